@@ -1,0 +1,27 @@
+/**
+ * Jest compiles TypeScript with swc to CommonJS; types are checked by `npm run types`, not here.
+ * p-retry and p-map are published as ES modules only, so they are compiled too.
+ */
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(ts|js)$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|p-map)/)'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+const project = (name) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+});
+
+export default {
+  projects: ['unit', 'property', 'contract', 'integration', 'infra'].map(project),
+  testTimeout: 120_000,
+  maxWorkers: 2,
+};

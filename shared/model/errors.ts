@@ -1,0 +1,44 @@
+/**
+ * Every failure that a person or a caller must tell apart. `retry` says whether the same call may succeed later,
+ * `mend` what to do. A message names keys, tables and fields, never the content of an item.
+ */
+export type ErrorCode =
+  | 'DECLARATION_WRONG'
+  | 'ITEM_MALFORMED'
+  | 'AGGREGATE_TOO_LARGE'
+  | 'FEED_LINE_BROKEN'
+  | 'TABLE_MISSING'
+  | 'TABLE_NOT_OURS'
+  | 'BUS_MISSING'
+  | 'BUCKET_MISSING'
+  | 'ENDPOINT_UNREACHABLE'
+  | 'PORT_TAKEN'
+  | 'JAVA_MISSING'
+  | 'STREAM_EXPIRED_ITERATOR'
+  | 'STREAM_TRIMMED'
+  | 'STREAM_CHANGED'
+  | 'THROTTLED'
+  | 'CONFLICT'
+  | 'PUBLISH_FAILED'
+  | 'PUBLISH_REFUSED'
+  | 'ARCHIVE_MISMATCH'
+  | 'ARCHIVE_BROKEN'
+  | 'NOT_FOUND'
+  | 'USAGE';
+
+export class AfterwriteError extends Error {
+  readonly code: ErrorCode;
+  readonly retry: boolean;
+  readonly mend: string;
+
+  constructor(code: ErrorCode, message: string, options: { retry?: boolean; mend: string; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AfterwriteError';
+    this.code = code;
+    this.retry = options.retry ?? false;
+    this.mend = options.mend;
+  }
+}
+
+export const isAfterwriteError = (error: unknown, code?: ErrorCode): error is AfterwriteError =>
+  error instanceof AfterwriteError && (code === undefined || error.code === code);
