@@ -1,0 +1,36 @@
+import { createEventBus, deleteEventBus, describeEventBus, listEventBuses } from './bus-operations.ts';
+import { ServiceError } from './errors.ts';
+import { putEvents } from './put-events.ts';
+import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from './rule-operations.ts';
+import type { Service } from './service.ts';
+import { listTargetsByRule, putTargets, removeTargets } from './target-operations.ts';
+import { testEventPattern } from './test-event-pattern.ts';
+
+type Operation = (service: Service, body: unknown) => Promise<object>;
+
+/** All that this endpoint can do, by the name that the SDK sends. */
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['PutEvents', putEvents],
+  ['CreateEventBus', createEventBus],
+  ['DescribeEventBus', describeEventBus],
+  ['ListEventBuses', listEventBuses],
+  ['DeleteEventBus', deleteEventBus],
+  ['PutRule', putRule],
+  ['DescribeRule', describeRule],
+  ['ListRules', listRules],
+  ['DeleteRule', deleteRule],
+  ['EnableRule', enableRule],
+  ['DisableRule', disableRule],
+  ['PutTargets', putTargets],
+  ['RemoveTargets', removeTargets],
+  ['ListTargetsByRule', listTargetsByRule],
+  ['TestEventPattern', testEventPattern],
+]);
+
+export const operationNamed = (name: string): Operation => {
+  const operation = OPERATIONS.get(name);
+  if (operation === undefined) {
+    throw new ServiceError('UnknownOperationException', `The local EventBridge has no operation ${name}.`);
+  }
+  return operation;
+};

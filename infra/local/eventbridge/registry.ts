@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { DEFAULT_BUS } from './arn.ts';
+import { compile } from './pattern/compile.ts';
+import type { Pattern } from './pattern/pattern.ts';
+
+/** A target as it was put; its further parameters are kept and listed, delivery does not read them. */
+const targetSchema = z.looseObject({ Id: z.string(), Arn: z.string() });
+export type TargetRecord = z.infer<typeof targetSchema>;
+
+const ruleSchema = z.object({
+  name: z.string(),
+  eventPattern: z.string(),
+  state: z.string(),
+  description: z.string().optional(),
+  roleArn: z.string().optional(),
+  targets: z.array(targetSchema),
+});
+
+const busSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  /** Milliseconds since the epoch. */
+  createdAt: z.number(),
+  modifiedAt: z.number(),
+  rules: z.array(ruleSchema),
+});
+
+/** Buses, rules and targets as they are kept on disk. */
+export const snapshotSchema = z.object({ version: z.literal(1), buses: z.array(busSchema) });
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+export interface Rule extends z.infer<typeof ruleSchema> {
+  readonly pattern: Pattern;
+}
+
+export const DISABLED = 'DISABLED';
+
+export const isEnabled = (rule: Rule): boolean => rule.state !== DISABLED;
+
+export interface Bus extends Omit<z.infer<typeof busSchema>, 'rules'> {
+  readonly rules: Map<string, Rule>;
+}
+
+export type Registry = Map<string, Bus>;
+
+/** A registry always has the default bus. */
+export const registryOf = (snapshot: Snapshot | undefined, now: number): Registry => {
+  const initial: Bus = { name: DEFAULT_BUS, createdAt: now, modifiedAt: now, rules: new Map() };
+  const registry: Registry = new Map([[DEFAULT_BUS, initial]]);
+  for (const bus of snapshot?.buses ?? []) {
+    const rules = bus.rules.map((rule): [string, Rule] => [
+      rule.name,
+      { ...rule, pattern: compile(rule.eventPattern) },
+    ]);
+    registry.set(bus.name, { ...bus, rules: new Map(rules) });
+  }
+  return registry;
+};
+
+export const snapshotOf = (registry: Registry): Snapshot => ({
+  version: 1,
+  buses: [...registry.values()].map((bus) => ({
+    ...bus,
+    rules: [...bus.rules.values()].map(({ pattern: _, ...rule }) => rule),
+  })),
+});

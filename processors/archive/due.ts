@@ -1,0 +1,41 @@
+import { hashOf } from '../../shared/archive/layout.ts';
+import { type Key, keyFromId, keyId } from '../../shared/model/keys.ts';
+import type { Collection } from '../../shared/model/retention.ts';
+import { isoUtc } from '../../shared/model/time.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
+import type { DueEntry } from './plan.ts';
+
+/** Due entries are spread over so many partitions of the state table. */
+const BUCKETS = 4;
+
+const partition = (collection: string, bucket: number): string => `DUE#${collection}#${bucket}`;
+const bucketOf = (id: string): number => Number.parseInt(hashOf(id).slice(0, 4), 16) % BUCKETS;
+
+export const saveDue = (state: StateStore, entries: readonly DueEntry[]): Promise<void> =>
+  state.put(
+    entries.map(({ collection, source, due }) => {
+      const id = keyId(source);
+      return { pk: partition(collection.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}` };
+    }),
+  );
+
+export interface StoredDue {
+  readonly pk: string;
+  readonly sk: string;
+  readonly source: Key;
+}
+
+/** Entries whose time has come, oldest first within a partition. @param now epoch milliseconds */
+export async function* dueBy(state: StateStore, collection: Collection, now: number): AsyncIterable<StoredDue> {
+  for (let bucket = 0; bucket < BUCKETS; bucket++)
+    for await (const { pk, sk } of state.query(partition(collection.name, bucket), { to: `${isoUtc(now)}$` }))
+      yield { pk, sk, source: keyFromId(sk.slice(sk.indexOf('#') + 1)) };
+}
+
+/** When the next collection is due, in epoch milliseconds; undefined where none is waiting. For clocks that are turned. */
+export async function dueTimes(state: StateStore, collection: Collection): Promise<number[]> {
+  const times: number[] = [];
+  for (let bucket = 0; bucket < BUCKETS; bucket++)
+    for await (const { sk } of state.query(partition(collection.name, bucket))) times.push(Date.parse(sk.slice(0, sk.indexOf('#'))));
+  return times.sort((a, b) => a - b);
+}

@@ -1,0 +1,42 @@
+import { keyId } from '../../shared/model/keys.ts';
+import type { System } from '../../shared/model/system.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
+import type { Processor } from '../../shared/stream/processor.ts';
+import { decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
+
+export interface StatisticsPorts {
+  readonly table: Pick<TableStore, 'read' | 'replace'>;
+  readonly state: StateStore;
+  readonly log: Log;
+}
+
+/** Keeps a system's statistics: aggregates are read together, and each is written back on its own condition. */
+export function statisticsProcessor(system: System, { table, state, log }: StatisticsPorts): Processor {
+  return parkingProcessor(
+    {
+      name: 'statistics',
+      decide: (change) => decideEffects(system, change),
+      commit: async (decided) => {
+        let works = groupByAggregate(decided);
+        while (works.length > 0) works = await commitOnce(system, table, works);
+        return [];
+      },
+    },
+    state,
+    log,
+  );
+}
+
+/** Gives back the work whose aggregate was written by somebody else in between: to be read and planned again. */
+async function commitOnce(system: System, table: StatisticsPorts['table'], works: readonly Work[]): Promise<Work[]> {
+  const stored = await table.read(works.map(({ key }) => key));
+  const planned = works.flatMap((work) => {
+    const replacement = planReplacement(system.table, work, stored.get(keyId(work.key)));
+    return replacement ? [{ work, replacement }] : [];
+  });
+  const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
+  return planned.filter((_, i) => outcomes[i] === 'conflict').map(({ work }) => work);
+}

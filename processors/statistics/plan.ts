@@ -1,0 +1,76 @@
+import { type Aggregate, aggregateFromAttributes, aggregateToAttributes, applyInputs, emptyAggregate } from '../../shared/model/aggregate.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { canonical } from '../../shared/model/canonical.ts';
+import { type Effect, effectsOf } from '../../shared/model/effects.ts';
+import { keyId } from '../../shared/model/keys.ts';
+import type { System, TableDeclaration } from '../../shared/model/system.ts';
+import type { Replacement } from '../../shared/ports/tableStore.ts';
+import type { Change } from '../../shared/stream/change.ts';
+import { counted } from '../../shared/stream/counted.ts';
+import { isAfter } from '../../shared/stream/sequence.ts';
+
+/** One change's effect on one aggregate, with its position in the shard. */
+interface Step {
+  readonly sequence: string;
+  readonly at: number;
+  readonly effect: Effect;
+}
+
+/** All that a batch does to one aggregate, in order. */
+export interface Work extends Pick<Effect, 'statistic' | 'group' | 'key'> {
+  readonly shard: string;
+  readonly steps: Step[];
+}
+
+/** What a change does to aggregates. Throws ITEM_MALFORMED. */
+export function decideEffects(system: System, change: Change): Effect[] {
+  const step = counted(change);
+  return step && change.source ? effectsOf(system, change.source, step.removed, step.added) : [];
+}
+
+/** A batch of one shard, grouped by the aggregates that it touches. */
+export function groupByAggregate(decided: readonly { change: Change; result: readonly Effect[] }[]): Work[] {
+  const works = new Map<string, Work>();
+  for (const { change, result } of decided) {
+    for (const effect of result) {
+      const { shard, sequence } = change.position;
+      const id = `${shard} ${keyId(effect.key)}`;
+      const { statistic, group, key } = effect;
+      let work = works.get(id);
+      if (!work) works.set(id, (work = { statistic, group, key, shard, steps: [] }));
+      work.steps.push({ sequence, at: change.at, effect });
+    }
+  }
+  return [...works.values()];
+}
+
+/**
+ * The write that brings a stored aggregate to include the work, or undefined where it does already or nothing changes.
+ * Only steps above the fence are applied: a redelivery in any cut finds its effect there and leaves it alone.
+ */
+export function planReplacement(table: TableDeclaration, work: Work, stored: Attributes | undefined): Replacement | undefined {
+  const before = stored ? aggregateFromAttributes(work.statistic, work.key, stored) : emptyAggregate(work.statistic, work.group, work.key);
+  const after = advance(before, work);
+  if (!after) return undefined;
+  const item = aggregateToAttributes(after, table);
+  return { key: work.key, item, revision: before.revision, dropped: Object.keys(stored ?? {}).filter((name) => item[name] === undefined) };
+}
+
+function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefined {
+  const ahead = steps.filter((step) => isAfter(step.sequence, before.fences[shard]));
+  const last = ahead[ahead.length - 1];
+  if (!last) return undefined;
+  const state = applyInputs(
+    before,
+    ahead.flatMap(({ effect }) => effect.removed),
+    ahead.flatMap(({ effect }) => effect.added),
+  );
+  if (canonical(state) === canonical(before.state)) return undefined;
+  return {
+    ...before,
+    state,
+    revision: before.revision + 1,
+    fences: { ...before.fences, [shard]: last.sequence },
+    asOf: Math.max(before.asOf, ...ahead.map(({ at }) => at)),
+  };
+}

@@ -1,0 +1,69 @@
+import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
+import type { Attributes } from '../model/attribute.ts';
+import { type Key, keyId } from '../model/keys.ts';
+import type { Names } from '../model/names.ts';
+import type { System, TableDeclaration } from '../model/system.ts';
+import { isoUtc } from '../model/time.ts';
+import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { keyOf } from '../stream/change.ts';
+import { collectionPrefix, datasetPrefix } from './layout.ts';
+import { readLines } from './lines.ts';
+
+/** First line of a bundle, version 1; the items follow, one a line, DynamoDB-typed and sorted by key. */
+export interface BundleHeader {
+  readonly v: 1;
+  readonly bundle: string;
+  readonly system: string;
+  readonly stage: string;
+  readonly table: string;
+  readonly collection: string;
+  /** The item that knew that the collection was due. */
+  readonly source: Key;
+  readonly due: string;
+  readonly items: number;
+}
+
+export function bundleLines(
+  system: System,
+  names: Names,
+  about: { bundle: string; collection: string; source: Key; due: number },
+  items: readonly Attributes[],
+): string[] {
+  const header: BundleHeader = {
+    v: 1,
+    bundle: about.bundle,
+    system: system.name,
+    stage: names.stage,
+    table: names.table,
+    collection: about.collection,
+    source: about.source,
+    due: isoUtc(about.due),
+    items: items.length,
+  };
+  const sorted = items
+    .map((item) => ({ id: keyId(keyOf(system.table, item)), line: attributesToJson(item) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [JSON.stringify(header), ...sorted.map(({ line }) => line)];
+}
+
+/** Every item that left with a collection, over all its bundles, by key. */
+export async function readBundles(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  collection: string,
+  source: Key,
+): Promise<Map<string, Attributes>> {
+  const items = new Map<string, Attributes>();
+  for await (const { key } of archive.list(collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source)))
+    for (const item of await readBundle(archive, key, system.table)) items.set(item.id, item.attributes);
+  return items;
+}
+
+async function readBundle(archive: ArchiveStore, key: string, table: TableDeclaration): Promise<{ id: string; attributes: Attributes }[]> {
+  const [, ...lines] = await readLines(archive, key);
+  return lines.map((line) => {
+    const attributes = attributesFromJson(line) as Attributes;
+    return { id: keyId(keyOf(table, attributes)), attributes };
+  });
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { Key } from '../model/keys.ts';
+import type { Names } from '../model/names.ts';
+import type { System } from '../model/system.ts';
+
+/** What the archive holds. */
+export type Dataset = 'journal' | 'events' | 'bundles';
+
+/** Systems without tenants keep everything under this one. */
+const NO_TENANT = '_';
+/** The longest sequence number of DynamoDB: padded to it, texts sort as integers do. */
+const SEQUENCE_DIGITS = 40;
+/** S3 keys may have 1,024 bytes in all; longer parts are cut and told apart by a hash. */
+const LONGEST_PART = 200;
+
+/**
+ * Keys derive from content and stream time, never from the clock, so that what is written twice has one name:
+ * `v1/<dataset>/<system>/<stage>/<tenant>/<table>/…`
+ */
+export function datasetPrefix(system: System, names: Names, dataset: Dataset): string {
+  return `v1/${dataset}/${system.name}/${names.stage}/${NO_TENANT}/${names.table}/`;
+}
+
+/** `dt=…/hh=…/<first>-<last>-<sha16>.ndjson.gz`, sorted by hour and sequence. @param hour epoch milliseconds of stream time. */
+export function hourlyKey(prefix: string, hour: number, first: string, last: string, contentHash: string): string {
+  const iso = new Date(hour).toISOString();
+  const pad = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
+  return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${pad(first)}-${pad(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
+}
+
+/** Where all bundles of one collection are. */
+export const collectionPrefix = (prefix: string, collection: string, source: Key): string => `${prefix}${collection}/${part(source.pk)}/`;
+
+export const bundleKey = (prefix: string, collection: string, source: Key, bundle: string, contentHash: string): string =>
+  `${collectionPrefix(prefix, collection, source)}${bundle}/${contentHash.slice(0, 16)}.ndjson.gz`;
+
+export const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+function part(text: string): string {
+  const encoded = encodeURIComponent(text);
+  return encoded.length <= LONGEST_PART ? encoded : `${encoded.slice(0, LONGEST_PART - 33)}~${hashOf(text).slice(0, 32)}`;
+}

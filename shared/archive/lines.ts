@@ -1,0 +1,49 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { AfterwriteError } from '../model/errors.ts';
+import type { StorageClass } from '../model/retention.ts';
+import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { hashOf } from './layout.ts';
+
+const gzipAsync = promisify(gzip);
+const gunzipAsync = promisify(gunzip);
+
+/**
+ * Writes lines as one gzip object and proves it: nothing counts as archived before it was read back and its content
+ * hashed to the same value. Returns the object's key. Writing the same lines again changes nothing.
+ */
+export async function writeProven(
+  archive: ArchiveStore,
+  lines: readonly string[],
+  keyFor: (contentHash: string) => string,
+  storageClass?: StorageClass,
+): Promise<string> {
+  const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  const hash = hashOf(content);
+  const key = keyFor(hash);
+  const body = await gzipAsync(content);
+  await archive.putIfAbsent(key, body, storageClass ? { storageClass } : undefined);
+  const back = await archive.get(key);
+  if (Buffer.compare(back, body) !== 0 && hashOf(await unzip(key, back)) !== hash)
+    throw new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
+      mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
+    });
+  return key;
+}
+
+/** The lines of one object. Throws ARCHIVE_BROKEN where it is no whole gzip file. */
+export async function readLines(archive: ArchiveStore, key: string): Promise<string[]> {
+  const content = await unzip(key, await archive.get(key));
+  return content.toString().split('\n').filter((line) => line !== '');
+}
+
+async function unzip(key: string, body: Uint8Array): Promise<Buffer> {
+  try {
+    return await gunzipAsync(body);
+  } catch (error) {
+    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} is damaged: ${(error as Error).message}`, {
+      mend: 'restore the object from a copy or an older version of it',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+
+export type Service = 'dynamodb' | 'streams' | 'events' | 's3';
+
+/** Where the services are. An endpoint that is absent means AWS's own. */
+export interface Connection {
+  readonly region: string;
+  readonly endpoints: Readonly<Partial<Record<Service, string>>>;
+  /** Absent: the SDK's default chain. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Tries of one call, the SDK's own retries included. */
+  readonly maxAttempts?: number;
+  /** A request handler of the SDK in place of its own: tests put faults here. */
+  readonly requestHandler?: RequestHandler;
+}
+
+type RequestHandler = NonNullable<ConstructorParameters<typeof DynamoDBClient>[0]>['requestHandler'];
+
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
+  readonly events: EventBridgeClient;
+  readonly s3: S3Client;
+  close(): void;
+}
+
+const MAX_ATTEMPTS = 6;
+
+export function connect(connection: Connection): Clients {
+  const common = (service: Service) => ({
+    region: connection.region,
+    maxAttempts: connection.maxAttempts ?? MAX_ATTEMPTS,
+    ...(connection.endpoints[service] !== undefined && { endpoint: connection.endpoints[service] }),
+    ...(connection.credentials && { credentials: connection.credentials }),
+    ...(connection.requestHandler && { requestHandler: connection.requestHandler }),
+  });
+  const clients = {
+    dynamodb: new DynamoDBClient(common('dynamodb')),
+    streams: new DynamoDBStreamsClient(common('streams')),
+    events: new EventBridgeClient(common('events')),
+    s3: new S3Client({ ...common('s3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
+  };
+  return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };
+}

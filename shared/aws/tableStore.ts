@@ -1,0 +1,91 @@
+import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan, QueryCommand } from '@aws-sdk/client-dynamodb';
+import pMap from 'p-map';
+import type { Attributes } from '../model/attribute.ts';
+import { type Key, keyId } from '../model/keys.ts';
+import type { TableDeclaration } from '../model/system.ts';
+import type { TableStore } from '../ports/tableStore.ts';
+import { keyOf } from '../stream/change.ts';
+import { calling } from './errors.ts';
+import { progress } from './stateStore.ts';
+import { Statements } from './statements.ts';
+import { TableWrites } from './tableWrites.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const KEYS_A_READ = 100;
+const READS_AT_ONCE = 4;
+
+export function dynamoTableStore(client: DynamoDBClient, name: string, table: TableDeclaration): TableStore {
+  const writes = new TableWrites(client, name, table);
+  const statements = new Statements(client, name);
+  return {
+    read: (keys) => readAll(client, name, table, writes, keys),
+    replace: async (replacements) =>
+      (await statements.execute(replacements.map((r) => writes.replace(r)))).map((held) => (held ? 'written' : 'conflict')),
+    putIfAbsent: async (items) =>
+      (await statements.execute(items.map((item) => writes.insert(item)))).map((held) => (held ? 'written' : 'present')),
+    mark: (markings) => statements.execute(markings.map((marking) => writes.mark(marking))),
+    removeMarked: (keys, bundle) => statements.execute(keys.map((key) => writes.removeMarked(key, bundle))),
+    removeExpired: (keys, now) => statements.execute(keys.map((key) => writes.removeExpired(key, now))),
+    partition: (pk) =>
+      pages(`Query on ${name}`, () =>
+        paginateQuery({ client }, { TableName: name, ConsistentRead: true, ...equals(table.partitionKey, pk) }),
+      ),
+    scan: () => pages(`Scan of ${name}`, () => paginateScan({ client }, { TableName: name, ConsistentRead: true })),
+    queryIndex: (index, partition, limit) => queryIndex(client, name, table, index, partition, limit),
+  };
+}
+
+async function readAll(client: DynamoDBClient, name: string, table: TableDeclaration, writes: TableWrites, keys: readonly Key[]): Promise<Map<string, Attributes>> {
+  const found = new Map<string, Attributes>();
+  const distinct = [...new Map(keys.map((key) => [keyId(key), key])).values()];
+  const groups = Array.from({ length: Math.ceil(distinct.length / KEYS_A_READ) }, (_, i) => distinct.slice(i * KEYS_A_READ, (i + 1) * KEYS_A_READ));
+  const readGroup = async (group: Key[]): Promise<void> => {
+    let wanted: Attributes[] = group.map((key) => writes.keyAttributes(key));
+    while (wanted.length > 0) {
+      const request = { [name]: { Keys: wanted as never, ConsistentRead: true } };
+      const answer = await calling(`BatchGetItem on ${name}`, () => client.send(new BatchGetItemCommand({ RequestItems: request })));
+      for (const item of (answer.Responses?.[name] ?? []) as Attributes[]) found.set(keyId(keyOf(table, item)), item);
+      wanted = progress(name, wanted, answer.UnprocessedKeys?.[name]?.Keys ?? []) as Attributes[];
+    }
+  };
+  await pMap(groups, readGroup, { concurrency: READS_AT_ONCE });
+  return found;
+}
+
+async function queryIndex(client: DynamoDBClient, name: string, table: TableDeclaration, index: string, partition: string, limit: number): Promise<Attributes[]> {
+  const declared = table.indexes?.find((candidate) => candidate.name === index);
+  const items: Attributes[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const answer = await calling(`Query of ${index} on ${name}`, () =>
+      client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: index,
+          ScanIndexForward: false,
+          Limit: limit - items.length,
+          ...equals(declared?.partition ?? '', partition),
+          ...(start && { ExclusiveStartKey: start as never }),
+        }),
+      ),
+    );
+    items.push(...((answer.Items ?? []) as Attributes[]));
+    start = answer.LastEvaluatedKey;
+  } while (start && items.length < limit);
+  return items;
+}
+
+const equals = (attribute: string, value: string) => ({
+  KeyConditionExpression: '#pk = :pk',
+  ExpressionAttributeNames: { '#pk': attribute },
+  ExpressionAttributeValues: { ':pk': { S: value } },
+});
+
+async function* pages(what: string, paginate: () => AsyncIterable<{ Items?: unknown[] | undefined }>): AsyncIterable<Attributes> {
+  const iterator = paginate()[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await calling(what, () => iterator.next());
+    if (page.done) return;
+    yield* (page.value.Items ?? []) as Attributes[];
+  }
+}

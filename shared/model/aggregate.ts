@@ -1,0 +1,100 @@
+import { type Attributes, encodeAttribute, encodeAttributes } from './attribute.ts';
+import { RESERVED_ATTRIBUTE } from './checks.ts';
+import { AfterwriteError } from './errors.ts';
+import { type Key, keyText } from './keys.ts';
+import type { Plain } from './measures/measure.ts';
+import type { Contribution, Statistic } from './statistic.ts';
+import type { TableDeclaration } from './system.ts';
+import { isoUtc } from './time.ts';
+
+/** Shard id to the highest sequence number of it that the aggregate includes. */
+export type Fences = Readonly<Record<string, string>>;
+
+/**
+ * One group of a statistic with everything that is known of it: its measures and the positions that they include,
+ * stored as ONE item, so that effect and position commit in a single conditional write.
+ */
+export interface Aggregate {
+  readonly statistic: Statistic<unknown>;
+  readonly group: Readonly<Record<string, string>>;
+  readonly key: Key;
+  readonly state: Readonly<Record<string, Plain>>;
+  readonly fences: Fences;
+  /** Counts the writes of the item; 0 while it is not stored. Each write names the revision that it replaces. */
+  readonly revision: number;
+  /** Stream time of the newest change included, epoch milliseconds. */
+  readonly asOf: number;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
+const MAX_ITEM_BYTES = 400 * 1024;
+
+export function emptyAggregate(statistic: Statistic<unknown>, group: Record<string, string>, key: Key): Aggregate {
+  const state = Object.fromEntries(Object.entries(statistic.measures).map(([name, measure]) => [name, measure.empty as Plain]));
+  return { statistic, group, key, state, fences: {}, revision: 0, asOf: 0 };
+}
+
+/** The measures after contributions are taken back and added. */
+export function applyInputs(aggregate: Aggregate, removed: Contribution['add'][], added: Contribution['add'][]): Aggregate['state'] {
+  const next: Record<string, Plain> = { ...aggregate.state };
+  for (const [name, measure] of Object.entries(aggregate.statistic.measures)) {
+    const out = removed.flatMap((inputs) => (inputs[name] === undefined ? [] : [inputs[name]]));
+    const into = added.flatMap((inputs) => (inputs[name] === undefined ? [] : [inputs[name]]));
+    if (out.length > 0 || into.length > 0) next[name] = measure.apply(next[name], out, into) as Plain;
+  }
+  return next;
+}
+
+export const isEmptyAggregate = ({ statistic, state }: Aggregate): boolean =>
+  Object.entries(statistic.measures).every(([name, measure]) => measure.isEmpty(state[name]));
+
+/** What later statistics and events are given; undefined where nothing is left in the group. */
+export function aggregateItem(aggregate: Aggregate): Record<string, unknown> | undefined {
+  if (isEmptyAggregate(aggregate)) return undefined;
+  const views = Object.entries(aggregate.statistic.measures).map(([name, measure]) => [name, measure.view(aggregate.state[name])]);
+  return { ...aggregate.group, ...Object.fromEntries(views) };
+}
+
+/** The stored form: what people read, what indexes need, and under `afterwrite` the state with its positions. */
+export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclaration): Attributes {
+  const { statistic, key } = aggregate;
+  const item = aggregateItem(aggregate);
+  const attributes: Attributes = {
+    ...(item && encodeAttributes({ ...statistic.shape(item), ...statistic.indexes(item) })),
+    [table.partitionKey]: { S: key.pk },
+    ...(table.sortKey !== undefined && { [table.sortKey]: { S: key.sk ?? '' } }),
+    asOf: { S: isoUtc(aggregate.asOf) },
+    [RESERVED_ATTRIBUTE]: encodeAttribute({
+      statistic: statistic.name,
+      revision: aggregate.revision,
+      fences: aggregate.fences,
+      state: JSON.stringify(aggregate.state),
+    }),
+  };
+  const bytes = Buffer.byteLength(JSON.stringify(attributes));
+  if (bytes > MAX_ITEM_BYTES)
+    throw new AfterwriteError('AGGREGATE_TOO_LARGE', `${keyText(key)} of statistic '${statistic.name}' would take ${bytes} bytes, DynamoDB holds ${MAX_ITEM_BYTES}`, {
+      mend: 'group by something finer, or give the measure fewer distinct values',
+    });
+  return attributes;
+}
+
+/** Reads a stored aggregate. The key's placeholders are the group. */
+export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key, attributes: Attributes): Aggregate {
+  const group = statistic.key.match(key);
+  const own = attributes[RESERVED_ATTRIBUTE];
+  if (!group || !own || !('M' in own) || !own.M.state || !('S' in own.M.state))
+    throw new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} is not an aggregate of '${statistic.name}'`, {
+      mend: 'somebody else wrote under a key of afterwrite: remove that item, then rebuild the statistic',
+    });
+  const { state, revision, fences } = own.M;
+  const asOf = attributes.asOf && 'S' in attributes.asOf ? Date.parse(attributes.asOf.S) : 0;
+  const stored = JSON.parse(state.S) as Record<string, Plain>;
+  return {
+    ...emptyAggregate(statistic, group, key),
+    state: { ...emptyAggregate(statistic, group, key).state, ...stored },
+    fences: fences && 'M' in fences ? Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : ''])) : {},
+    revision: revision && 'N' in revision ? Number(revision.N) : 0,
+    asOf,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Entity } from './entity.ts';
+import { AfterwriteError } from './errors.ts';
+import type { EventRule } from './event.ts';
+import type { Collection } from './retention.ts';
+import type { Source } from './source.ts';
+import type { Statistic } from './statistic.ts';
+
+/** The attribute that holds what afterwrite keeps in an item: the positions of an aggregate, the mark of a leaving item. */
+export const RESERVED_ATTRIBUTE = 'afterwrite';
+
+interface Declared {
+  readonly table: { readonly partitionKey: string; readonly sortKey?: string };
+  readonly sources: readonly (Entity<unknown> | Statistic<unknown>)[];
+  readonly statistics: readonly Statistic<unknown>[];
+  readonly events: readonly EventRule[];
+  readonly retention: readonly Collection[];
+}
+
+/** Everything that can be known to be wrong before the first change is read. */
+export function checkSystem(declared: Declared): void {
+  checkNames(declared.sources);
+  checkKeys(declared);
+  checkReserved(declared.sources);
+  for (const statistic of declared.statistics) checkFeeds(statistic, declared.sources);
+  checkEvents(declared);
+  for (const { name, of } of declared.retention) known(`retention.${name}.of`, of, declared.sources);
+}
+
+/** Sources before what they feed. Throws where statistics feed each other in a circle. */
+export function topologicalOrder(statistics: readonly Statistic<unknown>[]): Statistic<unknown>[] {
+  const sorted: Statistic<unknown>[] = [];
+  const visit = (statistic: Statistic<unknown>, path: readonly string[]): void => {
+    if (path.includes(statistic.name))
+      throw wrong(`statistics.${statistic.name}.feeds`, `a circle: ${[...path, statistic.name].join(' -> ')}`, 'feed one of them from an entity');
+    if (sorted.includes(statistic)) return;
+    for (const feed of statistic.feeds) {
+      const upstream = statistics.find((other) => other.name === feed.of.name);
+      if (upstream) visit(upstream, [...path, statistic.name]);
+    }
+    sorted.push(statistic);
+  };
+  for (const statistic of statistics) visit(statistic, []);
+  return sorted;
+}
+
+function checkNames(sources: Declared['sources']): void {
+  for (const [i, source] of sources.entries())
+    if (sources.findIndex((other) => other.name === source.name) !== i)
+      throw wrong(pathOf(source), 'the name is taken twice', 'name every entity and statistic differently');
+}
+
+function checkKeys({ table, sources }: Declared): void {
+  for (const [i, source] of sources.entries()) {
+    if (source.key.hasSortKey !== (table.sortKey !== undefined))
+      throw wrong(`${pathOf(source)}.key`, `'${source.key.text}' does not fit the table's key`, "write 'PK / SK' where the table has a sort key");
+    const rival = sources.slice(0, i).find((other) => other.key.overlaps(source.key));
+    if (rival)
+      throw wrong(`${pathOf(source)}.key`, `'${source.key.text}' and '${rival.key.text}' of ${pathOf(rival)} can match one key`, 'tell them apart by a literal');
+  }
+}
+
+function checkReserved(sources: Declared['sources']): void {
+  for (const source of sources)
+    if (source.fields.includes(RESERVED_ATTRIBUTE))
+      throw wrong(pathOf(source), `'${RESERVED_ATTRIBUTE}' is reserved`, 'name the field differently');
+}
+
+/** Runs each feed on its source's example, so that a wrong field or a wrong group fails now and not on the first change. */
+function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources']): void {
+  for (const feed of statistic.feeds) {
+    const path = `statistics.${statistic.name}.feeds.${feed.of.name}`;
+    known(path, feed.of, sources);
+    const contributions = attempt(path, () => feed.contribute(watched(feed.of, path)));
+    for (const { into, add } of contributions) {
+      const missing = statistic.key.placeholders.find((name) => into[name] === undefined);
+      if (missing) throw wrong(path, `the group lacks '${missing}'`, `'into' needs ${statistic.key.placeholders.join(', ')}`);
+      for (const name of Object.keys(add)) {
+        const measure = statistic.measures[name];
+        if (!measure) throw wrong(path, `'${name}' is no measure`, `declare it, or add to one of: ${Object.keys(statistic.measures).join(', ')}`);
+        if (add[name] !== undefined) attempt(`${path}.${name}`, () => measure.apply(measure.empty, [], [add[name]]));
+      }
+    }
+  }
+}
+
+function checkEvents({ events, sources }: Declared): void {
+  for (const rule of events) {
+    const path = `events.${rule.type}`;
+    known(path, rule.of, sources);
+    const item = watched(rule.of, path);
+    attempt(path, () => rule.hits({ cause: 'write', old: undefined, new: item, archived: undefined }));
+  }
+}
+
+function known(path: string, of: Source<unknown>, sources: readonly Source<unknown>[]): void {
+  if (!sources.includes(of)) throw wrong(path, `'${of.name}' is not part of the system`, 'list it under entities or statistics');
+}
+
+/** The example of a source that refuses to be asked for a field that is not there. */
+function watched(of: Source<unknown>, path: string): unknown {
+  return new Proxy(of.example as object, {
+    get: (target, name) => {
+      if (typeof name === 'string' && !(name in target) && !of.fields.includes(name) && name !== 'toJSON')
+        throw wrong(path, `'${name}' is no field of '${of.name}'`, `use one of: ${of.fields.join(', ')}`);
+      return Reflect.get(target, name);
+    },
+  });
+}
+
+function attempt<Result>(path: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof AfterwriteError && error.code === 'DECLARATION_WRONG') throw error;
+    throw wrong(path, `fails on the example: ${(error as Error).message}`, 'mend the function or the example', error);
+  }
+}
+
+const pathOf = (source: Source<unknown>): string => `${source.derived ? 'statistics' : 'entities'}.${source.name}`;
+
+const wrong = (path: string, what: string, mend: string, cause?: unknown): AfterwriteError =>
+  new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend, cause });

@@ -1,0 +1,43 @@
+import { canonical } from './canonical.ts';
+import { type Key, keyId } from './keys.ts';
+import type { Source } from './source.ts';
+import type { Contribution, Statistic } from './statistic.ts';
+import type { System } from './system.ts';
+
+type Inputs = Contribution['add'];
+
+/** What one change does to one aggregate: the inputs that it takes back and those that it adds. */
+export interface Effect {
+  readonly statistic: Statistic<unknown>;
+  readonly group: Record<string, string>;
+  readonly key: Key;
+  readonly removed: Inputs[];
+  readonly added: Inputs[];
+}
+
+/**
+ * The effects of an item's step from `removed` to `added` (either may be absent). A group that it leaves as it was has
+ * no effect, so that a change of other fields costs nothing.
+ */
+export function effectsOf(system: System, source: Source<unknown>, removed: unknown, added: unknown): Effect[] {
+  const effects = new Map<string, Effect>();
+  for (const outlet of system.outletsOf(source)) {
+    const note = (item: unknown, side: 'removed' | 'added'): void => {
+      if (item === undefined) return;
+      for (const { into, add } of outlet.contribute(item)) effectOn(effects, outlet.statistic, into)[side].push(add);
+    };
+    note(removed, 'removed');
+    note(added, 'added');
+  }
+  return [...effects.values()].filter((effect) => !cancels(effect));
+}
+
+function effectOn(effects: Map<string, Effect>, statistic: Statistic<unknown>, group: Record<string, string>): Effect {
+  const key = statistic.key.build(group);
+  const id = keyId(key);
+  let effect = effects.get(id);
+  if (!effect) effects.set(id, (effect = { statistic, group, key, removed: [], added: [] }));
+  return effect;
+}
+
+const cancels = ({ removed, added }: Effect): boolean => removed.length === added.length && canonical(removed) === canonical(added);

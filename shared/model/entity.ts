@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import { AfterwriteError } from './errors.ts';
+import { type KeyPattern, parseKeyPattern } from './keys.ts';
+import type { Source } from './source.ts';
+
+/** A kind of item that the user's code writes. */
+export interface Entity<Item> extends Source<Item> {
+  readonly derived: false;
+  readonly schema: z.ZodType<Item>;
+  /** Created once, never updated: a change of such an item is a violation that can be told as an event. */
+  readonly immutable: boolean;
+  /** When it happened, by the item's own account: ISO 8601, UTC. Absent: the stream's time. */
+  time(item: Item): string | undefined;
+  /** What it belongs to, for correlation across events (the review's id). */
+  correlate(item: Item): string | undefined;
+}
+
+export interface EntityDeclaration<Item> {
+  /** Key grammar, `PK / SK`. */
+  key: string;
+  schema: z.ZodObject & z.ZodType<Item>;
+  example: NoInfer<Item>;
+  immutable?: boolean;
+  time?: (item: NoInfer<Item>) => string;
+  correlate?: (item: NoInfer<Item>) => string;
+}
+
+export function entity<Item>(name: string, declaration: EntityDeclaration<Item>): Entity<Item> {
+  const path = `entities.${name}`;
+  const key: KeyPattern = parseKeyPattern(declaration.key, `${path}.key`);
+  const fields = Object.keys(declaration.schema.shape);
+  const unknown = key.placeholders.find((placeholder) => !fields.includes(placeholder));
+  if (unknown !== undefined)
+    throw new AfterwriteError('DECLARATION_WRONG', `${path}.key: '{${unknown}}' is no field of the schema`, {
+      mend: `add '${unknown}' to the schema, or name one of: ${fields.join(', ')}`,
+    });
+  const tried = declaration.schema.safeParse(declaration.example);
+  if (!tried.success)
+    throw new AfterwriteError('DECLARATION_WRONG', `${path}.example: ${tried.error.issues.map((i) => i.path.join('.')).join(', ')} do not fit the schema`, {
+      mend: 'give an example that the schema accepts',
+    });
+  return {
+    name,
+    derived: false,
+    key,
+    fields,
+    schema: declaration.schema,
+    example: declaration.example,
+    immutable: declaration.immutable ?? false,
+    time: (item) => declaration.time?.(item),
+    correlate: (item) => declaration.correlate?.(item),
+  };
+}

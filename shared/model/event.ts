@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import { canonical } from './canonical.ts';
+import type { Source } from './source.ts';
+
+/** Who or what made a change. `ttl-inferred`: expired, but the record lacks the service's identity (replicas, emulators). */
+export type Cause = 'write' | 'delete' | 'ttl' | 'ttl-inferred' | 'archived' | 'restored';
+
+/** One change of one item, decoded: what event rules decide on. */
+export interface ItemChange<Item> {
+  readonly cause: Cause;
+  readonly old: Item | undefined;
+  readonly new: Item | undefined;
+  /** The id of the bundle that holds the copy, and whether this was the head of its collection; where the cause is `archived`. */
+  readonly archived: { bundle: string; head: boolean } | undefined;
+}
+
+/** Decides whether a change of one source asks for events: one for each hit, in order. */
+export interface Condition<Item, Hit> {
+  readonly of: Source<Item>;
+  hits(change: ItemChange<Item>): readonly Hit[];
+}
+
+export interface EventRule {
+  readonly type: string;
+  readonly version: number;
+  readonly of: Source<unknown>;
+  readonly schema: z.ZodType;
+  readonly description: string;
+  hits(change: ItemChange<unknown>): readonly unknown[];
+  data(change: ItemChange<unknown>, hit: unknown): unknown;
+}
+
+export interface EventDeclaration<Item, Hit, Data> {
+  version: number;
+  when: Condition<Item, Hit>;
+  /** The event's data, field by field; never an image. */
+  schema: z.ZodType<Data>;
+  data: (item: Item, hit: Hit, change: ItemChange<Item>) => NoInfer<Data>;
+  description: string;
+}
+
+export function event<Item, Hit, Data>(type: string, declaration: EventDeclaration<Item, Hit, Data>): EventRule {
+  return {
+    type,
+    version: declaration.version,
+    of: declaration.when.of as Source<unknown>,
+    schema: declaration.schema,
+    description: declaration.description,
+    hits: (change) => declaration.when.hits(change as ItemChange<Item>),
+    data: (change, hit) => declaration.data((change.new ?? change.old) as Item, hit as Hit, change as ItemChange<Item>),
+  };
+}
+
+/** A new item that fits. */
+export function inserted<Item>(of: Source<Item>, fits: (item: Item) => boolean): Condition<Item, true> {
+  return { of, hits: ({ cause, old, new: item }) => (cause === 'write' && old === undefined && item !== undefined && fits(item) ? [true] : []) };
+}
+
+/** A number reached or passed thresholds upwards: a hit for each, lowest first. */
+export function passes<Item>(of: Source<Item>, pick: (item: Item) => number | null, thresholds: readonly number[]): Condition<Item, number> {
+  return {
+    of,
+    hits: (change) => {
+      const { before, after } = level(change, pick);
+      return thresholds.filter((t) => before < t && t <= after).sort((a, b) => a - b);
+    },
+  };
+}
+
+/** A number fell below thresholds: a hit for each, highest first. */
+export function fallsBelow<Item>(of: Source<Item>, pick: (item: Item) => number | null, thresholds: readonly number[]): Condition<Item, number> {
+  return {
+    of,
+    hits: (change) => {
+      const { before, after } = level(change, pick);
+      return thresholds.filter((t) => after < t && t <= before).sort((a, b) => b - a);
+    },
+  };
+}
+
+/** The head of a collection left the table for the archive. */
+export function headArchived<Item>(of: Source<Item>): Condition<Item, { bundle: string }> {
+  return { of, hits: ({ cause, archived }) => (cause === 'archived' && archived?.head ? [{ bundle: archived.bundle }] : []) };
+}
+
+/** An immutable item was modified, or deleted by a user: a hit with the names of the fields that differ. */
+export function violated<Item extends object>(of: Source<Item>): Condition<Item, { fields: string[] }> {
+  return {
+    of,
+    hits: ({ cause, old, new: item }) => {
+      if (old === undefined || (cause !== 'write' && cause !== 'delete')) return [];
+      return [{ fields: item === undefined ? [] : differing(old, item) }];
+    },
+  };
+}
+
+function level<Item>(change: ItemChange<Item>, pick: (item: Item) => number | null): { before: number; after: number } {
+  const of = (item: Item | undefined): number => (item === undefined ? null : pick(item)) ?? Number.NEGATIVE_INFINITY;
+  return { before: of(change.old), after: of(change.new) };
+}
+
+function differing(a: object, b: object): string[] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].filter((name) => canonical(Reflect.get(a, name)) !== canonical(Reflect.get(b, name))).sort();
+}

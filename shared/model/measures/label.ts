@@ -1,0 +1,19 @@
+import { canonical } from '../canonical.ts';
+import { addToMultiset, type Measure, type Multiset, net, type Plain } from './measure.ts';
+
+/** What a group's members have in common (a rule, a category): the most frequent value; on a tie the lesser text. Few distinct values. */
+export type Label<Value extends Plain> = Measure<Value, Multiset, Value | null>;
+
+export function label<Value extends Plain>(): Label<Value> {
+  return {
+    kind: 'label',
+    empty: {},
+    apply: (state, removed, added) => addToMultiset(state, net(removed.map(canonical), added.map(canonical))),
+    view: (state) => {
+      const entries = Object.entries(state).filter(([, n]) => n > 0);
+      entries.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+      return entries[0] ? (JSON.parse(entries[0][0]) as Value) : null;
+    },
+    isEmpty: (state) => Object.keys(state).length === 0,
+  };
+}

@@ -1,0 +1,41 @@
+/** State of a measure: plain JSON, so that an aggregate stores all of them as one text. */
+export type Plain = null | boolean | number | string | Plain[] | { [name: string]: Plain };
+
+/**
+ * A measure is a small commutative group: contributions are added and taken back in any order, and what was added and
+ * taken back leaves no trace in the view. `apply` nets both lists first, so that an update that changes nothing is free.
+ */
+export interface Measure<Input, State extends Plain = Plain, View = unknown> {
+  readonly kind: string;
+  readonly empty: State;
+  apply(state: State, removed: readonly Input[], added: readonly Input[]): State;
+  /** What people read, and what later statistics and events are given. */
+  view(state: State): View;
+  /** Whether nothing is left in it. */
+  isEmpty(state: State): boolean;
+}
+
+/** Sums signed multiplicities a text; the entries that net to nothing are gone. */
+export function net(removed: readonly string[], added: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of added) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const text of removed) {
+    const left = (counts.get(text) ?? 0) - 1;
+    if (left === 0) counts.delete(text);
+    else counts.set(text, left);
+  }
+  return counts;
+}
+
+export type Multiset = { [text: string]: number };
+
+/** A multiset after a change of multiplicities; entries at zero are left out. */
+export function addToMultiset(state: Multiset, change: Iterable<[string, number]>): Multiset {
+  const next = { ...state };
+  for (const [text, n] of change) {
+    const count = (next[text] ?? 0) + n;
+    if (count === 0) delete next[text];
+    else next[text] = count;
+  }
+  return next;
+}

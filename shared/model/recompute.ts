@@ -1,0 +1,37 @@
+import { type Aggregate, aggregateItem, applyInputs, emptyAggregate } from './aggregate.ts';
+import { effectsOf } from './effects.ts';
+import { keyId } from './keys.ts';
+import type { Source } from './source.ts';
+import type { System } from './system.ts';
+
+/**
+ * Statistics from scratch, in memory: entities' items are added (and taken back) in any order, then the statistics that
+ * feed on statistics are computed once, sources first. What `verify` and a shadow hold against the live aggregates.
+ */
+export class Recomputation {
+  readonly #system: System;
+  readonly #aggregates = new Map<string, Aggregate>();
+
+  constructor(system: System) {
+    this.#system = system;
+  }
+
+  /** One step of an item, as in a change: from `removed` to `added`, either may be absent. */
+  apply(source: Source<unknown>, removed: unknown, added: unknown): void {
+    for (const effect of effectsOf(this.#system, source, removed, added)) {
+      const id = keyId(effect.key);
+      const before = this.#aggregates.get(id) ?? emptyAggregate(effect.statistic, effect.group, effect.key);
+      this.#aggregates.set(id, { ...before, state: applyInputs(before, effect.removed, effect.added) });
+    }
+  }
+
+  /** Lets statistics feed statistics, and gives every aggregate that holds something, by key. Call once, at the end. */
+  finish(): Map<string, Aggregate> {
+    for (const statistic of this.#system.statistics) {
+      if (this.#system.outletsOf(statistic).length === 0) continue;
+      const own = [...this.#aggregates.values()].filter((aggregate) => aggregate.statistic === statistic);
+      for (const aggregate of own) this.apply(statistic, undefined, aggregateItem(aggregate));
+    }
+    return new Map([...this.#aggregates].filter(([, aggregate]) => aggregateItem(aggregate) !== undefined));
+  }
+}

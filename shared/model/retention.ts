@@ -1,0 +1,53 @@
+import type { Entity } from './entity.ts';
+import type { Key } from './keys.ts';
+import type { Source } from './source.ts';
+
+export const DAY_MS = 86_400_000;
+
+/** Storage classes that a bundle may go to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
+export type StorageClass = 'STANDARD' | 'GLACIER_IR' | 'GLACIER' | 'DEEP_ARCHIVE';
+
+/** A closed set of items that leaves the table as one bundle, when its head says that it is due. */
+export interface Collection {
+  readonly name: string;
+  /** The source whose item knows when the collection is due, and who belongs to it. */
+  readonly of: Source<unknown>;
+  /** When it leaves, in epoch milliseconds; undefined while it is open. */
+  due(item: unknown): number | undefined;
+  /** Every item of these entities in this partition belongs to it … */
+  readonly entities: readonly Entity<unknown>[];
+  partition(item: unknown): string;
+  /** … and these items elsewhere, where they still exist. */
+  elsewhere(item: unknown): Key[];
+  /** The item that is deleted last; its record carries the event. */
+  head(item: unknown): Key | undefined;
+  readonly storageClass: StorageClass;
+  /** How long the archive keeps it, in days. */
+  readonly lifeDays: number;
+}
+
+export interface CollectionDeclaration<Item> {
+  of: Source<Item>;
+  due: (item: NoInfer<Item>) => number | undefined;
+  entities: readonly Entity<unknown>[];
+  partition: (item: NoInfer<Item>) => string;
+  elsewhere?: (item: NoInfer<Item>) => Key[];
+  head: (item: NoInfer<Item>) => Key | undefined;
+  storageClass: StorageClass;
+  lifeDays: number;
+}
+
+export function collection<Item>(name: string, declaration: CollectionDeclaration<Item>): Collection {
+  const { due, partition, elsewhere, head } = declaration;
+  return {
+    name,
+    of: declaration.of,
+    due: (item) => due(item as Item),
+    entities: declaration.entities,
+    partition: (item) => partition(item as Item),
+    elsewhere: (item) => elsewhere?.(item as Item) ?? [],
+    head: (item) => head(item as Item),
+    storageClass: declaration.storageClass,
+    lifeDays: declaration.lifeDays,
+  };
+}

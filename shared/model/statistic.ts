@@ -1,0 +1,75 @@
+import { type KeyPattern, parseKeyPattern } from './keys.ts';
+import type { Measure } from './measures/measure.ts';
+import type { Source } from './source.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a statistic holds measures of every input; each feed is typed where it is declared
+export type Measures = Record<string, Measure<any, any, any>>;
+
+export type Views<M extends Measures> = { [Name in keyof M]: ReturnType<M[Name]['view']> };
+type Inputs<M extends Measures> = { [Name in keyof M]?: Parameters<M[Name]['apply']>[2][number] };
+
+/** The names between braces in a key grammar. */
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+export type Group<Text extends string> = { [Name in Placeholders<Text>]: string };
+
+/** What one item adds to one group: an input a measure; a measure that is not named gets nothing. */
+export interface Contribution<M extends Measures = Measures, G = Record<string, string>> {
+  into: G;
+  add: Inputs<M>;
+}
+
+/** One source of a statistic: a pure function from an item to what it adds, to any number of groups. */
+export interface Feed {
+  readonly of: Source<unknown>;
+  contribute(item: unknown): Contribution[];
+}
+
+export type StatisticItem<Text extends string, M extends Measures> = Group<Text> & Views<M>;
+
+/**
+ * A grouping with measures. Its stored item per group is an aggregate. To other statistics and events a statistic is a
+ * source: its item is the group's fields and the views of its measures. `shape` is what people read in the table.
+ */
+export interface Statistic<Item> extends Source<Item> {
+  readonly derived: true;
+  readonly key: KeyPattern;
+  readonly measures: Measures;
+  readonly feeds: readonly Feed[];
+  shape(item: unknown): Record<string, unknown>;
+  /** Attributes that only exist for an index of the table. */
+  indexes(item: unknown): Record<string, string | number>;
+}
+
+type FeedBuilder<M extends Measures, G> = <Item>(of: Source<Item>, contribute: (item: Item) => Contribution<M, G>[]) => Feed;
+
+export interface StatisticDeclaration<Text extends string, M extends Measures> {
+  /** Key grammar of the aggregate; its placeholders are the group. */
+  key: Text;
+  measures: M;
+  feeds: (from: FeedBuilder<M, Group<Text>>) => Feed[];
+  shape?: (item: StatisticItem<Text, M>) => Record<string, unknown>;
+  indexes?: (item: StatisticItem<Text, M>) => Record<string, string | number>;
+}
+
+export function statistic<const Text extends string, M extends Measures>(
+  name: string,
+  declaration: StatisticDeclaration<Text, M>,
+): Statistic<StatisticItem<Text, M>> {
+  type Item = StatisticItem<Text, M>;
+  const key = parseKeyPattern(declaration.key, `statistics.${name}.key`);
+  const from: FeedBuilder<M, Group<Text>> = (of, contribute) => ({ of, contribute: contribute as Feed['contribute'] });
+  const { shape, indexes } = declaration;
+  const views = Object.fromEntries(Object.entries(declaration.measures).map(([n, m]) => [n, m.view(m.empty)]));
+  const group = Object.fromEntries(key.placeholders.map((placeholder) => [placeholder, `example-${placeholder}`]));
+  return {
+    name,
+    derived: true,
+    key,
+    fields: [...key.placeholders, ...Object.keys(declaration.measures)],
+    example: { ...group, ...views } as Item,
+    measures: declaration.measures,
+    feeds: declaration.feeds(from),
+    shape: (item) => (shape ? shape(item as Item) : (item as Record<string, unknown>)),
+    indexes: (item) => indexes?.(item as Item) ?? {},
+  };
+}

@@ -1,0 +1,83 @@
+import { checkSystem, topologicalOrder } from './checks.ts';
+import type { Entity } from './entity.ts';
+import type { EventRule } from './event.ts';
+import type { Key } from './keys.ts';
+import type { Collection } from './retention.ts';
+import type { Source } from './source.ts';
+import type { Contribution, Statistic } from './statistic.ts';
+
+export interface IndexDeclaration {
+  readonly name: string;
+  readonly partition: string;
+  readonly sort: string;
+  /** DynamoDB type of the sort key; text where absent. */
+  readonly sortType?: 'S' | 'N';
+}
+
+export interface TableDeclaration {
+  name(stage: string): string;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  /** The attribute that DynamoDB's TTL reads, epoch seconds. */
+  readonly ttl?: string;
+  readonly indexes?: readonly IndexDeclaration[];
+}
+
+export interface SystemDeclaration {
+  readonly name: string;
+  readonly table: TableDeclaration;
+  readonly entities: readonly Entity<unknown>[];
+  readonly statistics: readonly Statistic<unknown>[];
+  readonly events: readonly EventRule[];
+  readonly retention: readonly Collection[];
+}
+
+/** A feed of a statistic, seen from the source that it takes from. */
+export interface Outlet {
+  readonly statistic: Statistic<unknown>;
+  contribute(item: unknown): Contribution[];
+}
+
+/** A checked declaration, indexed for the ways in which processors ask. */
+export interface System {
+  readonly name: string;
+  readonly table: TableDeclaration;
+  readonly entities: readonly Entity<unknown>[];
+  /** In an order in which every statistic comes after those that feed it. */
+  readonly statistics: readonly Statistic<unknown>[];
+  readonly events: readonly EventRule[];
+  readonly retention: readonly Collection[];
+  /** The entity or statistic whose key grammar fits. */
+  sourceOf(key: Key): Entity<unknown> | Statistic<unknown> | undefined;
+  outletsOf(source: Source<unknown>): readonly Outlet[];
+  eventsOf(source: Source<unknown>): readonly EventRule[];
+  statistic(name: string): Statistic<unknown>;
+}
+
+/** Checks a declaration as a whole and makes it usable. Throws DECLARATION_WRONG with the path and the mend. */
+export function defineSystem(declaration: SystemDeclaration): System {
+  const { entities } = declaration;
+  const statistics = topologicalOrder(declaration.statistics);
+  const sources = [...entities, ...statistics];
+  checkSystem({ table: declaration.table, events: declaration.events, retention: declaration.retention, statistics, sources });
+  const outlets = new Map<string, Outlet[]>(sources.map((source) => [source.name, []]));
+  for (const statistic of statistics)
+    for (const feed of statistic.feeds)
+      outlets.get(feed.of.name)?.push({ statistic, contribute: (item) => feed.contribute(item) });
+  return {
+    name: declaration.name,
+    table: declaration.table,
+    entities,
+    statistics,
+    events: declaration.events,
+    retention: declaration.retention,
+    sourceOf: (key) => sources.find((source) => source.key.match(key) !== undefined),
+    outletsOf: (source) => outlets.get(source.name) ?? [],
+    eventsOf: (source) => declaration.events.filter((rule) => rule.of.name === source.name),
+    statistic: (name) => {
+      const found = statistics.find((statistic) => statistic.name === name);
+      if (!found) throw new Error(`no statistic '${name}' in system '${declaration.name}'`);
+      return found;
+    },
+  };
+}

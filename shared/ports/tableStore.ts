@@ -1,0 +1,41 @@
+import type { Attributes } from '../model/attribute.ts';
+import type { Key } from '../model/keys.ts';
+
+/** Replaces a whole item if nobody wrote it since: `revision` is the stored one, 0 for an item that is not there. */
+export interface Replacement {
+  readonly key: Key;
+  readonly item: Attributes;
+  readonly revision: number;
+  /** Attributes of the stored item that the new one lacks. */
+  readonly dropped: readonly string[];
+}
+
+export interface Marking {
+  readonly key: Key;
+  /** The id of the bundle that the item goes to. */
+  readonly leaving: string;
+  /** Deleted last, speaks for its collection. */
+  readonly head: boolean;
+}
+
+/**
+ * A system's table. Lists may have any length: the store cuts them to what the service takes, retries what was not
+ * processed, and answers in the order asked. Reads are strongly consistent but for `queryIndex`.
+ */
+export interface TableStore {
+  /** Items by `keyId`; what is not there is absent. */
+  read(keys: readonly Key[]): Promise<Map<string, Attributes>>;
+  replace(replacements: readonly Replacement[]): Promise<('written' | 'conflict')[]>;
+  /** Writes what is not there; what is stays as it is. */
+  putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present')[]>;
+  /** Sets afterwrite's mark on items that exist; false for those that do not. */
+  mark(markings: readonly Marking[]): Promise<boolean[]>;
+  /** Removes items whose mark still names the bundle; false for those that are not so. */
+  removeMarked(keys: readonly Key[], bundle: string): Promise<boolean[]>;
+  /** Removes items whose TTL attribute lies before `now` (epoch milliseconds); false for those that are not so. */
+  removeExpired(keys: readonly Key[], now: number): Promise<boolean[]>;
+  partition(pk: string): AsyncIterable<Attributes>;
+  scan(): AsyncIterable<Attributes>;
+  /** Items of one index partition, greatest sort key first. Eventually consistent. */
+  queryIndex(index: string, partition: string, limit: number): Promise<Attributes[]>;
+}

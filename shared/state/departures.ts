@@ -1,0 +1,21 @@
+import { type Key, keyFromId, keyId } from '../model/keys.ts';
+import type { StateStore } from '../ports/stateStore.ts';
+
+/**
+ * A collection that left the table, or is on its way. States: leaving (its items are marked, a copy may exist) -> left
+ * (the copy is proven and the items are deleted). Later items of the same collection lead through both states again.
+ */
+export interface Departure {
+  readonly source: Key;
+  readonly state: 'leaving' | 'left';
+}
+
+const partition = (collection: string): string => `DEPARTURE#${collection}`;
+
+export const saveDeparture = (state: StateStore, collection: string, { source, state: stage }: Departure): Promise<void> =>
+  state.put([{ pk: partition(collection), sk: keyId(source), state: stage }]);
+
+export async function departuresOf(state: StateStore, collection: string, sources: readonly Key[]): Promise<Departure[]> {
+  const records = await state.getMany(sources.map((source) => ({ pk: partition(collection), sk: keyId(source) })));
+  return records.map((record) => ({ source: keyFromId(record.sk), state: record.state as Departure['state'] }));
+}

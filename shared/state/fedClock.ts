@@ -1,0 +1,14 @@
+import type { Clock } from '../ports/clock.ts';
+import type { StateStore } from '../ports/stateStore.ts';
+
+const PK = 'CLOCK';
+const SK = 'FED';
+
+/** While history is fed, time is the history's: `feed` moves this clock forward, retention acts by it. */
+export const moveFedClock = (state: StateStore, now: number): Promise<void> => state.put([{ pk: PK, sk: SK, now }]);
+
+/** The stage's time: the fed clock where one was set, else the given one. */
+export async function stageTime(state: StateStore, clock: Clock): Promise<{ now: number; fed: boolean }> {
+  const record = await state.get(PK, SK);
+  return typeof record?.now === 'number' ? { now: record.now, fed: true } : { now: clock.now(), fed: false };
+}

@@ -1,0 +1,18 @@
+import type { StateStore } from '../ports/stateStore.ts';
+
+const PK = 'INCOMPLETE';
+
+/** Changes were lost before they were read: what is kept from them can't be trusted until it is rebuilt. */
+export interface Incomplete {
+  readonly shard: string;
+  readonly reason: string;
+}
+
+export const markIncomplete = (state: StateStore, stream: string, shard: string, reason: string): Promise<void> =>
+  state.put([{ pk: PK, sk: `${stream}#${shard}`, shard, reason }]);
+
+export async function listIncomplete(state: StateStore): Promise<Incomplete[]> {
+  const found: Incomplete[] = [];
+  for await (const record of state.query(PK)) found.push({ shard: String(record.shard), reason: String(record.reason) });
+  return found;
+}

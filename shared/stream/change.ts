@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util';
+import { aggregateFromAttributes, aggregateItem } from '../model/aggregate.ts';
+import { type Attribute, type Attributes, decodeAttribute } from '../model/attribute.ts';
+import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
+import type { Entity } from '../model/entity.ts';
+import { AfterwriteError } from '../model/errors.ts';
+import type { Cause, ItemChange } from '../model/event.ts';
+import { type Key, keyText } from '../model/keys.ts';
+import type { Statistic } from '../model/statistic.ts';
+import type { System, TableDeclaration } from '../model/system.ts';
+import { readMark } from './mark.ts';
+import type { StreamRecord } from './record.ts';
+
+/** Where a change stands: sequence numbers order the changes of one shard. */
+export interface Position {
+  readonly stream: string;
+  readonly shard: string;
+  readonly sequence: string;
+}
+
+/** One stream record, decoded as far as somebody asks. */
+export interface Change extends ItemChange<unknown> {
+  readonly eventId: string;
+  readonly position: Position;
+  /** Approximate creation time, epoch milliseconds, floored to a second by DynamoDB: no ordering key. */
+  readonly at: number;
+  readonly key: Key;
+  /** What the key's grammar says it is; undefined: no entity matches. */
+  readonly source: Entity<unknown> | Statistic<unknown> | undefined;
+  /** Only afterwrite's own mark changed: no change to statistics or events. */
+  readonly markOnly: boolean;
+  readonly record: StreamRecord;
+  /** The item before and after, decoded and checked on first use. Throw ITEM_MALFORMED. */
+  readonly old: unknown;
+  readonly new: unknown;
+}
+
+export function decodeChange(system: System, record: StreamRecord, stream: string, shard: string): Change {
+  const key = keyOf(system.table, record.keys);
+  const source = system.sourceOf(key);
+  const mark = readMark(record.old);
+  const cause = causeOf(system.table, record);
+  const old = once(() => decodeItem(source, key, record.old));
+  const now = once(() => decodeItem(source, key, record.new));
+  return {
+    eventId: record.eventId,
+    position: { stream, shard, sequence: record.sequence },
+    at: record.at,
+    key,
+    source,
+    cause,
+    archived: cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined,
+    markOnly: source?.derived !== true && isMarkOnly(record),
+    record,
+    get old() {
+      return old();
+    },
+    get new() {
+      return now();
+    },
+  };
+}
+
+export function keyOf(table: TableDeclaration, attributes: Attributes): Key {
+  const pk = text(attributes[table.partitionKey]);
+  return table.sortKey === undefined ? { pk } : { pk, sk: text(attributes[table.sortKey]) };
+}
+
+/** An item as code is given it: checked against the entity's schema, or the views of an aggregate. */
+export function decodeItem(source: Entity<unknown> | Statistic<unknown> | undefined, key: Key, image: Attributes | undefined): unknown {
+  if (source === undefined || image === undefined) return undefined;
+  if (source.derived) return aggregateItem(aggregateFromAttributes(source, key, image));
+  const values: Record<string, unknown> = {};
+  for (const field of source.fields) if (image[field] !== undefined) values[field] = decodeAttribute(image[field]);
+  const parsed = source.schema.safeParse(values);
+  if (!parsed.success)
+    throw malformed(source, key, parsed.error.issues.map((issue) => `${issue.path.join('.') || 'item'}: ${issue.message}`).join('; '));
+  const named = source.key.match(key);
+  const astray = source.key.placeholders.find((name) => String(values[name]) !== named?.[name]);
+  if (astray !== undefined) throw malformed(source, key, `${astray}: is not what the key says`);
+  return parsed.data;
+}
+
+function causeOf(table: TableDeclaration, record: StreamRecord): Cause {
+  if (record.new !== undefined) return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
+  if (record.byTtl) return 'ttl';
+  if (readMark(record.old)?.leaving !== undefined) return 'archived';
+  const expiry = table.ttl === undefined ? undefined : record.old?.[table.ttl];
+  return expiry && 'N' in expiry && Number(expiry.N) * 1000 <= record.at ? 'ttl-inferred' : 'delete';
+}
+
+function isMarkOnly({ old, new: now }: StreamRecord): boolean {
+  if (!old || !now || (!old[RESERVED_ATTRIBUTE] && !now[RESERVED_ATTRIBUTE])) return false;
+  const { [RESERVED_ATTRIBUTE]: markBefore, ...before } = old;
+  const { [RESERVED_ATTRIBUTE]: markAfter, ...after } = now;
+  return !isDeepStrictEqual(markBefore, markAfter) && isDeepStrictEqual(before, after);
+}
+
+const malformed = (source: Entity<unknown>, key: Key, reasons: string): AfterwriteError =>
+  new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} is no valid ${source.name}: ${reasons}`, {
+    mend: 'correct the writer; the change is parked, and waits for redrive',
+  });
+
+const text = (attribute: Attribute | undefined): string => {
+  if (attribute && 'S' in attribute) return attribute.S;
+  if (attribute && 'N' in attribute) return attribute.N;
+  return attribute && 'B' in attribute ? Buffer.from(attribute.B).toString('base64') : '';
+};
+
+function once<Result>(compute: () => Result): () => Result {
+  let done: { result: Result } | undefined;
+  return () => {
+    done ??= { result: compute() };
+    return done.result;
+  };
+}

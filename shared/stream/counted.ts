@@ -1,0 +1,25 @@
+import type { Change } from './change.ts';
+
+/** The step that statistics take with a change: from the item before to the item after, either may be absent. */
+export interface Counted {
+  readonly removed: unknown;
+  readonly added: unknown;
+}
+
+/**
+ * What a change counts for; undefined where it counts for nothing. A user's delete takes back what was counted; what
+ * expires, is archived or is put back has been counted, and stays. Afterwrite's own marks count for nothing.
+ */
+export function counted(change: Change): Counted | undefined {
+  if (change.source === undefined || change.markOnly) return undefined;
+  if (change.cause !== 'write' && change.cause !== 'delete') return undefined;
+  return { removed: change.old, added: change.new };
+}
+
+/** The item that left the table and still counts; and one that came back, and must not count twice. */
+export function departed(change: Change): Counted | undefined {
+  if (change.source === undefined || change.source.derived) return undefined;
+  if (change.cause === 'restored') return { removed: change.new, added: undefined };
+  if (change.cause === 'write' || change.cause === 'delete') return undefined;
+  return { removed: undefined, added: change.old };
+}

@@ -1,0 +1,28 @@
+import type { Attributes } from '../model/attribute.ts';
+import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
+
+/**
+ * afterwrite's mark in a user's item. `leaving`: the id of the bundle that it is being moved to, `head`: it is deleted
+ * last and speaks for its collection; `restored`: it was put back from that bundle.
+ */
+export interface Mark {
+  readonly leaving: string | undefined;
+  readonly head: boolean;
+  readonly restored: string | undefined;
+}
+
+export function readMark(image: Attributes | undefined): Mark | undefined {
+  const mark = image?.[RESERVED_ATTRIBUTE];
+  if (!mark || !('M' in mark)) return undefined;
+  const { leaving, head, restored } = mark.M;
+  return {
+    leaving: leaving && 'S' in leaving ? leaving.S : undefined,
+    head: head !== undefined && 'BOOL' in head && head.BOOL,
+    restored: restored && 'S' in restored ? restored.S : undefined,
+  };
+}
+
+export function withoutMark(image: Attributes): Attributes {
+  const { [RESERVED_ATTRIBUTE]: _mark, ...rest } = image;
+  return rest;
+}

@@ -1,0 +1,37 @@
+import { AfterwriteError } from '../model/errors.ts';
+import { keyId } from '../model/keys.ts';
+import type { Change } from './change.ts';
+
+export interface Settled<Result> {
+  readonly decided: { readonly change: Change; readonly result: Result }[];
+  /** With the error for a poison change, without for one that waits behind it. In order. */
+  readonly parked: { readonly change: Change; readonly error: AfterwriteError | undefined }[];
+}
+
+/**
+ * Decides each change by itself, so that a change which can never be processed costs only its own item: it is parked,
+ * and so is every later change of the same item, while the rest of the batch goes on.
+ */
+export function settle<Result>(
+  changes: readonly Change[],
+  gates: ReadonlySet<string>,
+  decide: (change: Change) => Result,
+): Settled<Result> {
+  const settled: Settled<Result> = { decided: [], parked: [] };
+  const closed = new Set<string>();
+  for (const change of changes) {
+    const id = keyId(change.key);
+    if (gates.has(id) || closed.has(id)) {
+      settled.parked.push({ change, error: undefined });
+      continue;
+    }
+    try {
+      settled.decided.push({ change, result: decide(change) });
+    } catch (error) {
+      if (!(error instanceof AfterwriteError) || error.retry) throw error;
+      closed.add(id);
+      settled.parked.push({ change, error });
+    }
+  }
+  return settled;
+}

@@ -1,0 +1,132 @@
+import { isAfterwriteError } from '../model/errors.ts';
+import type { Page } from '../ports/streamSource.ts';
+import { type Checkpoint, saveCheckpoint } from '../state/checkpoints.ts';
+import { markIncomplete } from '../state/incomplete.ts';
+import { type Change, decodeChange } from './change.ts';
+import { persist } from './persist.ts';
+import type { Processor } from './processor.ts';
+import type { ReaderContext } from './readerContext.ts';
+import type { StreamRecord } from './record.ts';
+import { compareSequence, isAfter } from './sequence.ts';
+
+/**
+ * Reads one shard for the processors of one reader.
+ *
+ * States: opening -> reading -> (flushing -> reading)* -> finished (the shard is closed and all of it is processed) or
+ * stopped (by the signal; what is buffered is read again later). An expired iterator leads back to opening; so does a
+ * trimmed position, after the loss is noted.
+ */
+export class ShardReader {
+  readonly #context: ReaderContext;
+  readonly #shard: string;
+  /** By processor: the last sequence number that is done. */
+  readonly #done: Map<string, string | undefined>;
+  #buffer: Change[] = [];
+  #bufferedSince = 0;
+
+  constructor(context: ReaderContext, shard: string, checkpoints: readonly Checkpoint[]) {
+    this.#context = context;
+    this.#shard = shard;
+    this.#done = new Map(
+      context.processors.map(({ name }) => [name, checkpoints.find((c) => c.shard === shard && c.processor === name)?.sequence]),
+    );
+  }
+
+  /** Resolves with true when the shard is finished, with false when the signal stopped it. */
+  async run(signal: AbortSignal): Promise<boolean> {
+    const { activity, name, pause, pollMs } = this.#context;
+    const id = `${name}/${this.#shard}`;
+    let iterator: string | undefined;
+    while (!signal.aborted) {
+      const asked = activity.count;
+      iterator ??= await this.#persist(signal, () => this.#open());
+      if (iterator === undefined) continue;
+      const page = await this.#persist(signal, () => this.#read(iterator as string));
+      iterator = page?.next;
+      if (page === undefined) continue;
+      this.#append(page.records);
+      if (this.#flushIsDue(page.next === undefined)) await this.#flush(signal);
+      if (signal.aborted) return false;
+      if (page.next === undefined) return this.#finish();
+      if (page.records.length > 0) continue;
+      if (this.#buffer.length === 0) activity.emptySince(id, asked);
+      await pause(pollMs, signal);
+    }
+    return false;
+  }
+
+  #append(records: readonly StreamRecord[]): void {
+    if (records.length === 0) return;
+    const { activity, clock, source, system } = this.#context;
+    activity.moved();
+    if (this.#buffer.length === 0) this.#bufferedSince = clock.now();
+    for (const record of records) this.#buffer.push(decodeChange(system, record, source.stream, this.#shard));
+  }
+
+  #flushIsDue(closed: boolean): boolean {
+    const { batch, clock } = this.#context;
+    if (this.#buffer.length === 0) return false;
+    return closed || this.#buffer.length >= batch.changes || clock.now() - this.#bufferedSince >= batch.waitMs;
+  }
+
+  async #flush(signal: AbortSignal): Promise<void> {
+    const changes = this.#buffer;
+    await Promise.all(this.#context.processors.map((processor) => this.#persist(signal, () => this.#process(processor, changes))));
+    if (signal.aborted) return;
+    this.#buffer = [];
+    this.#context.activity.moved();
+  }
+
+  /** What lies ahead of the processor's own checkpoint, then the checkpoint. */
+  async #process(processor: Processor, changes: readonly Change[]): Promise<true> {
+    const { state, source } = this.#context;
+    const ahead = changes.filter((change) => isAfter(change.position.sequence, this.#done.get(processor.name)));
+    const last = ahead[ahead.length - 1];
+    if (!last) return true;
+    await processor.process(ahead);
+    const { sequence } = last.position;
+    await saveCheckpoint(state, source.stream, { processor: processor.name, shard: this.#shard, sequence, at: last.at, finished: false });
+    this.#done.set(processor.name, sequence);
+    return true;
+  }
+
+  async #finish(): Promise<true> {
+    const { processors, source, state } = this.#context;
+    for (const { name } of processors)
+      await saveCheckpoint(state, source.stream, { processor: name, shard: this.#shard, sequence: this.#done.get(name), at: undefined, finished: true });
+    return true;
+  }
+
+  /** Behind the last change that is buffered, or else behind the lowest checkpoint. */
+  async #open(): Promise<string> {
+    const { source, state, log } = this.#context;
+    const after = this.#buffer[this.#buffer.length - 1]?.position.sequence ?? this.#lowest();
+    try {
+      return await source.open(this.#shard, after);
+    } catch (error) {
+      if (!isAfterwriteError(error, 'STREAM_TRIMMED')) throw error;
+      await markIncomplete(state, source.stream, this.#shard, error.message);
+      log.error({ shard: this.#shard }, `changes were lost: ${error.message}; ${error.mend}`);
+      return source.open(this.#shard, undefined);
+    }
+  }
+
+  async #read(iterator: string): Promise<Page | undefined> {
+    try {
+      return await this.#context.source.read(iterator);
+    } catch (error) {
+      if (isAfterwriteError(error, 'STREAM_EXPIRED_ITERATOR')) return undefined;
+      throw error;
+    }
+  }
+
+  #lowest(): string | undefined {
+    const done = [...this.#done.values()];
+    if (done.includes(undefined)) return undefined;
+    return (done as string[]).reduce((a, b) => (compareSequence(a, b) <= 0 ? a : b));
+  }
+
+  #persist<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result | undefined> {
+    return persist(this.#context, { reader: this.#context.name, shard: this.#shard }, signal, attempt);
+  }
+}

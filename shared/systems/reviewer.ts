@@ -1,0 +1,42 @@
+import { collection, DAY_MS } from '../model/retention.ts';
+import { defineSystem } from '../model/system.ts';
+import * as events from './reviewerEvents.ts';
+import { finding, version } from './reviewerItems.ts';
+import { issue, issueOfStack, review, riskOfDay, stack, stackDay } from './reviewerStatistics.ts';
+
+/** A closed review leaves the table at this age … */
+const CLOSED_DAYS = 400;
+/** … and can be read for seven years. */
+const LIFE_DAYS = 7 * 366;
+
+const closedReview = collection('review', {
+  of: review,
+  due: (r) => (r.now === null || r.now.status === 'pending' ? undefined : Date.parse(r.now.createdAt) + CLOSED_DAYS * DAY_MS),
+  entities: [version],
+  partition: (r) => `REVIEW#${r.reviewId}`,
+  elsewhere: (r) => Object.keys(r.findings).map((findingId) => finding.key.build({ findingId, reviewId: r.reviewId })),
+  head: (r) => (r.now === null ? undefined : version.key.build({ reviewId: r.reviewId, version: r.now.version })),
+  storageClass: 'GLACIER_IR',
+  lifeDays: LIFE_DAYS,
+});
+
+/** AI review of Terraform stacks: the default system. */
+export const reviewer = defineSystem({
+  name: 'reviewer',
+  table: {
+    name: (stage) => `terraform-spacelift-ai-reviewer-reviews-${stage}`,
+    partitionKey: 'PK',
+    sortKey: 'SK',
+    ttl: 'expiresAt',
+    indexes: [
+      { name: 'GSI1', partition: 'stackId', sort: 'createdAt' },
+      { name: 'GSI2', partition: 'GSI2PK', sort: 'riskScore', sortType: 'N' },
+      { name: 'GSI3', partition: 'GSI3PK', sort: 'GSI3SK', sortType: 'N' },
+      { name: 'GSI4', partition: 'GSI4PK', sort: 'GSI4SK' },
+    ],
+  },
+  entities: [version, finding],
+  statistics: [review, stack, stackDay, riskOfDay, issueOfStack, issue],
+  events: Object.values(events),
+  retention: [closedReview],
+});
