@@ -30,7 +30,7 @@ export function fromSdk(error: unknown, what: string): AfterwriteError {
   if (sdk.name === 'ResourceNotFoundException') return make('TABLE_MISSING', false, "create it with 'afterwrite provision'");
   if (/UnrecognizedClient|InvalidSignature|InvalidAccessKeyId|CredentialsProvider|AccessDenied|SignatureDoesNotMatch/.test(sdk.name))
     return make('ENDPOINT_UNREACHABLE', false, 'check the credentials, and which endpoint they are for');
-  return make('USAGE', false, 'this is not expected: please report it with the line above');
+  return make('SERVICE_REFUSED', false, 'this is not expected: please report it with this line');
 }
 
 /** Runs one call of the SDK and translates its error. */

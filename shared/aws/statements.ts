@@ -78,7 +78,7 @@ export class Statements {
 
   #failed(response: BatchStatementResponse | undefined, retry: boolean): AfterwriteError {
     const { Code, Message } = response?.Error ?? {};
-    return new AfterwriteError(retry ? 'THROTTLED' : 'USAGE', `a statement on ${this.#table}: ${Code}: ${Message}`, {
+    return new AfterwriteError(retry ? 'THROTTLED' : 'SERVICE_REFUSED', `a statement on ${this.#table}: ${Code}: ${Message}`, {
       retry,
       mend: retry ? 'it is tried again, slower' : 'this is not expected: please report it',
     });

@@ -30,6 +30,18 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
       pages(`Query on ${name}`, () =>
         paginateQuery({ client }, { TableName: name, ConsistentRead: true, ...equals(table.partitionKey, pk) }),
       ),
+    expired: (now) =>
+      pages(`Scan of ${name}`, () =>
+        paginateScan(
+          { client },
+          {
+            TableName: name,
+            FilterExpression: '#ttl <= :now',
+            ExpressionAttributeNames: { '#ttl': table.ttl ?? '' },
+            ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) } },
+          },
+        ),
+      ),
     scan: () => pages(`Scan of ${name}`, () => paginateScan({ client }, { TableName: name, ConsistentRead: true })),
     queryIndex: (index, partition, limit) => queryIndex(client, name, table, index, partition, limit),
   };

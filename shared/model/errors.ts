@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'STREAM_TRIMMED'
   | 'STREAM_CHANGED'
   | 'THROTTLED'
+  | 'SERVICE_REFUSED'
   | 'CONFLICT'
   | 'PUBLISH_FAILED'
   | 'PUBLISH_REFUSED'

@@ -34,6 +34,8 @@ export interface TableStore {
   removeMarked(keys: readonly Key[], bundle: string): Promise<boolean[]>;
   /** Removes items whose TTL attribute lies before `now` (epoch milliseconds); false for those that are not so. */
   removeExpired(keys: readonly Key[], now: number): Promise<boolean[]>;
+  /** Items whose TTL attribute lies before `now` (epoch milliseconds). */
+  expired(now: number): AsyncIterable<Attributes>;
   partition(pk: string): AsyncIterable<Attributes>;
   scan(): AsyncIterable<Attributes>;
   /** Items of one index partition, greatest sort key first. Eventually consistent. */

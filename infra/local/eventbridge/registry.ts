@@ -5,7 +5,6 @@ import type { Pattern } from './pattern/pattern.ts';
 
 /** A target as it was put; its further parameters are kept and listed, delivery does not read them. */
 const targetSchema = z.looseObject({ Id: z.string(), Arn: z.string() });
-export type TargetRecord = z.infer<typeof targetSchema>;
 
 const ruleSchema = z.object({
   name: z.string(),

@@ -16,8 +16,14 @@ import { Bench, BUCKET, clientOf } from './endpoint.ts';
 const bodyOf = (key: string, version: number): Buffer =>
   Buffer.alloc(version % 3 === 0 ? 2_500_000 : 20_000, `${key}@${version};`);
 
+const children = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function serve(dir: string): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [join(__dirname, 'serve.cjs'), dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.once('data', (line) => resolve(String(line).trim()));
     child.once('exit', (code) => reject(new Error(`the endpoint ended with ${code}`)));
@@ -63,7 +69,7 @@ test('a SIGKILL at any moment leaves each object whole: the acknowledged version
   }
   expect([...known.values()].reduce((sum, { acknowledged }) => sum + acknowledged + 1, 0)).toBeGreaterThan(50);
   const gone = ended(child);
-  child.kill();
+  child.kill('SIGKILL');
   await gone;
   await bench.remove();
 });

@@ -79,6 +79,19 @@ describe.each(['a folder', 'memory'] as const)('bodies refused, kept in %s', (ke
     });
   });
 
+  test('a body that is refused at its start is read to its end: the connection serves the next request', async () => {
+    const body = `zz\r\n${'x'.repeat(6_000_000)}`;
+    const refused = [
+      `PUT /${BUCKET}/key HTTP/1.1`,
+      'host: x',
+      `content-length: ${body.length}`,
+      `x-amz-content-sha256: ${UNSIGNED}`,
+      'x-amz-decoded-content-length: 5',
+    ];
+    const both = await sendRaw(bench.url, [`${refused.join('\r\n')}\r\n\r\n${body}HEAD /${BUCKET} HTTP/1.1`]);
+    expect(both.text).toMatch(/^HTTP\/1.1 400 [\s\S]*HTTP\/1.1 200 OK/);
+  });
+
   test('a connection that breaks within the body', async () => {
     const socket = connect(Number(new URL(bench.url).port), '127.0.0.1');
     socket.write(`PUT /${BUCKET}/key HTTP/1.1\r\nhost: x\r\ncontent-length: 4000000\r\n\r\n${'x'.repeat(2_000_000)}`);

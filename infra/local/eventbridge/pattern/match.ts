@@ -15,7 +15,7 @@ const holdsFrom = (branch: Branch, at: number, fields: Fields, held: Seat): bool
     if (seat === undefined) continue;
     isPresent = true;
     // The rest depends on the seat alone, so what failed from this seat fails for every scalar of the same array.
-    
+    if (seat === held && heldFailed) continue;
     if (!leaf.tests.some((test) => test(field.value))) continue;
     if (holdsFrom(branch, at + 1, fields, seat)) return true;
     heldFailed ||= seat === held;

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { Pipeline } from '../../pipeline/pipeline.ts';
+import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
+import { note, say } from '../output.ts';
+import { withSession } from '../session.ts';
+import { provisionPlace } from './provision.ts';
+
+interface DevOptions extends CommonOptions {
+  readonly port?: number;
+}
+
+export function devCommand(): Command {
+  return withCommonOptions(new Command('dev'))
+    .description('the embedded stack and the pipeline together, and stay; other terminals find it by its folder')
+    .option('--port <port>', 'first of three ports: DynamoDB, S3, EventBridge (default: free ones)', wholeNumber)
+    .action((options: DevOptions) =>
+      withSession(options, { port: options.port }, async ({ place, home, stack, pipelineOptions, signal }) => {
+        await provisionPlace(place);
+        for (const [service, url] of Object.entries(stack.endpoints)) say(`${service.padEnd(9)} ${url}`);
+        note(`The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`);
+        await new Pipeline(place, pipelineOptions).run(signal);
+      }),
+    );
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { isoUtc } from '../../../shared/model/time.ts';
+import { stageTime } from '../../../shared/state/fedClock.ts';
+import { incompleteStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
+import { type CommonOptions, withCommonOptions } from '../options.ts';
+import { say, sayJson, table } from '../output.ts';
+import { withSession } from '../session.ts';
+
+export function statusCommand(): Command {
+  return withCommonOptions(new Command('status'))
+    .description('each shard and processor: position, lag, time to loss; and what is parked')
+    .action((options: CommonOptions) =>
+      withSession(options, {}, async ({ place, pipelineOptions: { clock } }) => {
+        const shards = await shardStatus(place, clock);
+        const parked = await parkedStatus(place);
+        const incomplete = await incompleteStatus(place);
+        const { now, fed } = await stageTime(place.state, clock);
+        const time = { now: isoUtc(now), fed };
+        if (options.json) return sayJson({ clock: time, shards, parked, incomplete });
+        say(`clock ${time.now}${fed ? ' (moved by feed: retention acts by it)' : ''}`);
+        say(
+          table(
+            ['processor', 'shard', 'position', 'lag', 'time to loss'],
+            shards.map((s) => [s.processor, s.shard, s.finished ? 'finished' : s.position, `${s.lagSeconds} s`, s.timeToLossSeconds === null ? 'all read' : `${s.timeToLossSeconds} s`]),
+          ),
+        );
+        say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length}:`);
+        for (const { processor, key, reason } of parked) say(`  ${key} (${processor}): ${reason}`);
+        for (const { shard, reason } of incomplete) say(`INCOMPLETE since changes of ${shard} were lost: ${reason}`);
+      }),
+    );
+}

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { archiveCommand } from './commands/archive.ts';
+import { demoCommand } from './commands/demo.ts';
+import { devCommand } from './commands/dev.ts';
+import { eventsCommand } from './commands/events.ts';
+import { feedCommand } from './commands/feed.ts';
+import { provisionCommand } from './commands/provision.ts';
+import { replayCommand } from './commands/replay.ts';
+import { reviewCommand } from './commands/review.ts';
+import { runCommand } from './commands/run.ts';
+import { stackCommand } from './commands/stack.ts';
+import { statsCommand } from './commands/stats.ts';
+import { statusCommand } from './commands/status.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { note } from './output.ts';
+
+const FAILURE = 1;
+const USAGE = 2;
+
+// The SDK speaks of its coming Node versions on every start; which Node we need is in package.json.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const program = new Command('afterwrite')
+  .description('Everything that should happen after a DynamoDB write: statistics, events, archive, replay.')
+  .version('0.1.0')
+  .exitOverride()
+  .addHelpText('after', "\nExit codes: 0 done, 1 failed, 2 wrong usage. Start with 'afterwrite demo'.");
+
+for (const command of [
+  demoCommand(),
+  stackCommand(),
+  devCommand(),
+  provisionCommand(),
+  runCommand(),
+  feedCommand(),
+  statsCommand(),
+  reviewCommand(),
+  eventsCommand(),
+  archiveCommand(),
+  replayCommand(),
+  verifyCommand(),
+  statusCommand(),
+])
+  program.addCommand(command.copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+  process.exit(process.exitCode ?? 0);
+} catch (error) {
+  process.exit(explain(error));
+}
+
+/** One line that says what happened and what to do, and the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (isAfterwriteError(error)) {
+    note(`afterwrite: ${error.message} -> ${error.mend} [${error.code}]`);
+    return error.code === 'USAGE' ? USAGE : FAILURE;
+  }
+  note(`afterwrite: ${error instanceof Error ? (error.stack ?? error.message) : String(error)} -> this is a bug: please report it`);
+  return FAILURE;
+}

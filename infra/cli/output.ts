@@ -1,0 +1,57 @@
+import { SingleBar } from 'cli-progress';
+import { pino } from 'pino';
+import type { Log } from '../../shared/ports/log.ts';
+
+/** A line for the reader of the result. */
+export const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+/** A line about the work, apart from its result. */
+export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
+export const sayJson = (value: unknown): void => say(JSON.stringify(value));
+
+/** Logs to standard error: JSON lines for scripts, plain lines for people. */
+export function makeLog(level: string, json: boolean): Log {
+  if (json) return pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+  const write = (text: string): void => {
+    const { level: number, msg, time: _time, ...fields } = JSON.parse(text) as Record<string, unknown>;
+    const about = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+    note(`${pino.levels.labels[Number(number)]}: ${String(msg)}${about.length > 0 ? ` (${about.join(' ')})` : ''}`);
+  };
+  return pino({ level, base: null }, { write });
+}
+
+export interface Progress {
+  update(done: number): void;
+  stop(): void;
+}
+
+const PLAIN_EVERY_MS = 5_000;
+
+/** A bar on a terminal, a line now and then elsewhere; nothing where the output is for scripts. */
+export function progress(what: string, total: number, quiet: boolean): Progress {
+  if (quiet) return { update: () => {}, stop: () => {} };
+  if (process.stderr.isTTY) {
+    const bar = new SingleBar({ format: `${what} {bar} {value}/{total} {duration_formatted}`, stream: process.stderr, hideCursor: true });
+    bar.start(total, 0);
+    return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  }
+  let last = Date.now();
+  return {
+    update: (done) => {
+      if (Date.now() - last < PLAIN_EVERY_MS) return;
+      last = Date.now();
+      note(`${what}: ${done} of ${total}`);
+    },
+    stop: () => {},
+  };
+}
+
+/** Rows under headings, columns as wide as they need to be. */
+export function table(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const cells = [headings, ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell))))];
+  const widths = headings.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
+  return cells.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+export const thousands = (n: number): string => n.toLocaleString('en-US');

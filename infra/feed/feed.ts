@@ -1,0 +1,141 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { readBundles } from '../../shared/archive/bundle.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
+import { type Key, keyId } from '../../shared/model/keys.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Pause } from '../../shared/ports/pause.ts';
+import { departuresOf } from '../../shared/state/departures.ts';
+import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
+import { keyOf } from '../../shared/stream/change.ts';
+import { persist } from '../../shared/stream/persist.ts';
+import type { Workplace } from '../pipeline/workplace.ts';
+import { ReviewHistory } from './reviewHistory.ts';
+import { parseReviewLine, type ReviewLine } from './reviewLine.ts';
+
+export interface FeedOptions {
+  readonly file: string;
+  /** Lines to take; undefined: all. */
+  readonly limit: number | undefined;
+  /** Table writes a second; undefined: as fast as the table takes them. */
+  readonly rate: number | undefined;
+  readonly pause: Pause;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  onProgress?(fed: Fed): void;
+}
+
+export interface Fed {
+  lines: number;
+  written: number;
+  /** Items that were there already, or have left for the archive. */
+  present: number;
+  readonly broken: { readonly line: number; readonly reason: string }[];
+}
+
+/** Lines that are written together; the clock moves and progress shows after each portion. */
+const PORTION = 50;
+/** The retention rule whose departures a feed must not undo. */
+const COLLECTION = 'review';
+
+/**
+ * Writes a history into the table, in order, each item only if it was never there: feeding a file twice, or a longer one
+ * over a shorter one, changes nothing that stands. The stage's clock follows the history. Broken lines are counted, the
+ * rest goes on.
+ */
+export async function feed(place: Workplace, options: FeedOptions): Promise<Fed> {
+  const fed: Fed = { lines: 0, written: 0, present: 0, broken: [] };
+  const history = new ReviewHistory();
+  let portion: ReviewLine[] = [];
+  const flush = async (): Promise<void> => {
+    const prepared = prepare(portion);
+    // Retried as a whole: every write of it is conditional.
+    await persist(options, { feed: options.file }, options.signal, () => writePortion(place, options, prepared, fed));
+    fed.lines += portion.length;
+    portion = [];
+    options.onProgress?.(fed);
+  };
+  const prepare = (lines: readonly ReviewLine[]): Portion => {
+    const writes = lines.map((line) => history.writesOf(line));
+    const steps = [writes.flatMap((w) => w.requested), writes.flatMap((w) => w.finished), writes.flatMap((w) => w.fixes)];
+    return { steps, until: Math.max(...lines.map((line) => Date.parse(String(line.completed_at)) || 0)) };
+  };
+  let number = 0;
+  for await (const text of linesOf(options.file)) {
+    if (options.signal.aborted || number === options.limit) break;
+    number++;
+    if (text.trim() === '') continue;
+    try {
+      portion.push(parseReviewLine(text, number));
+    } catch (error) {
+      if (!isAfterwriteError(error, 'FEED_LINE_BROKEN')) throw error;
+      fed.broken.push({ line: number, reason: error.message });
+    }
+    if (portion.length >= PORTION) await flush();
+  }
+  if (portion.length > 0 && !options.signal.aborted) await flush();
+  return fed;
+}
+
+interface Portion {
+  readonly steps: Attributes[][];
+  /** Latest event time of the portion, epoch milliseconds. */
+  readonly until: number;
+}
+
+async function writePortion(place: Workplace, options: FeedOptions, { steps, until }: Portion, fed: Fed): Promise<void> {
+  const archived = await archivedKeys(place, steps.flat());
+  let written = 0;
+  let present = 0;
+  for (const step of steps) {
+    const missing = step.filter((item) => !archived.has(keyId(keyOf(place.system.table, item))));
+    const outcomes = await place.table.putIfAbsent(missing);
+    const put = outcomes.filter((outcome) => outcome === 'written').length;
+    written += put;
+    present += step.length - put;
+    if (options.rate !== undefined) await options.pause((1000 * put) / options.rate, options.signal);
+  }
+  await advanceClock(place, until);
+  fed.written += written;
+  fed.present += present;
+}
+
+/** Keys of the items, among these, that have left the table: they must not come back by being fed again. */
+async function archivedKeys({ system, names, state, archive }: Workplace, items: readonly Attributes[]): Promise<Set<string>> {
+  const owners = new Map<string, Key>();
+  for (const item of items) {
+    const { pk } = keyOf(system.table, item);
+    if (pk.startsWith('REVIEW#')) owners.set(pk, { pk, sk: 'STATS' });
+  }
+  const archived = new Set<string>();
+  for (const { source } of await departuresOf(state, COLLECTION, [...owners.values()]))
+    for (const id of (await readBundles(system, names, archive, COLLECTION, source)).keys()) archived.add(id);
+  return archived;
+}
+
+/** Only forward: feeding an old file again does not turn time back. */
+async function advanceClock({ state }: Workplace, until: number): Promise<void> {
+  const { now, fed } = await stageTime(state, { now: () => 0 });
+  if (until > now || !fed) await moveFedClock(state, Math.max(until, now));
+}
+
+async function* linesOf(file: string): AsyncIterable<string> {
+  const raw = createReadStream(file);
+  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
+  const failed = new Promise<never>((_, reject) => {
+    for (const part of [raw, input])
+      part.once('error', (error: Error) =>
+        reject(new AfterwriteError('USAGE', `${file} can't be read: ${error.message}`, { mend: 'check the path, and that it is NDJSON or gzip of it' })),
+      );
+  });
+  failed.catch(() => {});
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await Promise.race([lines.next(), failed]);
+    if (next.done) return;
+    yield next.value;
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from '../../shared/aws/clients.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { type LocalDynamo, startDynamo } from './dynamodb.ts';
+import { startEventBridge } from './eventbridge/endpoint.ts';
+import { startS3 } from './s3/server.ts';
+
+export interface StackOptions {
+  /** Folder of its data; absent: all in memory. */
+  readonly home?: string | undefined;
+  /** Folder of buckets and logs alone, with the tables in memory. */
+  readonly filesHome?: string | undefined;
+  /** Endpoints that are given: their part is not started. */
+  readonly given: Connection['endpoints'];
+  readonly clock: Clock;
+  readonly region: string;
+  /** First of three ports: DynamoDB, S3, EventBridge. Absent: free ones. */
+  readonly port?: number | undefined;
+}
+
+export interface Stack {
+  readonly endpoints: Connection['endpoints'];
+  readonly dynamoPid: number | undefined;
+  /** Whether the tables are ours to sweep for expired items. */
+  readonly ownsTables: boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts what is not given: DynamoDB Local with its streams, the S3 endpoint, the EventBridge endpoint. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { given, clock, region, home } = options;
+  const files = options.filesHome ?? home;
+  if (files !== undefined) mkdirSync(files, { recursive: true });
+  const running: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map((part) => part.stop()));
+  };
+  const port = (offset: number): { port?: number } => (options.port === undefined ? {} : { port: options.port + offset });
+  const place = files === undefined ? {} : { dir: files };
+  try {
+    let dynamo: LocalDynamo | undefined;
+    if (given.dynamodb === undefined) running.push((dynamo = await startDynamo({ dir: home && join(home, 'dynamodb'), ...port(0) })));
+    const s3 = given.s3 === undefined ? await startS3({ ...place, clock, region, ...port(1) }) : undefined;
+    if (s3) running.push(s3);
+    const events = given.events === undefined ? await startEventBridge({ ...place, clock, region, ...port(2) }) : undefined;
+    if (events) running.push(events);
+    const endpoints = {
+      dynamodb: given.dynamodb ?? dynamo?.url,
+      streams: given.streams ?? given.dynamodb ?? dynamo?.url,
+      s3: given.s3 ?? s3?.url,
+      events: given.events ?? events?.url,
+    };
+    return {
+      endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),
+      dynamoPid: dynamo?.pid,
+      ownsTables: dynamo !== undefined,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

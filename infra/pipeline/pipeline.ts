@@ -1,0 +1,135 @@
+import { archiveProcessor } from '../../processors/archive/handler.ts';
+import { sweep } from '../../processors/archive/sweep.ts';
+import { fanoutProcessor } from '../../processors/fanout/handler.ts';
+import { statisticsProcessor } from '../../processors/statistics/handler.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Pause } from '../../shared/ports/pause.ts';
+import { stageTime } from '../../shared/state/fedClock.ts';
+import { Activity } from '../../shared/stream/activity.ts';
+import { persist } from '../../shared/stream/persist.ts';
+import { runReader } from '../../shared/stream/reader.ts';
+import type { ReaderContext } from '../../shared/stream/readerContext.ts';
+import { sweepExpired } from '../local/ttlSweeper.ts';
+import type { Workplace } from './workplace.ts';
+
+export interface PipelineOptions {
+  readonly clock: Clock;
+  readonly pause: Pause;
+  readonly random: () => number;
+  readonly log: Log;
+  /** Sweeps expired items too, where the store does not do it itself. */
+  readonly sweepsExpired: boolean;
+  /** How long nothing must come before the pipeline counts as idle. */
+  readonly quietMs?: number;
+  readonly pollMs?: number;
+  /** How long the archive collects changes before it writes. */
+  readonly archiveWaitMs?: number;
+}
+
+/** Processors by reader: two readers a stream, never a third. */
+export const READERS = { live: ['statistics', 'fanout'], archive: ['archive'] } as const;
+
+const SWEEP_EVERY_MS = 10_000;
+const QUIET_MS = 1_000;
+const POLL_MS = 200;
+const BATCH = 1_000;
+const ARCHIVE_BATCH = 4_000;
+const ARCHIVE_WAIT_MS = 1_000;
+
+/** The readers and the sweeper of one system, wired. One pipeline a system and stage. */
+export class Pipeline {
+  readonly #place: Workplace;
+  readonly #options: PipelineOptions;
+  readonly #activity = new Activity();
+
+  constructor(place: Workplace, options: PipelineOptions) {
+    this.#place = place;
+    this.#options = options;
+  }
+
+  /** Runs until the signal stops it. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#together(signal, async (stopped) => {
+      while (!stopped.aborted) {
+        await persist(this.#options, { sweeper: this.#place.system.name }, stopped, () => this.#sweep(stopped));
+        await this.#options.pause(SWEEP_EVERY_MS, stopped);
+      }
+    });
+  }
+
+  /** Runs until everything is read and all that is due has left, or until the signal stops it. */
+  async runUntilIdle(signal: AbortSignal): Promise<void> {
+    const idle = new AbortController();
+    const stopped = AbortSignal.any([signal, idle.signal]);
+    await this.#together(stopped, async (working) => {
+      while (!working.aborted) {
+        await this.#quiet(working);
+        const left = await persist(this.#options, { sweeper: this.#place.system.name }, working, () => this.#sweep(working));
+        if (left === 0) idle.abort();
+      }
+    });
+  }
+
+  /** Resolves when all shards have been at their end for a while. */
+  async #quiet(signal: AbortSignal): Promise<void> {
+    const { clock, pause, quietMs = QUIET_MS, pollMs = POLL_MS } = this.#options;
+    let since: number | undefined;
+    while (!signal.aborted) {
+      if (!this.#activity.idle()) since = undefined;
+      else since ??= clock.now();
+      if (since !== undefined && clock.now() - since >= quietMs) return;
+      await pause(Math.min(pollMs, quietMs), signal);
+    }
+  }
+
+  /** How many items left the table. */
+  async #sweep(signal: AbortSignal): Promise<number> {
+    const { system, names, table, state, archive } = this.#place;
+    const { now } = await stageTime(state, this.#options.clock);
+    const swept = await sweep({ system, names, table, state, archive, log: this.#options.log }, now, signal);
+    return swept.items + (this.#options.sweepsExpired ? await sweepExpired(system, table, now) : 0);
+  }
+
+  /** The readers beside one more task; the first error stops them all and is thrown. */
+  async #together(signal: AbortSignal, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const failed = new AbortController();
+    const stopped = AbortSignal.any([signal, failed.signal]);
+    const contexts = await persist(this.#options, { pipeline: this.#place.system.name }, stopped, () => this.#readers());
+    if (!contexts) return;
+    const parts = [...contexts.map((context) => runReader(context, stopped)), task(stopped)];
+    const outcomes = await Promise.allSettled(
+      parts.map((part) =>
+        part.catch((error: unknown) => {
+          failed.abort();
+          throw error;
+        }),
+      ),
+    );
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  async #readers(): Promise<ReaderContext[]> {
+    const { system, names, table, state, archive, bus } = this.#place;
+    const { clock, pause, random, log } = this.#options;
+    const source = await this.#place.stream();
+    await bus.describe();
+    const common = { system, source, state, activity: this.#activity, clock, pause, random, log, pollMs: this.#options.pollMs ?? POLL_MS };
+    const origin = { stage: names.stage, table: names.table };
+    return [
+      {
+        ...common,
+        name: 'live',
+        processors: [statisticsProcessor(system, { table, state, log }), fanoutProcessor(system, origin, { bus, state, log })],
+        batch: { changes: BATCH, waitMs: 0 },
+      },
+      {
+        ...common,
+        name: 'archive',
+        processors: [archiveProcessor(system, names, { archive, state })],
+        batch: { changes: ARCHIVE_BATCH, waitMs: this.#options.archiveWaitMs ?? ARCHIVE_WAIT_MS },
+      },
+    ];
+  }
+}

@@ -1,0 +1,46 @@
+import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
+import { type Clients, type Connection, connect } from '../../shared/aws/clients.ts';
+import { eventBridgeBus } from '../../shared/aws/eventBus.ts';
+import { streamOf } from '../../shared/aws/provisionTables.ts';
+import { dynamoStateStore } from '../../shared/aws/stateStore.ts';
+import { dynamoStreamSource } from '../../shared/aws/streamSource.ts';
+import { dynamoTableStore } from '../../shared/aws/tableStore.ts';
+import { type Names, namesOf } from '../../shared/model/names.ts';
+import type { System } from '../../shared/model/system.ts';
+import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import type { EventBus } from '../../shared/ports/eventBus.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
+import type { StreamSource } from '../../shared/ports/streamSource.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+
+/** A system in one stage, with every port onto the endpoints that were given. */
+export interface Workplace {
+  readonly system: System;
+  readonly names: Names;
+  readonly region: string;
+  readonly clients: Clients;
+  readonly table: TableStore;
+  readonly state: StateStore;
+  readonly archive: ArchiveStore;
+  readonly bus: EventBus;
+  readonly replayBus: EventBus;
+  /** Throws TABLE_MISSING, TABLE_NOT_OURS. */
+  stream(): Promise<StreamSource>;
+}
+
+export function workplace(system: System, stage: string, connection: Connection): Workplace {
+  const names = namesOf(system, stage);
+  const clients = connect(connection);
+  return {
+    system,
+    names,
+    region: connection.region,
+    clients,
+    table: dynamoTableStore(clients.dynamodb, names.table, system.table),
+    state: dynamoStateStore(clients.dynamodb, names.stateTable),
+    archive: s3ArchiveStore(clients.s3, names.bucket),
+    bus: eventBridgeBus(clients.events, names.bus),
+    replayBus: eventBridgeBus(clients.events, names.replayBus),
+    stream: async () => dynamoStreamSource(clients.streams, await streamOf(clients.dynamodb, names.table, system.table)),
+  };
+}

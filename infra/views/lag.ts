@@ -1,0 +1,87 @@
+import type { Clock } from '../../shared/ports/clock.ts';
+import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
+import { listIncomplete } from '../../shared/state/incomplete.ts';
+import { listParked, type Parked } from '../../shared/state/parked.ts';
+import { READERS } from '../pipeline/pipeline.ts';
+import type { Workplace } from '../pipeline/workplace.ts';
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: records are kept for 24 hours. */
+const STREAM_KEEPS_MS = 24 * 3_600_000;
+/** AWS may answer empty pages before the first record. */
+const PAGES_LOOKED_AT = 5;
+
+export interface ShardStatus {
+  readonly reader: string;
+  readonly processor: string;
+  readonly shard: string;
+  /** Last sequence number done; null: none. */
+  readonly position: string | null;
+  readonly finished: boolean;
+  /** Age of the oldest unread record, in seconds; 0 where all is read. */
+  readonly lagSeconds: number;
+  /** Until the oldest unread record is gone from the stream, in seconds; null where all is read. */
+  readonly timeToLossSeconds: number | null;
+}
+
+export interface ParkedStatus {
+  readonly key: string;
+  readonly processor: string;
+  readonly entity: string | null;
+  readonly sequence: string;
+  readonly code: string | null;
+  readonly reason: string;
+}
+
+/** Each shard and processor: where it is, how far behind. */
+export async function shardStatus(place: Workplace, clock: Clock): Promise<ShardStatus[]> {
+  const source = await place.stream();
+  const checkpoints = await loadCheckpoints(place.state, source.stream);
+  const rows: ShardStatus[] = [];
+  for (const shard of await source.shards()) {
+    for (const [reader, processors] of Object.entries(READERS)) {
+      for (const processor of processors) {
+        const checkpoint = checkpoints.find((c) => c.processor === processor && c.shard === shard.id);
+        const oldest = checkpoint?.finished ? undefined : await oldestUnread(source, shard.id, checkpoint?.sequence);
+        const lag = oldest === undefined ? 0 : Math.max(0, clock.now() - oldest);
+        rows.push({
+          reader,
+          processor,
+          shard: shard.id,
+          position: checkpoint?.sequence ?? null,
+          finished: checkpoint?.finished ?? false,
+          lagSeconds: Math.round(lag / 1000),
+          timeToLossSeconds: oldest === undefined ? null : Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)),
+        });
+      }
+    }
+  }
+  return rows;
+}
+
+async function oldestUnread(source: Awaited<ReturnType<Workplace['stream']>>, shard: string, after: string | undefined): Promise<number | undefined> {
+  let iterator: string | undefined = await source.open(shard, after);
+  for (let page = 0; page < PAGES_LOOKED_AT && iterator !== undefined; page++) {
+    const { records, next } = await source.read(iterator);
+    if (records[0]) return records[0].at;
+    iterator = next;
+  }
+  return undefined;
+}
+
+export async function parkedStatus(place: Workplace): Promise<ParkedStatus[]> {
+  const rows: ParkedStatus[] = [];
+  for (const processor of Object.values(READERS).flat())
+    for await (const parked of listParked(place.state, processor)) rows.push(parkedRow(parked));
+  return rows;
+}
+
+const parkedRow = ({ key, processor, entity, position, code, reason }: Parked): ParkedStatus => ({
+  key: key.sk === undefined ? key.pk : `${key.pk}/${key.sk}`,
+  processor,
+  entity: entity ?? null,
+  sequence: position.sequence,
+  code: code ?? null,
+  reason: reason ?? 'waits behind the parked change before it',
+});
+
+export const incompleteStatus = (place: Workplace) => listIncomplete(place.state);

@@ -1,0 +1,28 @@
+import type { Names } from '../model/names.ts';
+import type { System } from '../model/system.ts';
+import type { Clients } from './clients.ts';
+import { provisionBucket, provisionBus, provisionLogRule } from './provisionRest.ts';
+import { provisionStateTable, provisionTable } from './provisionTables.ts';
+
+export interface Provisioned {
+  readonly what: string;
+  readonly name: string;
+  readonly made: boolean;
+}
+
+/**
+ * Makes what a system needs and lacks: tables, bucket, buses and the rules that log every event. Running it again
+ * changes nothing. Throws TABLE_NOT_OURS where a table of that name has another shape.
+ */
+export async function provision(clients: Clients, system: System, names: Names, source: string, region: string): Promise<Provisioned[]> {
+  const made: Provisioned[] = [
+    { what: 'table', name: names.table, made: await provisionTable(clients.dynamodb, names.table, system.table) },
+    { what: 'state table', name: names.stateTable, made: await provisionStateTable(clients.dynamodb, names.stateTable) },
+    { what: 'bucket', name: names.bucket, made: await provisionBucket(clients.s3, names.bucket, region) },
+    { what: 'bus', name: names.bus, made: await provisionBus(clients.events, names.bus) },
+    { what: 'replay bus', name: names.replayBus, made: await provisionBus(clients.events, names.replayBus) },
+  ];
+  await provisionLogRule(clients.events, names.bus, source, names.logGroup, region);
+  await provisionLogRule(clients.events, names.replayBus, source, names.replayLogGroup, region);
+  return made;
+}

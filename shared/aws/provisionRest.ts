@@ -1,0 +1,44 @@
+import { CreateEventBusCommand, type EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { calling, nameOf } from './errors.ts';
+
+const DEFAULT_REGION = 'us-east-1';
+
+/** Makes the archive's bucket where it is missing. True where it was made. */
+export async function provisionBucket(client: S3Client, bucket: string, region: string): Promise<boolean> {
+  try {
+    await calling(`HeadBucket ${bucket}`, () => client.send(new HeadBucketCommand({ Bucket: bucket })));
+    return false;
+  } catch (error) {
+    if (!['NotFound', 'NoSuchBucket'].includes(nameOf((error as Error).cause))) throw error;
+  }
+  const location = region === DEFAULT_REGION ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
+  await calling(`CreateBucket ${bucket}`, () => client.send(new CreateBucketCommand({ Bucket: bucket, ...location })));
+  return true;
+}
+
+/** Makes a bus where it is missing. True where it was made. */
+export async function provisionBus(client: EventBridgeClient, bus: string): Promise<boolean> {
+  try {
+    await calling(`CreateEventBus ${bus}`, () => client.send(new CreateEventBusCommand({ Name: bus })));
+    return true;
+  } catch (error) {
+    if (nameOf((error as Error).cause) === 'ResourceAlreadyExistsException') return false;
+    throw error;
+  }
+}
+
+/** A rule that writes every event of a source to a CloudWatch log group: what was delivered can be read afterwards. */
+export async function provisionLogRule(client: EventBridgeClient, bus: string, source: string, logGroup: string, region: string): Promise<void> {
+  const rule = { Name: 'afterwrite-log', EventBusName: bus };
+  await calling(`PutRule ${bus}`, () => client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) })));
+  await calling(`PutTargets ${bus}`, () =>
+    client.send(
+      new PutTargetsCommand({
+        EventBusName: bus,
+        Rule: rule.Name,
+        Targets: [{ Id: 'log', Arn: `arn:aws:logs:${region}:000000000000:log-group:${logGroup}` }],
+      }),
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  type DynamoDBClient,
+  type TableDescription,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { AfterwriteError } from '../model/errors.ts';
+import type { TableDeclaration } from '../model/system.ts';
+import { calling, nameOf } from './errors.ts';
+import { STATE_PARTITION_KEY, STATE_SORT_KEY } from './stateStore.ts';
+
+const WAIT_SECONDS = 60;
+
+/** Makes a system's table where it is missing; one that is there must fit. True where it was made. */
+export async function provisionTable(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<boolean> {
+  const existing = await describeTable(client, name);
+  if (existing) checkTable(existing, name, table);
+  else await createTable(client, name, table, true);
+  if (table.ttl !== undefined) await enableTtl(client, name, table.ttl);
+  return existing === undefined;
+}
+
+/** Makes the state table where it is missing. True where it was made. */
+export async function provisionStateTable(client: DynamoDBClient, name: string): Promise<boolean> {
+  const table = { name: () => name, partitionKey: STATE_PARTITION_KEY, sortKey: STATE_SORT_KEY };
+  const existing = await describeTable(client, name);
+  if (existing) checkKeys(existing, name, table);
+  else await createTable(client, name, table, false);
+  return existing === undefined;
+}
+
+/** The table's stream. Throws TABLE_MISSING, TABLE_NOT_OURS. */
+export async function streamOf(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<string> {
+  const description = await describeTable(client, name);
+  if (!description)
+    throw new AfterwriteError('TABLE_MISSING', `the table '${name}' does not exist`, { mend: "create it with 'afterwrite provision', or check --stage and the endpoint" });
+  checkTable(description, name, table);
+  return description.LatestStreamArn ?? '';
+}
+
+async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
+  try {
+    return (await calling(`DescribeTable ${name}`, () => client.send(new DescribeTableCommand({ TableName: name })))).Table;
+  } catch (error) {
+    if (nameOf((error as Error).cause) === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+function checkTable(description: TableDescription, name: string, table: TableDeclaration): void {
+  checkKeys(description, name, table);
+  if (!description.StreamSpecification?.StreamEnabled || description.StreamSpecification.StreamViewType !== 'NEW_AND_OLD_IMAGES')
+    throw notOurs(name, 'its stream is off, or lacks one of both images', 'turn on its stream with NEW_AND_OLD_IMAGES');
+}
+
+function checkKeys(description: TableDescription, name: string, table: TableDeclaration): void {
+  const of = (type: string): string | undefined => description.KeySchema?.find((key) => key.KeyType === type)?.AttributeName;
+  if (of('HASH') !== table.partitionKey || of('RANGE') !== table.sortKey)
+    throw notOurs(name, `its key is ${of('HASH')} / ${of('RANGE')}, not ${table.partitionKey} / ${table.sortKey}`, 'use another --stage, or another account');
+}
+
+const notOurs = (name: string, what: string, mend: string): AfterwriteError =>
+  new AfterwriteError('TABLE_NOT_OURS', `the table '${name}' exists, but ${what}`, { mend });
+
+async function createTable(client: DynamoDBClient, name: string, table: TableDeclaration, stream: boolean): Promise<void> {
+  const indexes = table.indexes ?? [];
+  const types = new Map<string, 'S' | 'N'>([[table.partitionKey, 'S']]);
+  if (table.sortKey !== undefined) types.set(table.sortKey, 'S');
+  for (const index of indexes) types.set(index.partition, 'S').set(index.sort, index.sortType ?? 'S');
+  await calling(`CreateTable ${name}`, () =>
+    client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [...types].map(([AttributeName, AttributeType]): AttributeDefinition => ({ AttributeName, AttributeType })),
+        KeySchema: keySchema(table.partitionKey, table.sortKey),
+        ...(indexes.length > 0 && {
+          GlobalSecondaryIndexes: indexes.map((index) => ({
+            IndexName: index.name,
+            KeySchema: keySchema(index.partition, index.sort),
+            Projection: { ProjectionType: 'ALL' as const },
+          })),
+        }),
+        ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const } }),
+      }),
+    ),
+  );
+  await calling(`waiting for ${name}`, () => waitUntilTableExists({ client, maxWaitTime: WAIT_SECONDS }, { TableName: name }));
+}
+
+const keySchema = (partition: string, sort: string | undefined) => [
+  { AttributeName: partition, KeyType: 'HASH' as const },
+  ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' as const }]),
+];
+
+async function enableTtl(client: DynamoDBClient, name: string, attribute: string): Promise<void> {
+  const { TimeToLiveDescription: ttl } = await calling(`DescribeTimeToLive ${name}`, () =>
+    client.send(new DescribeTimeToLiveCommand({ TableName: name })),
+  );
+  if (ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING') return;
+  await calling(`UpdateTimeToLive ${name}`, () =>
+    client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: { AttributeName: attribute, Enabled: true } })),
+  );
+}
