@@ -2,11 +2,22 @@
  * The one arrow: infra -> processors -> events -> shared. A processor never imports another, a plan never imports
  * a port's implementation, and only shared/aws imports the AWS SDK.
  */
-const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment, from: { path: from }, to: { path: to } });
+const forbid = (name, from, to, comment) => ({
+  name,
+  severity: 'error',
+  comment,
+  from: { path: from },
+  to: { path: to },
+});
 
 export default {
   forbidden: [
-    forbid('shared-imports-nothing', '^shared/', '^(events|processors|infra|test)/', 'shared is the bottom of the arrow'),
+    forbid(
+      'shared-imports-nothing',
+      '^shared/',
+      '^(events|processors|infra|test)/',
+      'shared is the bottom of the arrow',
+    ),
     forbid('events-import-shared-only', '^events/', '^(processors|infra|test)/', 'events stands on shared alone'),
     forbid('processors-below-infra', '^processors/', '^(infra|test)/', 'a processor knows no runner'),
     forbid('infra-without-tests', '^infra/', '^test/', 'nothing shipped needs the tests'),
@@ -18,7 +29,12 @@ export default {
       to: { path: '^processors/', pathNot: '^processors/$1/' },
     },
     forbid('model-is-pure', '^shared/model/', '^shared/(stream|ports|aws|systems)/', 'the model stands alone'),
-    forbid('plans-are-pure', '/plan[^/]*\\.ts$', '^(shared/aws/|infra/)|node_modules/@aws-sdk', 'a plan decides, it touches nothing'),
+    forbid(
+      'plans-are-pure',
+      '/plan[^/]*\\.ts$',
+      '^(shared/aws/|infra/)|node_modules/@aws-sdk',
+      'a plan decides, it touches nothing',
+    ),
     {
       name: 'one-place-for-the-sdk',
       severity: 'error',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AfterwriteError } from '../shared/model/errors.ts';
-import { keyText } from '../shared/model/keys.ts';
 import type { EventRule } from '../shared/model/event.ts';
+import { keyText } from '../shared/model/keys.ts';
 import type { System } from '../shared/model/system.ts';
 import { isoUtc } from '../shared/model/time.ts';
 import type { Change } from '../shared/stream/change.ts';
@@ -18,18 +18,29 @@ export interface Origin {
  */
 export function deriveEvents(system: System, origin: Origin, change: Change): Envelope[] {
   if (change.source === undefined || change.markOnly) return [];
-  return system.eventsOf(change.source).flatMap((rule) =>
-    rule.hits(change).map((hit, ordinal) => envelope(system, origin, change, rule, hit, ordinal)),
-  );
+  return system
+    .eventsOf(change.source)
+    .flatMap((rule) => rule.hits(change).map((hit, ordinal) => envelope(system, origin, change, rule, hit, ordinal)));
 }
 
-function envelope(system: System, origin: Origin, change: Change, rule: EventRule, hit: unknown, ordinal: number): Envelope {
+function envelope(
+  system: System,
+  origin: Origin,
+  change: Change,
+  rule: EventRule,
+  hit: unknown,
+  ordinal: number,
+): Envelope {
   const subject = keyText(change.key);
   const data = rule.schema.safeParse(rule.data(change, hit));
   if (!data.success)
-    throw new AfterwriteError('ITEM_MALFORMED', `${subject} gives no valid ${rule.type}: ${data.error.issues.map((i) => i.path.join('.')).join(', ')}`, {
-      mend: 'correct the declaration of the event; the change is parked, and waits for redrive',
-    });
+    throw new AfterwriteError(
+      'ITEM_MALFORMED',
+      `${subject} gives no valid ${rule.type}: ${data.error.issues.map((i) => i.path.join('.')).join(', ')}`,
+      {
+        mend: 'correct the declaration of the event; the change is parked, and waits for redrive',
+      },
+    );
   const item = change.new ?? change.old;
   const entity = change.source?.derived === false ? change.source : undefined;
   return {
@@ -52,4 +63,7 @@ function envelope(system: System, origin: Origin, change: Change, rule: EventRul
 
 /** A hash of what makes an event this event and no other. */
 const eventId = (table: string, streamEvent: string, type: string, ordinal: number): string =>
-  createHash('sha256').update(JSON.stringify([table, streamEvent, type, ordinal])).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(JSON.stringify([table, streamEvent, type, ordinal]))
+    .digest('hex')
+    .slice(0, 32);

@@ -1,7 +1,7 @@
 import type { Cause } from '../shared/model/event.ts';
 
 /** What afterwrite says about an event, beside its data. */
-export interface Metadata {
+interface Metadata {
   /** The same for every publication of this event: subscribers drop ids that they have seen. */
   readonly id: string;
   readonly type: string;

@@ -1,5 +1,5 @@
-import { type Envelope, sourceName } from './envelope.ts';
 import type { BusEntry } from '../shared/ports/eventBus.ts';
+import { type Envelope, sourceName } from './envelope.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const ENTRIES_A_CALL = 10;

@@ -22,7 +22,11 @@ const RETRY: RetryTimes = { retries: 5, minTimeout: 50, maxTimeout: 2_000 };
  * of the same partition key waits until the earlier one is taken. Gives back what the bus will never take; throws
  * PUBLISH_FAILED (retry) while the bus is not to be reached.
  */
-export async function publish(bus: EventBus, outgoing: readonly Outgoing[], times: RetryTimes = RETRY): Promise<Refusal[]> {
+export async function publish(
+  bus: EventBus,
+  outgoing: readonly Outgoing[],
+  times: RetryTimes = RETRY,
+): Promise<Refusal[]> {
   const refusals: Refusal[] = [];
   for (const call of pack(outgoing)) refusals.push(...(await publishCall(bus, call, times)));
   return refusals;

@@ -15,7 +15,10 @@ const Environment = z.object({
   AWS_DEFAULT_REGION: z.string().min(1).optional(),
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
   AWS_PROFILE: z.string().min(1).optional(),
-  AFTERWRITE_STAGE: z.string().regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and -').optional(),
+  AFTERWRITE_STAGE: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and -')
+    .optional(),
   AFTERWRITE_HOME: z.string().min(1).optional(),
   AFTERWRITE_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
 });
@@ -34,11 +37,15 @@ export interface Config {
 
 /** The only reader of the environment. Throws USAGE with the variable's name and what it may hold. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const set = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in Environment.shape && value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in Environment.shape && value !== ''),
+  );
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
-    throw new AfterwriteError('USAGE', `${path.join('.')} is not usable: ${message}`, { mend: `correct or unset ${path.join('.')}` });
+    throw new AfterwriteError('USAGE', `${path.join('.')} is not usable: ${message}`, {
+      mend: `correct or unset ${path.join('.')}`,
+    });
   }
   const env = parsed.data;
   const all = env.AWS_ENDPOINT_URL;

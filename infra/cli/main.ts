@@ -59,6 +59,8 @@ function explain(error: unknown): number {
     note(`afterwrite: ${error.message} -> ${error.mend} [${error.code}]`);
     return error.code === 'USAGE' ? USAGE : FAILURE;
   }
-  note(`afterwrite: ${error instanceof Error ? (error.stack ?? error.message) : String(error)} -> this is a bug: please report it`);
+  note(
+    `afterwrite: ${error instanceof Error ? (error.stack ?? error.message) : String(error)} -> this is a bug: please report it`,
+  );
   return FAILURE;
 }

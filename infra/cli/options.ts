@@ -15,11 +15,13 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--system <name>', `system to work on (${Object.keys(SYSTEMS).join(', ')})`).default(reviewer, 'reviewer').argParser((name: string) => {
-        const system = SYSTEMS[name];
-        if (!system) throw new InvalidArgumentError(`there is ${Object.keys(SYSTEMS).join(', ')}`);
-        return system;
-      }),
+      new Option('--system <name>', `system to work on (${Object.keys(SYSTEMS).join(', ')})`)
+        .default(reviewer, 'reviewer')
+        .argParser((name: string) => {
+          const system = SYSTEMS[name];
+          if (!system) throw new InvalidArgumentError(`there is ${Object.keys(SYSTEMS).join(', ')}`);
+          return system;
+        }),
     )
     .option('--stage <stage>', 'stage that names end with (default: $AFTERWRITE_STAGE or dev)', stageName)
     .option('--json', 'print JSON, one object a line, for scripts');
@@ -32,7 +34,8 @@ export function wholeNumber(text: string): number {
 
 export function moment(text: string): string {
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('give a date or time such as 2026-01-31 or 2026-01-31T09:00:00Z');
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError('give a date or time such as 2026-01-31 or 2026-01-31T09:00:00Z');
   return new Date(ms).toISOString();
 }
 

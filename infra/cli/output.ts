@@ -32,7 +32,11 @@ const PLAIN_EVERY_MS = 5_000;
 export function progress(what: string, total: number, quiet: boolean): Progress {
   if (quiet) return { update: () => {}, stop: () => {} };
   if (process.stderr.isTTY) {
-    const bar = new SingleBar({ format: `${what} {bar} {value}/{total} {duration_formatted}`, stream: process.stderr, hideCursor: true });
+    const bar = new SingleBar({
+      format: `${what} {bar} {value}/{total} {duration_formatted}`,
+      stream: process.stderr,
+      hideCursor: true,
+    });
     bar.start(total, 0);
     return { update: (done) => bar.update(done), stop: () => bar.stop() };
   }
@@ -49,9 +53,19 @@ export function progress(what: string, total: number, quiet: boolean): Progress 
 
 /** Rows under headings, columns as wide as they need to be. */
 export function table(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  const cells = [headings, ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell))))];
+  const cells = [
+    headings,
+    ...rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell)))),
+  ];
   const widths = headings.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
-  return cells.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 export const thousands = (n: number): string => n.toLocaleString('en-US');

@@ -1,12 +1,12 @@
-import { readConfig } from '../../shared/config.ts';
 import type { Connection } from '../../shared/aws/clients.ts';
+import { readConfig } from '../../shared/config.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { realPause } from '../../shared/ports/pause.ts';
-import type { PipelineOptions } from '../pipeline/pipeline.ts';
-import { type Workplace, workplace } from '../pipeline/workplace.ts';
 import { announce, claim, findRunning, release } from '../local/runningStack.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
+import type { PipelineOptions } from '../pipeline/pipeline.ts';
+import { type Workplace, workplace } from '../pipeline/workplace.ts';
 import type { CommonOptions } from './options.ts';
 import { makeLog } from './output.ts';
 
@@ -31,15 +31,29 @@ export type Where = Partial<Pick<StackOptions, 'port' | 'filesHome'>> & { readon
  * Opens the endpoints for one command: those that the environment gives, else those of a stack that runs on the same
  * folder, else an embedded stack that lives as long as the command.
  */
-export async function withSession<Result>(options: CommonOptions, where: Where, use: (session: Session) => Promise<Result>): Promise<Result> {
+export async function withSession<Result>(
+  options: CommonOptions,
+  where: Where,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
   const config = readConfig(process.env);
   const log = makeLog(config.logLevel, options.json === true);
   const signal = interruption();
   const own = await openStack(config, where);
   const local = own.stack.endpoints;
-  const connection: Connection = { region: config.region, endpoints: local, ...(!config.hasCredentials && { credentials: LOCAL_CREDENTIALS }) };
+  const connection: Connection = {
+    region: config.region,
+    endpoints: local,
+    ...(!config.hasCredentials && { credentials: LOCAL_CREDENTIALS }),
+  };
   const place = workplace(options.system, options.stage ?? config.stage, connection);
-  const pipelineOptions = { clock: systemClock, pause: realPause, random: Math.random, log, sweepsExpired: own.stack.ownsTables };
+  const pipelineOptions = {
+    clock: systemClock,
+    pause: realPause,
+    random: Math.random,
+    log,
+    sweepsExpired: own.stack.ownsTables,
+  };
   try {
     return await use({ place, stack: own.stack, home: config.home, log, pipelineOptions, signal });
   } finally {
@@ -48,7 +62,10 @@ export async function withSession<Result>(options: CommonOptions, where: Where, 
   }
 }
 
-async function openStack(config: ReturnType<typeof readConfig>, where: Where): Promise<{ stack: Stack; close(): Promise<void> }> {
+async function openStack(
+  config: ReturnType<typeof readConfig>,
+  where: Where,
+): Promise<{ stack: Stack; close(): Promise<void> }> {
   const base = { given: config.endpoints, clock: systemClock, region: config.region, port: where.port };
   const allGiven = ['dynamodb', 's3', 'events'].every((service) => service in config.endpoints);
   if (allGiven || where.inMemory) {
@@ -57,7 +74,13 @@ async function openStack(config: ReturnType<typeof readConfig>, where: Where): P
   }
   const running = where.port === undefined ? findRunning(config.home) : undefined;
   if (running && Object.keys(running.endpoints).length > 0) {
-    const stack: Stack = { endpoints: { ...running.endpoints, ...config.endpoints }, dynamoPid: undefined, ownsTables: false, stop: async () => {} };
+    const stack: Stack = {
+      endpoints: { ...running.endpoints, ...config.endpoints },
+      dynamoPid: undefined,
+      ownsTables: false,
+      delivered: () => undefined,
+      stop: async () => {},
+    };
     return { stack, close: stack.stop };
   }
   claim(config.home);

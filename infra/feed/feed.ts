@@ -60,7 +60,11 @@ export async function feed(place: Workplace, options: FeedOptions): Promise<Fed>
   };
   const prepare = (lines: readonly ReviewLine[]): Portion => {
     const writes = lines.map((line) => history.writesOf(line));
-    const steps = [writes.flatMap((w) => w.requested), writes.flatMap((w) => w.finished), writes.flatMap((w) => w.fixes)];
+    const steps = [
+      writes.flatMap((w) => w.requested),
+      writes.flatMap((w) => w.finished),
+      writes.flatMap((w) => w.fixes),
+    ];
     return { steps, until: Math.max(...lines.map((line) => Date.parse(String(line.completed_at)) || 0)) };
   };
   let number = 0;
@@ -86,7 +90,12 @@ interface Portion {
   readonly until: number;
 }
 
-async function writePortion(place: Workplace, options: FeedOptions, { steps, until }: Portion, fed: Fed): Promise<void> {
+async function writePortion(
+  place: Workplace,
+  options: FeedOptions,
+  { steps, until }: Portion,
+  fed: Fed,
+): Promise<void> {
   const archived = await archivedKeys(place, steps.flat());
   let written = 0;
   let present = 0;
@@ -104,7 +113,10 @@ async function writePortion(place: Workplace, options: FeedOptions, { steps, unt
 }
 
 /** Keys of the items, among these, that have left the table: they must not come back by being fed again. */
-async function archivedKeys({ system, names, state, archive }: Workplace, items: readonly Attributes[]): Promise<Set<string>> {
+async function archivedKeys(
+  { system, names, state, archive }: Workplace,
+  items: readonly Attributes[],
+): Promise<Set<string>> {
   const owners = new Map<string, Key>();
   for (const item of items) {
     const { pk } = keyOf(system.table, item);
@@ -128,7 +140,11 @@ async function* linesOf(file: string): AsyncIterable<string> {
   const failed = new Promise<never>((_, reject) => {
     for (const part of [raw, input])
       part.once('error', (error: Error) =>
-        reject(new AfterwriteError('USAGE', `${file} can't be read: ${error.message}`, { mend: 'check the path, and that it is NDJSON or gzip of it' })),
+        reject(
+          new AfterwriteError('USAGE', `${file} can't be read: ${error.message}`, {
+            mend: 'check the path, and that it is NDJSON or gzip of it',
+          }),
+        ),
       );
   });
   failed.catch(() => {});

@@ -33,14 +33,27 @@ export class ReviewHistory {
 
   writesOf(line: ReviewLine): LineWrites {
     const completedAt = utc(line.completed_at);
-    const about = { reviewId: line.review_id, stackId: line.stack_id, requestedAt: utc(line.requested_at), createdBy: line.created_by };
+    const about = {
+      reviewId: line.review_id,
+      stackId: line.stack_id,
+      requestedAt: utc(line.requested_at),
+      createdBy: line.created_by,
+    };
     const failed = line.status === 'failed';
     const risk = failed ? undefined : (line.risk_score ?? undefined);
     const findings = line.findings ?? [];
     const writes = {
       requested: [version({ ...about, version: 1, status: 'pending', createdAt: about.requestedAt })],
       finished: [
-        version({ ...about, version: 2, previousVersion: 1, status: line.status, riskScore: risk, error: line.error, createdAt: completedAt }),
+        version({
+          ...about,
+          version: 2,
+          previousVersion: 1,
+          status: line.status,
+          riskScore: risk,
+          error: line.error,
+          createdAt: completedAt,
+        }),
         ...findings.map((finding, place) => findingItem(line, finding, place, completedAt)),
       ],
       fixes: this.#fixesBy(line, completedAt),
@@ -57,7 +70,10 @@ export class ReviewHistory {
       if (fixed.length === 0) return [];
       const riskBefore = review.risk;
       review.open = review.open.filter(({ hash }) => !hashes.has(hash));
-      review.risk = Math.min(MAX_RISK, review.open.reduce((sum, { severity }) => sum + (WEIGHTS[severity ?? ''] ?? 0), 0));
+      review.risk = Math.min(
+        MAX_RISK,
+        review.open.reduce((sum, { severity }) => sum + (WEIGHTS[severity ?? ''] ?? 0), 0),
+      );
       review.version++;
       return [
         version({

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 
-const FeedFinding = z.looseObject({ hash: z.string(), severity: z.string().optional(), category: z.string().optional() });
+const FeedFinding = z.looseObject({
+  hash: z.string(),
+  severity: z.string().optional(),
+  category: z.string().optional(),
+});
 
 /**
  * One line of a feed file (DATA.md): one review and what it fixed. Only what the history of fixes needs is checked here;
@@ -29,4 +33,6 @@ export function parseReviewLine(text: string, number: number): ReviewLine {
 }
 
 const broken = (number: number, why: string): AfterwriteError =>
-  new AfterwriteError('FEED_LINE_BROKEN', `line ${number}: ${why}`, { mend: 'correct the line and feed the file again: what is in the table stays as it is' });
+  new AfterwriteError('FEED_LINE_BROKEN', `line ${number}: ${why}`, {
+    mend: 'correct the line and feed the file again: what is in the table stays as it is',
+  });

@@ -21,14 +21,27 @@ const HEAP = '-Xmx2g';
  * AWS's DynamoDB Local as a child process, with its streams. It listens on all interfaces and can't be told otherwise.
  * @param options dir: where its data lives; absent: in memory. Throws JAVA_MISSING, PORT_TAKEN.
  */
-export async function startDynamo(options: { dir?: string | undefined; port?: number | undefined }): Promise<LocalDynamo> {
+export async function startDynamo(options: {
+  dir?: string | undefined;
+  port?: number | undefined;
+}): Promise<LocalDynamo> {
   const port = options.port ? await claimed(options.port) : await freePort();
   if (options.dir !== undefined) mkdirSync(options.dir, { recursive: true });
   const library = libraryFolder();
   const storage = options.dir === undefined ? ['-inMemory'] : ['-dbPath', options.dir];
   const child = spawn(
     'java',
-    [HEAP, `-Djava.library.path=${join(library, 'DynamoDBLocal_lib')}`, '-jar', join(library, 'DynamoDBLocal.jar'), '-port', String(port), '-sharedDb', '-disableTelemetry', ...storage],
+    [
+      HEAP,
+      `-Djava.library.path=${join(library, 'DynamoDBLocal_lib')}`,
+      '-jar',
+      join(library, 'DynamoDBLocal.jar'),
+      '-port',
+      String(port),
+      '-sharedDb',
+      '-disableTelemetry',
+      ...storage,
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const kill = (): void => void child.kill('SIGKILL');
@@ -64,7 +77,11 @@ async function answering(child: ChildProcess, port: number): Promise<void> {
     failure = error.code === 'ENOENT' ? javaMissing('there is no java on the PATH') : javaMissing(error.message);
   });
   child.once('exit', (code) => {
-    failure ??= javaMissing(/UnsupportedClassVersion/.test(complaint) ? 'java is older than 17' : `DynamoDB Local ended with ${code}: ${complaint.split('\n')[0]}`);
+    failure ??= javaMissing(
+      /UnsupportedClassVersion/.test(complaint)
+        ? 'java is older than 17'
+        : `DynamoDB Local ended with ${code}: ${complaint.split('\n')[0]}`,
+    );
   });
   await pRetry(
     async () => {
@@ -94,7 +111,9 @@ const freePort = (): Promise<number> => listenOn(0);
 
 async function claimed(port: number): Promise<number> {
   return listenOn(port).catch(() => {
-    throw new AfterwriteError('PORT_TAKEN', `port ${port} is taken`, { mend: 'choose another --port, or stop what listens there' });
+    throw new AfterwriteError('PORT_TAKEN', `port ${port} is taken`, {
+      mend: 'choose another --port, or stop what listens there',
+    });
   });
 }
 

@@ -9,7 +9,11 @@ import type { Stack } from './stack.ts';
  * the same data. States: none -> held (by a process that lives) -> none; a holder that died leaves a stale note, which
  * the next one takes over.
  */
-const Note = z.object({ pid: z.number(), dynamoPid: z.number().optional(), endpoints: z.record(z.string(), z.string()) });
+const Note = z.object({
+  pid: z.number(),
+  dynamoPid: z.number().optional(),
+  endpoints: z.record(z.string(), z.string()),
+});
 type Note = z.infer<typeof Note>;
 
 const fileOf = (home: string): string => join(home, 'stack.json');
@@ -24,7 +28,9 @@ export function findRunning(home: string): Note | undefined {
 export function claim(home: string): void {
   const note = read(home);
   if (note && note.pid !== process.pid && isAlive(note.pid))
-    throw new AfterwriteError('PORT_TAKEN', `another stack (process ${note.pid}) runs on ${home}`, { mend: 'use that one, stop it, or set AFTERWRITE_HOME to another folder' });
+    throw new AfterwriteError('PORT_TAKEN', `another stack (process ${note.pid}) runs on ${home}`, {
+      mend: 'use that one, stop it, or set AFTERWRITE_HOME to another folder',
+    });
   if (note?.dynamoPid !== undefined && isDynamo(note.dynamoPid)) process.kill(note.dynamoPid, 'SIGKILL');
   mkdirSync(home, { recursive: true });
   write(home, { pid: process.pid, endpoints: {} });

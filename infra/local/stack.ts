@@ -24,6 +24,8 @@ export interface Stack {
   readonly dynamoPid: number | undefined;
   /** Whether the tables are ours to sweep for expired items. */
   readonly ownsTables: boolean;
+  /** Events that the embedded bus wrote to a log group, one JSON text each; undefined where the bus is not ours. */
+  delivered(logGroup: string): readonly string[] | undefined;
   stop(): Promise<void>;
 }
 
@@ -36,14 +38,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((part) => part.stop()));
   };
-  const port = (offset: number): { port?: number } => (options.port === undefined ? {} : { port: options.port + offset });
+  const port = (offset: number): { port?: number } =>
+    options.port === undefined ? {} : { port: options.port + offset };
   const place = files === undefined ? {} : { dir: files };
   try {
     let dynamo: LocalDynamo | undefined;
-    if (given.dynamodb === undefined) running.push((dynamo = await startDynamo({ dir: home && join(home, 'dynamodb'), ...port(0) })));
+    if (given.dynamodb === undefined) {
+      dynamo = await startDynamo({ dir: home && join(home, 'dynamodb'), ...port(0) });
+      running.push(dynamo);
+    }
     const s3 = given.s3 === undefined ? await startS3({ ...place, clock, region, ...port(1) }) : undefined;
     if (s3) running.push(s3);
-    const events = given.events === undefined ? await startEventBridge({ ...place, clock, region, ...port(2) }) : undefined;
+    const events =
+      given.events === undefined ? await startEventBridge({ ...place, clock, region, ...port(2) }) : undefined;
     if (events) running.push(events);
     const endpoints = {
       dynamodb: given.dynamodb ?? dynamo?.url,
@@ -55,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),
       dynamoPid: dynamo?.pid,
       ownsTables: dynamo !== undefined,
+      delivered: (logGroup) => events?.log(logGroup),
       stop,
     };
   } catch (error) {

@@ -65,7 +65,9 @@ export class Pipeline {
     await this.#together(stopped, async (working) => {
       while (!working.aborted) {
         await this.#quiet(working);
-        const left = await persist(this.#options, { sweeper: this.#place.system.name }, working, () => this.#sweep(working));
+        const left = await persist(this.#options, { sweeper: this.#place.system.name }, working, () =>
+          this.#sweep(working),
+        );
         if (left === 0) idle.abort();
       }
     });
@@ -95,7 +97,9 @@ export class Pipeline {
   async #together(signal: AbortSignal, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const failed = new AbortController();
     const stopped = AbortSignal.any([signal, failed.signal]);
-    const contexts = await persist(this.#options, { pipeline: this.#place.system.name }, stopped, () => this.#readers());
+    const contexts = await persist(this.#options, { pipeline: this.#place.system.name }, stopped, () =>
+      this.#readers(),
+    );
     if (!contexts) return;
     const parts = [...contexts.map((context) => runReader(context, stopped)), task(stopped)];
     const outcomes = await Promise.allSettled(
@@ -115,13 +119,26 @@ export class Pipeline {
     const { clock, pause, random, log } = this.#options;
     const source = await this.#place.stream();
     await bus.describe();
-    const common = { system, source, state, activity: this.#activity, clock, pause, random, log, pollMs: this.#options.pollMs ?? POLL_MS };
+    const common = {
+      system,
+      source,
+      state,
+      activity: this.#activity,
+      clock,
+      pause,
+      random,
+      log,
+      pollMs: this.#options.pollMs ?? POLL_MS,
+    };
     const origin = { stage: names.stage, table: names.table };
     return [
       {
         ...common,
         name: 'live',
-        processors: [statisticsProcessor(system, { table, state, log }), fanoutProcessor(system, origin, { bus, state, log })],
+        processors: [
+          statisticsProcessor(system, { table, state, log }),
+          fanoutProcessor(system, origin, { bus, state, log }),
+        ],
         batch: { changes: BATCH, waitMs: 0 },
       },
       {

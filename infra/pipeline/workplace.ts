@@ -41,6 +41,7 @@ export function workplace(system: System, stage: string, connection: Connection)
     archive: s3ArchiveStore(clients.s3, names.bucket),
     bus: eventBridgeBus(clients.events, names.bus),
     replayBus: eventBridgeBus(clients.events, names.replayBus),
-    stream: async () => dynamoStreamSource(clients.streams, await streamOf(clients.dynamodb, names.table, system.table)),
+    stream: async () =>
+      dynamoStreamSource(clients.streams, await streamOf(clients.dynamodb, names.table, system.table)),
   };
 }

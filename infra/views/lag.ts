@@ -58,7 +58,11 @@ export async function shardStatus(place: Workplace, clock: Clock): Promise<Shard
   return rows;
 }
 
-async function oldestUnread(source: Awaited<ReturnType<Workplace['stream']>>, shard: string, after: string | undefined): Promise<number | undefined> {
+async function oldestUnread(
+  source: Awaited<ReturnType<Workplace['stream']>>,
+  shard: string,
+  after: string | undefined,
+): Promise<number | undefined> {
   let iterator: string | undefined = await source.open(shard, after);
   for (let page = 0; page < PAGES_LOOKED_AT && iterator !== undefined; page++) {
     const { records, next } = await source.read(iterator);

@@ -19,7 +19,11 @@ export async function allRows({ system, table }: Workplace, name: string): Promi
 }
 
 /** One group; undefined where there is nothing in it. */
-export async function oneRow({ system, table }: Workplace, name: string, group: Record<string, string>): Promise<Row | undefined> {
+export async function oneRow(
+  { system, table }: Workplace,
+  name: string,
+  group: Record<string, string>,
+): Promise<Row | undefined> {
   const statistic = system.statistic(name);
   const [item] = (await table.read([statistic.key.build(group)])).values();
   return item && rowOf(statistic, item, system.table)[0];
@@ -30,23 +34,33 @@ export async function stackDays(place: Workplace, stackId: string): Promise<Row[
   const { system, table } = place;
   const rows: Row[] = [];
   for await (const item of table.partition(`STACK#${stackId}`))
-    if (system.sourceOf(keyOf(system.table, item))?.name === 'stackDay') rows.push(...rowOf(system.statistic('stackDay'), item, system.table));
+    if (system.sourceOf(keyOf(system.table, item))?.name === 'stackDay')
+      rows.push(...rowOf(system.statistic('stackDay'), item, system.table));
   return rows;
 }
 
 /** The most frequent issues of a category (of all known ones), through GSI3: no scan, eventually consistent. */
-export async function topIssues({ system, table }: Workplace, limit: number, category: string | undefined): Promise<Row[]> {
+export async function topIssues(
+  { system, table }: Workplace,
+  limit: number,
+  category: string | undefined,
+): Promise<Row[]> {
   const categories: readonly string[] = category === undefined ? CATEGORIES : [category];
-  const partitions = categories.flatMap((name) => Array.from({ length: INDEX_SHARDS }, (_, shard) => `${name}#${shard}`));
+  const partitions = categories.flatMap((name) =>
+    Array.from({ length: INDEX_SHARDS }, (_, shard) => `${name}#${shard}`),
+  );
   const found = await Promise.all(partitions.map((partition) => table.queryIndex('GSI3', partition, limit)));
   const statistic = system.statistic('issue');
   return byOccurrences(found.flat().flatMap((item) => rowOf(statistic, item, system.table))).slice(0, limit);
 }
 
 export const byOccurrences = (rows: readonly Row[]): Row[] =>
-  [...rows].sort((a, b) => Number(b.occurrences) - Number(a.occurrences) || (String(a.issueHash) < String(b.issueHash) ? -1 : 1));
+  [...rows].sort(
+    (a, b) => Number(b.occurrences) - Number(a.occurrences) || (String(a.issueHash) < String(b.issueHash) ? -1 : 1),
+  );
 
-export const byText = (rows: readonly Row[], field: string): Row[] => [...rows].sort((a, b) => (String(a[field]) < String(b[field]) ? -1 : 1));
+export const byText = (rows: readonly Row[], field: string): Row[] =>
+  [...rows].sort((a, b) => (String(a[field]) < String(b[field]) ? -1 : 1));
 
 function rowOf(statistic: Statistic<unknown>, attributes: Attributes, table: Workplace['system']['table']): Row[] {
   const item = aggregateItem(aggregateFromAttributes(statistic, keyOf(table, attributes), attributes));

@@ -19,23 +19,27 @@ export const saveDue = (state: StateStore, entries: readonly DueEntry[]): Promis
     }),
   );
 
+const timeOf = (sk: string): number => Date.parse(sk.slice(0, sk.indexOf('#')));
+
 export interface StoredDue {
   readonly pk: string;
   readonly sk: string;
   readonly source: Key;
+  /** Epoch milliseconds. */
+  readonly due: number;
 }
 
 /** Entries whose time has come, oldest first within a partition. @param now epoch milliseconds */
 export async function* dueBy(state: StateStore, collection: Collection, now: number): AsyncIterable<StoredDue> {
   for (let bucket = 0; bucket < BUCKETS; bucket++)
     for await (const { pk, sk } of state.query(partition(collection.name, bucket), { to: `${isoUtc(now)}$` }))
-      yield { pk, sk, source: keyFromId(sk.slice(sk.indexOf('#') + 1)) };
+      yield { pk, sk, due: timeOf(sk), source: keyFromId(sk.slice(sk.indexOf('#') + 1)) };
 }
 
-/** When the next collection is due, in epoch milliseconds; undefined where none is waiting. For clocks that are turned. */
+/** When collections are due, in epoch milliseconds, soonest first: for clocks that are turned. */
 export async function dueTimes(state: StateStore, collection: Collection): Promise<number[]> {
   const times: number[] = [];
   for (let bucket = 0; bucket < BUCKETS; bucket++)
-    for await (const { sk } of state.query(partition(collection.name, bucket))) times.push(Date.parse(sk.slice(0, sk.indexOf('#'))));
+    for await (const { sk } of state.query(partition(collection.name, bucket))) times.push(timeOf(sk));
   return times.sort((a, b) => a - b);
 }

@@ -20,8 +20,10 @@ const OBJECTS_AT_ONCE = 4;
 /** Writes every change into the journal and every envelope into events, proven, and notes what will be due. */
 export function archiveProcessor(system: System, names: Names, { archive, state }: ArchivePorts): Processor {
   const origin: Origin = { stage: names.stage, table: names.table };
-  const write = (dataset: Dataset) => ({ hour, first, last, lines }: Hour) =>
-    writeProven(archive, lines, (hash) => hourlyKey(datasetPrefix(system, names, dataset), hour, first, last, hash));
+  const write =
+    (dataset: Dataset) =>
+    ({ hour, first, last, lines }: Hour) =>
+      writeProven(archive, lines, (hash) => hourlyKey(datasetPrefix(system, names, dataset), hour, first, last, hash));
   return {
     name: 'archive',
     async process(changes) {

@@ -39,7 +39,11 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
   for (const change of changes) {
     append(journal, change, [journalLine(change)]);
     const envelopes = unlessMalformed(() => deriveEvents(system, origin, change)) ?? [];
-    append(events, change, envelopes.map((envelope) => JSON.stringify(envelope)));
+    append(
+      events,
+      change,
+      envelopes.map((envelope) => JSON.stringify(envelope)),
+    );
     for (const entry of dueEntries(system, change)) due.set(`${entry.collection.name} ${keyId(entry.source)}`, entry);
   }
   return { journal: [...journal.values()], events: [...events.values()], due: [...due.values()] };

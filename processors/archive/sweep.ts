@@ -45,7 +45,7 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
       dueBy(context.state, collection, now),
       async (entry) => {
         if (signal?.aborted) return;
-        const items = await takeOut(context, collection, entry.source, now);
+        const items = await takeOut(context, collection, entry);
         await context.state.remove(entry.pk, entry.sk);
         if (items > 0) swept.collections++;
         swept.items += items;
@@ -56,13 +56,11 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
   return swept;
 }
 
-/** The number of items that left; 0 where the collection is not due any more, or is gone already. */
-async function takeOut(context: SweepContext, collection: Collection, source: Key, now: number): Promise<number> {
+/** The number of items that left; 0 where the entry is out of date (another one tells the new time), or all is gone already. */
+async function takeOut(context: SweepContext, collection: Collection, { source, due }: StoredDue): Promise<number> {
   const { system, names, table, state, archive } = context;
   const owner = await readSource(context, collection, source);
-  if (owner === undefined) return 0;
-  const due = collection.due(owner);
-  if (due === undefined || due > now) return 0;
+  if (owner === undefined || collection.due(owner) !== due) return 0;
   const present = await membersOf(context, collection, owner);
   if (present.length === 0) return 0;
   const bundle = hashOf(JSON.stringify([names.table, collection.name, keyId(source), due])).slice(0, 24);
@@ -70,10 +68,25 @@ async function takeOut(context: SweepContext, collection: Collection, source: Ke
   const marked = await markAll(table, present, collection.head(owner), bundle);
   const copies = await readMarked(context, marked, bundle);
   if (copies.length > 0) {
-    const lines = bundleLines(system, names, { bundle, collection: collection.name, source, due }, copies.map(withoutMark));
+    const lines = bundleLines(
+      system,
+      names,
+      { bundle, collection: collection.name, source, due },
+      copies.map(withoutMark),
+    );
     const prefix = datasetPrefix(system, names, 'bundles');
-    await writeProven(archive, lines, (hash) => bundleKey(prefix, collection.name, source, bundle, hash), collection.storageClass);
-    await removeAll(table, copies.map((item) => keyOf(system.table, item)), headOf(copies, system), bundle);
+    await writeProven(
+      archive,
+      lines,
+      (hash) => bundleKey(prefix, collection.name, source, bundle, hash),
+      collection.storageClass,
+    );
+    await removeAll(
+      table,
+      copies.map((item) => keyOf(system.table, item)),
+      headOf(copies, system),
+      bundle,
+    );
   }
   await saveDeparture(state, collection.name, { source, state: 'left' });
   return copies.length;
@@ -103,7 +116,12 @@ async function membersOf({ system, table }: SweepContext, collection: Collection
 }
 
 /** The head is the named one where it is still there, else the last: somebody must speak for the collection. */
-async function markAll(table: TableStore, present: readonly Key[], named: Key | undefined, bundle: string): Promise<Key[]> {
+async function markAll(
+  table: TableStore,
+  present: readonly Key[],
+  named: Key | undefined,
+  bundle: string,
+): Promise<Key[]> {
   const head = present.find((key) => named !== undefined && sameKey(key, named)) ?? present[present.length - 1];
   const held = await table.mark(present.map((key) => ({ key, leaving: bundle, head: key === head })));
   return present.filter((_, i) => held[i]);
@@ -120,7 +138,12 @@ const headOf = (copies: readonly Attributes[], system: System): Key | undefined 
 };
 
 /** Children first: while the head stands, the collection is known to be unfinished. */
-async function removeAll(table: TableStore, keys: readonly Key[], head: Key | undefined, bundle: string): Promise<void> {
+async function removeAll(
+  table: TableStore,
+  keys: readonly Key[],
+  head: Key | undefined,
+  bundle: string,
+): Promise<void> {
   const children = keys.filter((key) => head === undefined || !sameKey(key, head));
   await table.removeMarked(children, bundle);
   if (head) await table.removeMarked([head], bundle);

@@ -22,8 +22,14 @@ export function fanoutProcessor(system: System, origin: Origin, { bus, state, lo
     name: 'fanout',
     decide: (change) => decideEvents(system, origin, change),
     commit: async (decided) => {
-      const changeOf = new Map(decided.flatMap(({ change, result }) => result.map((outgoing) => [outgoing.envelope, change] as const)));
-      const refusals = await publish(bus, decided.flatMap(({ result }) => result), retry);
+      const changeOf = new Map(
+        decided.flatMap(({ change, result }) => result.map((outgoing) => [outgoing.envelope, change] as const)),
+      );
+      const refusals = await publish(
+        bus,
+        decided.flatMap(({ result }) => result),
+        retry,
+      );
       return refusals.flatMap(({ outgoing, code }) => {
         const change = changeOf.get(outgoing.envelope);
         return change ? [{ change, error: refused(outgoing.envelope, `the bus answered ${code}`) }] : [];

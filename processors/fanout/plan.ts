@@ -11,7 +11,8 @@ export const decideEvents = (system: System, origin: Origin, change: Change): Ou
 
 function fitting(outgoing: Outgoing): Outgoing {
   const bytes = entryBytes(outgoing.entry);
-  if (bytes > MAX_ENTRY_BYTES) throw refused(outgoing.envelope, `it takes ${bytes} bytes, an entry may take ${MAX_ENTRY_BYTES}`);
+  if (bytes > MAX_ENTRY_BYTES)
+    throw refused(outgoing.envelope, `it takes ${bytes} bytes, an entry may take ${MAX_ENTRY_BYTES}`);
   return outgoing;
 }
 

@@ -8,7 +8,12 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { type Selection, selects } from './select.ts';
 
 /** The selected envelopes as they were archived: each id once, in order per item. */
-export async function* archivedEvents(system: System, names: Names, archive: ArchiveStore, selection: Selection): AsyncIterable<Envelope> {
+export async function* archivedEvents(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  selection: Selection,
+): AsyncIterable<Envelope> {
   const selected = selects(system, selection);
   const seen = new Set<string>();
   for await (const { key } of archive.list(datasetPrefix(system, names, 'events'))) {
@@ -25,6 +30,9 @@ function parse(line: string, key: string): Envelope {
   try {
     return JSON.parse(line) as Envelope;
   } catch (error) {
-    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} holds a line that is no JSON`, { mend: 'restore the object from a copy', cause: error });
+    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} holds a line that is no JSON`, {
+      mend: 'restore the object from a copy',
+      cause: error,
+    });
   }
 }

@@ -32,7 +32,8 @@ export async function compareShadow(
   const gates = await firstParked(ports.state, 'statistics');
   let changes = 0;
   for await (const change of readJournal(system, ports.archive, datasetPrefix(system, names, 'journal'))) {
-    onChange?.(++changes);
+    changes++;
+    onChange?.(changes);
     const { source } = change;
     const gate = gates.get(keyId(change.key));
     if (!source || source.derived || (gate && !isAfter(gate.position.sequence, change.position.sequence))) continue;

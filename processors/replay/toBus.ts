@@ -19,8 +19,13 @@ export interface ReplayTarget {
 const EVENTS_AT_ONCE = 100;
 
 /** Sends envelopes as they were, marked as a replay, in order per item. Returns how many. Stops where the signal says so. */
-export async function replayToBus(envelopes: AsyncIterable<Envelope>, target: ReplayTarget, onSent?: (count: number) => void): Promise<number> {
-  const portion = target.rate === undefined ? EVENTS_AT_ONCE : Math.max(1, Math.min(EVENTS_AT_ONCE, Math.floor(target.rate / 10)));
+export async function replayToBus(
+  envelopes: AsyncIterable<Envelope>,
+  target: ReplayTarget,
+  onSent?: (count: number) => void,
+): Promise<number> {
+  const portion =
+    target.rate === undefined ? EVENTS_AT_ONCE : Math.max(1, Math.min(EVENTS_AT_ONCE, Math.floor(target.rate / 10)));
   let sent = 0;
   let waiting: Envelope[] = [];
   const send = async (): Promise<void> => {
@@ -40,7 +45,10 @@ export async function replayToBus(envelopes: AsyncIterable<Envelope>, target: Re
 }
 
 async function sendPortion({ bus, system }: ReplayTarget, envelopes: readonly Envelope[]): Promise<void> {
-  const [refusal] = await publish(bus, envelopes.map((envelope) => toOutgoing(system, envelope)));
+  const [refusal] = await publish(
+    bus,
+    envelopes.map((envelope) => toOutgoing(system, envelope)),
+  );
   if (!refusal) return;
   const { id, type } = refusal.outgoing.envelope.metadata;
   throw new AfterwriteError('PUBLISH_REFUSED', `the bus '${bus.name}' refused ${type} ${id}: ${refusal.code}`, {

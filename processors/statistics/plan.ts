@@ -1,4 +1,10 @@
-import { type Aggregate, aggregateFromAttributes, aggregateToAttributes, applyInputs, emptyAggregate } from '../../shared/model/aggregate.ts';
+import {
+  type Aggregate,
+  aggregateFromAttributes,
+  aggregateToAttributes,
+  applyInputs,
+  emptyAggregate,
+} from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { canonical } from '../../shared/model/canonical.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
@@ -36,8 +42,8 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
       const { shard, sequence } = change.position;
       const id = `${shard} ${keyId(effect.key)}`;
       const { statistic, group, key } = effect;
-      let work = works.get(id);
-      if (!work) works.set(id, (work = { statistic, group, key, shard, steps: [] }));
+      const work = works.get(id) ?? { statistic, group, key, shard, steps: [] };
+      works.set(id, work);
       work.steps.push({ sequence, at: change.at, effect });
     }
   }
@@ -48,12 +54,23 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
  * The write that brings a stored aggregate to include the work, or undefined where it does already or nothing changes.
  * Only steps above the fence are applied: a redelivery in any cut finds its effect there and leaves it alone.
  */
-export function planReplacement(table: TableDeclaration, work: Work, stored: Attributes | undefined): Replacement | undefined {
-  const before = stored ? aggregateFromAttributes(work.statistic, work.key, stored) : emptyAggregate(work.statistic, work.group, work.key);
+export function planReplacement(
+  table: TableDeclaration,
+  work: Work,
+  stored: Attributes | undefined,
+): Replacement | undefined {
+  const before = stored
+    ? aggregateFromAttributes(work.statistic, work.key, stored)
+    : emptyAggregate(work.statistic, work.group, work.key);
   const after = advance(before, work);
   if (!after) return undefined;
   const item = aggregateToAttributes(after, table);
-  return { key: work.key, item, revision: before.revision, dropped: Object.keys(stored ?? {}).filter((name) => item[name] === undefined) };
+  return {
+    key: work.key,
+    item,
+    revision: before.revision,
+    dropped: Object.keys(stored ?? {}).filter((name) => item[name] === undefined),
+  };
 }
 
 function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefined {

@@ -67,7 +67,12 @@ export async function verify(context: VerifyContext): Promise<Verification> {
       left += step.added === undefined ? -1 : 1;
     });
   }
-  return { aggregates: stored.size, items, departed: left, drifts: driftOf(system.table, recomputation.finish(), stored) };
+  return {
+    aggregates: stored.size,
+    items,
+    departed: left,
+    drifts: driftOf(system.table, recomputation.finish(), stored),
+  };
 }
 
 /** A malformed item counts for nothing, here as in the stream. */

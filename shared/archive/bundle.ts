@@ -1,5 +1,5 @@
-import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import type { Attributes } from '../model/attribute.ts';
+import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import { type Key, keyId } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
@@ -10,7 +10,7 @@ import { collectionPrefix, datasetPrefix } from './layout.ts';
 import { readLines } from './lines.ts';
 
 /** First line of a bundle, version 1; the items follow, one a line, DynamoDB-typed and sorted by key. */
-export interface BundleHeader {
+interface BundleHeader {
   readonly v: 1;
   readonly bundle: string;
   readonly system: string;
@@ -55,12 +55,18 @@ export async function readBundles(
   source: Key,
 ): Promise<Map<string, Attributes>> {
   const items = new Map<string, Attributes>();
-  for await (const { key } of archive.list(collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source)))
+  for await (const { key } of archive.list(
+    collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source),
+  ))
     for (const item of await readBundle(archive, key, system.table)) items.set(item.id, item.attributes);
   return items;
 }
 
-async function readBundle(archive: ArchiveStore, key: string, table: TableDeclaration): Promise<{ id: string; attributes: Attributes }[]> {
+async function readBundle(
+  archive: ArchiveStore,
+  key: string,
+  table: TableDeclaration,
+): Promise<{ id: string; attributes: Attributes }[]> {
   const [, ...lines] = await readLines(archive, key);
   return lines.map((line) => {
     const attributes = attributesFromJson(line) as Attributes;

@@ -29,14 +29,22 @@ export function hourlyKey(prefix: string, hour: number, first: string, last: str
 }
 
 /** Where all bundles of one collection are. */
-export const collectionPrefix = (prefix: string, collection: string, source: Key): string => `${prefix}${collection}/${part(source.pk)}/`;
+export const collectionPrefix = (prefix: string, collection: string, source: Key): string =>
+  `${prefix}${collection}/${part(source.pk)}/`;
 
-export const bundleKey = (prefix: string, collection: string, source: Key, bundle: string, contentHash: string): string =>
-  `${collectionPrefix(prefix, collection, source)}${bundle}/${contentHash.slice(0, 16)}.ndjson.gz`;
+export const bundleKey = (
+  prefix: string,
+  collection: string,
+  source: Key,
+  bundle: string,
+  contentHash: string,
+): string => `${collectionPrefix(prefix, collection, source)}${bundle}/${contentHash.slice(0, 16)}.ndjson.gz`;
 
 export const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 function part(text: string): string {
   const encoded = encodeURIComponent(text);
-  return encoded.length <= LONGEST_PART ? encoded : `${encoded.slice(0, LONGEST_PART - 33)}~${hashOf(text).slice(0, 32)}`;
+  return encoded.length <= LONGEST_PART
+    ? encoded
+    : `${encoded.slice(0, LONGEST_PART - 33)}~${hashOf(text).slice(0, 32)}`;
 }

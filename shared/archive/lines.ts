@@ -34,7 +34,10 @@ export async function writeProven(
 /** The lines of one object. Throws ARCHIVE_BROKEN where it is no whole gzip file. */
 export async function readLines(archive: ArchiveStore, key: string): Promise<string[]> {
   const content = await unzip(key, await archive.get(key));
-  return content.toString().split('\n').filter((line) => line !== '');
+  return content
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 async function unzip(key: string, body: Uint8Array): Promise<Buffer> {

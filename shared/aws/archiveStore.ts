@@ -1,4 +1,4 @@
-import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { AfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
@@ -26,29 +26,44 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
         const name = nameOf((error as Error).cause);
         if (name === 'PreconditionFailed') return 'present';
         if (name === 'ConditionalRequestConflict')
-          throw new AfterwriteError('CONFLICT', `another writer is at ${bucket}/${key}`, { retry: true, mend: 'it is tried again', cause: error });
+          throw new AfterwriteError('CONFLICT', `another writer is at ${bucket}/${key}`, {
+            retry: true,
+            mend: 'it is tried again',
+            cause: error,
+          });
         throw missingBucket(error, bucket);
       }
     },
     async get(key) {
       try {
-        const answer = await calling(`GetObject ${bucket}/${key}`, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
-        return await calling(`GetObject ${bucket}/${key}`, async () => (await answer.Body?.transformToByteArray()) ?? new Uint8Array());
+        const answer = await calling(`GetObject ${bucket}/${key}`, () =>
+          client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
+        );
+        return await calling(
+          `GetObject ${bucket}/${key}`,
+          async () => (await answer.Body?.transformToByteArray()) ?? new Uint8Array(),
+        );
       } catch (error) {
         if (nameOf((error as Error).cause) === 'NoSuchKey')
-          throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: "look what there is with 'afterwrite archive ls'", cause: error });
+          throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, {
+            mend: "look what there is with 'afterwrite archive ls'",
+            cause: error,
+          });
         throw missingBucket(error, bucket);
       }
     },
     async *list(prefix) {
       const iterator = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })[Symbol.asyncIterator]();
       for (;;) {
-        const page = await calling(`ListObjectsV2 ${bucket}/${prefix}`, () => iterator.next()).catch((error: unknown) => {
-          throw missingBucket(error, bucket);
-        });
+        const page = await calling(`ListObjectsV2 ${bucket}/${prefix}`, () => iterator.next()).catch(
+          (error: unknown) => {
+            throw missingBucket(error, bucket);
+          },
+        );
         if (page.done) return;
         for (const { Key, Size, StorageClass: storageClass } of page.value.Contents ?? [])
-          if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, storageClass: (storageClass ?? 'STANDARD') as StorageClass };
+          if (Key !== undefined)
+            yield { key: Key, bytes: Size ?? 0, storageClass: (storageClass ?? 'STANDARD') as StorageClass };
       }
     },
   };
@@ -56,5 +71,8 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
 
 function missingBucket(error: unknown, bucket: string): unknown {
   if (nameOf((error as Error).cause) !== 'NoSuchBucket') return error;
-  return new AfterwriteError('BUCKET_MISSING', `the bucket '${bucket}' does not exist`, { mend: "create it with 'afterwrite provision'", cause: error });
+  return new AfterwriteError('BUCKET_MISSING', `the bucket '${bucket}' does not exist`, {
+    mend: "create it with 'afterwrite provision'",
+    cause: error,
+  });
 }

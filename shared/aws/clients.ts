@@ -3,7 +3,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 
-export type Service = 'dynamodb' | 'streams' | 'events' | 's3';
+type Service = 'dynamodb' | 'streams' | 'events' | 's3';
 
 /** Where the services are. An endpoint that is absent means AWS's own. */
 export interface Connection {
@@ -43,5 +43,8 @@ export function connect(connection: Connection): Clients {
     events: new EventBridgeClient(common('events')),
     s3: new S3Client({ ...common('s3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
   };
-  return { ...clients, close: () => Object.values(clients).forEach((client) => client.destroy()) };
+  const close = (): void => {
+    for (const client of Object.values(clients)) client.destroy();
+  };
+  return { ...clients, close };
 }

@@ -8,27 +8,47 @@ interface SdkError {
   readonly $retryable?: object;
 }
 
-const THROTTLES = /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|LimitExceededException|SlowDown|TooManyRequests|TransactionConflict/;
+const THROTTLES =
+  /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|LimitExceededException|SlowDown|TooManyRequests|TransactionConflict/;
 const BROKEN_WIRE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|UND_ERR)/;
 
 export const nameOf = (error: unknown): string => (error as SdkError | undefined)?.name ?? '';
 
 /** The SDK's error as one that says whether to retry, and what to do. `what` names the call and its table, bus or bucket. */
-export function fromSdk(error: unknown, what: string): AfterwriteError {
+function fromSdk(error: unknown, what: string): AfterwriteError {
   if (error instanceof AfterwriteError) return error;
   const sdk = error as SdkError;
   const status = sdk.$metadata?.httpStatusCode ?? 0;
   const make = (code: ErrorCode, retry: boolean, mend: string): AfterwriteError =>
-    new AfterwriteError(code, `${what}: ${sdk.name}: ${sdk.message || sdk.code || 'no answer'}`, { retry, mend, cause: error });
-  if (sdk.name === 'ExpiredIteratorException') return make('STREAM_EXPIRED_ITERATOR', true, 'the iterator is opened again');
+    new AfterwriteError(code, `${what}: ${sdk.name}: ${sdk.message || sdk.code || 'no answer'}`, {
+      retry,
+      mend,
+      cause: error,
+    });
+  if (sdk.name === 'ExpiredIteratorException')
+    return make('STREAM_EXPIRED_ITERATOR', true, 'the iterator is opened again');
   if (sdk.name === 'TrimmedDataAccessException')
-    return make('STREAM_TRIMMED', false, 'changes older than 24 hours are gone from the stream: rebuild the statistics');
+    return make(
+      'STREAM_TRIMMED',
+      false,
+      'changes older than 24 hours are gone from the stream: rebuild the statistics',
+    );
   if (THROTTLES.test(sdk.name)) return make('THROTTLED', true, 'it is tried again, slower');
   if (BROKEN_WIRE.test(sdk.code ?? '') || /Timeout|socket hang up|ECONN/.test(`${sdk.name} ${sdk.message}`))
-    return make('ENDPOINT_UNREACHABLE', true, 'check that the endpoint runs, and AWS_ENDPOINT_URL and its per-service forms');
-  if (status >= 500 || sdk.name === 'InternalServerError') return make('ENDPOINT_UNREACHABLE', true, 'the service failed in passing: it is tried again');
-  if (sdk.name === 'ResourceNotFoundException') return make('TABLE_MISSING', false, "create it with 'afterwrite provision'");
-  if (/UnrecognizedClient|InvalidSignature|InvalidAccessKeyId|CredentialsProvider|AccessDenied|SignatureDoesNotMatch/.test(sdk.name))
+    return make(
+      'ENDPOINT_UNREACHABLE',
+      true,
+      'check that the endpoint runs, and AWS_ENDPOINT_URL and its per-service forms',
+    );
+  if (status >= 500 || sdk.name === 'InternalServerError')
+    return make('ENDPOINT_UNREACHABLE', true, 'the service failed in passing: it is tried again');
+  if (sdk.name === 'ResourceNotFoundException')
+    return make('TABLE_MISSING', false, "create it with 'afterwrite provision'");
+  if (
+    /UnrecognizedClient|InvalidSignature|InvalidAccessKeyId|CredentialsProvider|AccessDenied|SignatureDoesNotMatch/.test(
+      sdk.name,
+    )
+  )
     return make('ENDPOINT_UNREACHABLE', false, 'check the credentials, and which endpoint they are for');
   return make('SERVICE_REFUSED', false, 'this is not expected: please report it with this line');
 }

@@ -14,7 +14,10 @@ export function eventBridgeBus(client: EventBridgeClient, name: string): EventBu
         await calling(`DescribeEventBus ${name}`, () => client.send(new DescribeEventBusCommand({ Name: name })));
       } catch (error) {
         if (nameOf((error as Error).cause) !== 'ResourceNotFoundException') throw error;
-        throw new AfterwriteError('BUS_MISSING', `the event bus '${name}' does not exist`, { mend: "create it with 'afterwrite provision'", cause: error });
+        throw new AfterwriteError('BUS_MISSING', `the event bus '${name}' does not exist`, {
+          mend: "create it with 'afterwrite provision'",
+          cause: error,
+        });
       }
     },
     async put(entries) {
@@ -35,7 +38,12 @@ export function eventBridgeBus(client: EventBridgeClient, name: string): EventBu
         const result = answer.Entries?.[i];
         if (result && result.ErrorCode === undefined) return { ok: true };
         const code = result?.ErrorCode ?? 'NoAnswer';
-        return { ok: false, code, message: result?.ErrorMessage ?? 'no result for this entry', retry: !result || PASSING.test(code) };
+        return {
+          ok: false,
+          code,
+          message: result?.ErrorMessage ?? 'no result for this entry',
+          retry: !result || PASSING.test(code),
+        };
       });
     },
   };

@@ -14,10 +14,20 @@ export interface Provisioned {
  * Makes what a system needs and lacks: tables, bucket, buses and the rules that log every event. Running it again
  * changes nothing. Throws TABLE_NOT_OURS where a table of that name has another shape.
  */
-export async function provision(clients: Clients, system: System, names: Names, source: string, region: string): Promise<Provisioned[]> {
+export async function provision(
+  clients: Clients,
+  system: System,
+  names: Names,
+  source: string,
+  region: string,
+): Promise<Provisioned[]> {
   const made: Provisioned[] = [
     { what: 'table', name: names.table, made: await provisionTable(clients.dynamodb, names.table, system.table) },
-    { what: 'state table', name: names.stateTable, made: await provisionStateTable(clients.dynamodb, names.stateTable) },
+    {
+      what: 'state table',
+      name: names.stateTable,
+      made: await provisionStateTable(clients.dynamodb, names.stateTable),
+    },
     { what: 'bucket', name: names.bucket, made: await provisionBucket(clients.s3, names.bucket, region) },
     { what: 'bus', name: names.bus, made: await provisionBus(clients.events, names.bus) },
     { what: 'replay bus', name: names.replayBus, made: await provisionBus(clients.events, names.replayBus) },

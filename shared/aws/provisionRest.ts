@@ -1,4 +1,9 @@
-import { CreateEventBusCommand, type EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateEventBusCommand,
+  type EventBridgeClient,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { calling, nameOf } from './errors.ts';
 
@@ -12,7 +17,8 @@ export async function provisionBucket(client: S3Client, bucket: string, region: 
   } catch (error) {
     if (!['NotFound', 'NoSuchBucket'].includes(nameOf((error as Error).cause))) throw error;
   }
-  const location = region === DEFAULT_REGION ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
+  const location =
+    region === DEFAULT_REGION ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
   await calling(`CreateBucket ${bucket}`, () => client.send(new CreateBucketCommand({ Bucket: bucket, ...location })));
   return true;
 }
@@ -29,9 +35,17 @@ export async function provisionBus(client: EventBridgeClient, bus: string): Prom
 }
 
 /** A rule that writes every event of a source to a CloudWatch log group: what was delivered can be read afterwards. */
-export async function provisionLogRule(client: EventBridgeClient, bus: string, source: string, logGroup: string, region: string): Promise<void> {
+export async function provisionLogRule(
+  client: EventBridgeClient,
+  bus: string,
+  source: string,
+  logGroup: string,
+  region: string,
+): Promise<void> {
   const rule = { Name: 'afterwrite-log', EventBusName: bus };
-  await calling(`PutRule ${bus}`, () => client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) })));
+  await calling(`PutRule ${bus}`, () =>
+    client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) })),
+  );
   await calling(`PutTargets ${bus}`, () =>
     client.send(
       new PutTargetsCommand({

@@ -37,14 +37,17 @@ export async function provisionStateTable(client: DynamoDBClient, name: string):
 export async function streamOf(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<string> {
   const description = await describeTable(client, name);
   if (!description)
-    throw new AfterwriteError('TABLE_MISSING', `the table '${name}' does not exist`, { mend: "create it with 'afterwrite provision', or check --stage and the endpoint" });
+    throw new AfterwriteError('TABLE_MISSING', `the table '${name}' does not exist`, {
+      mend: "create it with 'afterwrite provision', or check --stage and the endpoint",
+    });
   checkTable(description, name, table);
   return description.LatestStreamArn ?? '';
 }
 
 async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
   try {
-    return (await calling(`DescribeTable ${name}`, () => client.send(new DescribeTableCommand({ TableName: name })))).Table;
+    return (await calling(`DescribeTable ${name}`, () => client.send(new DescribeTableCommand({ TableName: name }))))
+      .Table;
   } catch (error) {
     if (nameOf((error as Error).cause) === 'ResourceNotFoundException') return undefined;
     throw error;
@@ -53,20 +56,33 @@ async function describeTable(client: DynamoDBClient, name: string): Promise<Tabl
 
 function checkTable(description: TableDescription, name: string, table: TableDeclaration): void {
   checkKeys(description, name, table);
-  if (!description.StreamSpecification?.StreamEnabled || description.StreamSpecification.StreamViewType !== 'NEW_AND_OLD_IMAGES')
+  if (
+    !description.StreamSpecification?.StreamEnabled ||
+    description.StreamSpecification.StreamViewType !== 'NEW_AND_OLD_IMAGES'
+  )
     throw notOurs(name, 'its stream is off, or lacks one of both images', 'turn on its stream with NEW_AND_OLD_IMAGES');
 }
 
 function checkKeys(description: TableDescription, name: string, table: TableDeclaration): void {
-  const of = (type: string): string | undefined => description.KeySchema?.find((key) => key.KeyType === type)?.AttributeName;
+  const of = (type: string): string | undefined =>
+    description.KeySchema?.find((key) => key.KeyType === type)?.AttributeName;
   if (of('HASH') !== table.partitionKey || of('RANGE') !== table.sortKey)
-    throw notOurs(name, `its key is ${of('HASH')} / ${of('RANGE')}, not ${table.partitionKey} / ${table.sortKey}`, 'use another --stage, or another account');
+    throw notOurs(
+      name,
+      `its key is ${of('HASH')} / ${of('RANGE')}, not ${table.partitionKey} / ${table.sortKey}`,
+      'use another --stage, or another account',
+    );
 }
 
 const notOurs = (name: string, what: string, mend: string): AfterwriteError =>
   new AfterwriteError('TABLE_NOT_OURS', `the table '${name}' exists, but ${what}`, { mend });
 
-async function createTable(client: DynamoDBClient, name: string, table: TableDeclaration, stream: boolean): Promise<void> {
+async function createTable(
+  client: DynamoDBClient,
+  name: string,
+  table: TableDeclaration,
+  stream: boolean,
+): Promise<void> {
   const indexes = table.indexes ?? [];
   const types = new Map<string, 'S' | 'N'>([[table.partitionKey, 'S']]);
   if (table.sortKey !== undefined) types.set(table.sortKey, 'S');
@@ -76,7 +92,9 @@ async function createTable(client: DynamoDBClient, name: string, table: TableDec
       new CreateTableCommand({
         TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [...types].map(([AttributeName, AttributeType]): AttributeDefinition => ({ AttributeName, AttributeType })),
+        AttributeDefinitions: [...types].map(
+          ([AttributeName, AttributeType]): AttributeDefinition => ({ AttributeName, AttributeType }),
+        ),
         KeySchema: keySchema(table.partitionKey, table.sortKey),
         ...(indexes.length > 0 && {
           GlobalSecondaryIndexes: indexes.map((index) => ({
@@ -89,7 +107,9 @@ async function createTable(client: DynamoDBClient, name: string, table: TableDec
       }),
     ),
   );
-  await calling(`waiting for ${name}`, () => waitUntilTableExists({ client, maxWaitTime: WAIT_SECONDS }, { TableName: name }));
+  await calling(`waiting for ${name}`, () =>
+    waitUntilTableExists({ client, maxWaitTime: WAIT_SECONDS }, { TableName: name }),
+  );
 }
 
 const keySchema = (partition: string, sort: string | undefined) => [
@@ -103,6 +123,11 @@ async function enableTtl(client: DynamoDBClient, name: string, attribute: string
   );
   if (ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING') return;
   await calling(`UpdateTimeToLive ${name}`, () =>
-    client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: { AttributeName: attribute, Enabled: true } })),
+    client.send(
+      new UpdateTimeToLiveCommand({
+        TableName: name,
+        TimeToLiveSpecification: { AttributeName: attribute, Enabled: true },
+      }),
+    ),
   );
 }

@@ -39,12 +39,20 @@ export function dynamoStateStore(client: DynamoDBClient, table: string): StateSt
     async put(records) {
       const [only, ...more] = records;
       if (!only) return;
-      if (more.length > 0) await pMap(cut(records, WRITES_A_CALL), (group) => putGroup(client, table, group), { concurrency: CALLS_AT_ONCE });
-      else await calling(`PutItem on ${table}`, () => client.send(new PutItemCommand({ TableName: table, Item: toItem(only) as never })));
+      if (more.length > 0)
+        await pMap(cut(records, WRITES_A_CALL), (group) => putGroup(client, table, group), {
+          concurrency: CALLS_AT_ONCE,
+        });
+      else
+        await calling(`PutItem on ${table}`, () =>
+          client.send(new PutItemCommand({ TableName: table, Item: toItem(only) as never })),
+        );
     },
     putIfAbsent: (record) => putIfAbsent(client, table, record),
     async remove(pk, sk) {
-      await calling(`DeleteItem on ${table}`, () => client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(pk, sk) })));
+      await calling(`DeleteItem on ${table}`, () =>
+        client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(pk, sk) })),
+      );
     },
     query: (pk, range) => query(client, table, pk, range),
   };
@@ -53,7 +61,13 @@ export function dynamoStateStore(client: DynamoDBClient, table: string): StateSt
 async function putIfAbsent(client: DynamoDBClient, table: string, record: StateRecord): Promise<boolean> {
   try {
     await calling(`PutItem on ${table}`, () =>
-      client.send(new PutItemCommand({ TableName: table, Item: toItem(record) as never, ConditionExpression: `attribute_not_exists(${STATE_PARTITION_KEY})` })),
+      client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: toItem(record) as never,
+          ConditionExpression: `attribute_not_exists(${STATE_PARTITION_KEY})`,
+        }),
+      ),
     );
     return true;
   } catch (error) {
@@ -62,12 +76,18 @@ async function putIfAbsent(client: DynamoDBClient, table: string, record: StateR
   }
 }
 
-async function getGroup(client: DynamoDBClient, table: string, group: readonly { pk: string; sk: string }[]): Promise<StateRecord[]> {
+async function getGroup(
+  client: DynamoDBClient,
+  table: string,
+  group: readonly { pk: string; sk: string }[],
+): Promise<StateRecord[]> {
   const found: StateRecord[] = [];
   let wanted: unknown[] = group.map(({ pk, sk }) => keyOf(pk, sk));
   while (wanted.length > 0) {
     const request = { [table]: { Keys: wanted as never, ConsistentRead: true } };
-    const answer = await calling(`BatchGetItem on ${table}`, () => client.send(new BatchGetItemCommand({ RequestItems: request })));
+    const answer = await calling(`BatchGetItem on ${table}`, () =>
+      client.send(new BatchGetItemCommand({ RequestItems: request })),
+    );
     found.push(...((answer.Responses?.[table] ?? []) as Attributes[]).map(fromItem));
     wanted = progress(table, wanted, answer.UnprocessedKeys?.[table]?.Keys ?? []);
   }
@@ -78,7 +98,9 @@ async function putGroup(client: DynamoDBClient, table: string, group: readonly S
   let wanted: unknown[] = group.map((record) => ({ PutRequest: { Item: toItem(record) } }));
   while (wanted.length > 0) {
     const request = { [table]: wanted as never };
-    const answer = await calling(`BatchWriteItem on ${table}`, () => client.send(new BatchWriteItemCommand({ RequestItems: request })));
+    const answer = await calling(`BatchWriteItem on ${table}`, () =>
+      client.send(new BatchWriteItemCommand({ RequestItems: request })),
+    );
     wanted = progress(table, wanted, answer.UnprocessedItems?.[table] ?? []);
   }
 }
@@ -86,11 +108,19 @@ async function putGroup(client: DynamoDBClient, table: string, group: readonly S
 /** What the service left over; where it did nothing at all, the caller backs off. */
 export function progress(table: string, wanted: readonly unknown[], left: unknown[]): unknown[] {
   if (left.length > 0 && left.length === wanted.length)
-    throw new AfterwriteError('THROTTLED', `${table} took none of ${left.length} requests`, { retry: true, mend: 'it is tried again, slower' });
+    throw new AfterwriteError('THROTTLED', `${table} took none of ${left.length} requests`, {
+      retry: true,
+      mend: 'it is tried again, slower',
+    });
   return left;
 }
 
-async function* query(client: DynamoDBClient, table: string, pk: string, range: SortRange | undefined): AsyncIterable<StateRecord> {
+async function* query(
+  client: DynamoDBClient,
+  table: string,
+  pk: string,
+  range: SortRange | undefined,
+): AsyncIterable<StateRecord> {
   const between = range?.from !== undefined || range?.to !== undefined;
   const iterator = paginateQuery(
     { client },

@@ -1,4 +1,8 @@
-import { BatchExecuteStatementCommand, type BatchStatementResponse, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchExecuteStatementCommand,
+  type BatchStatementResponse,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
 import type { Attribute } from '../model/attribute.ts';
 import { AfterwriteError } from '../model/errors.ts';
@@ -19,15 +23,27 @@ const MAX_STATEMENT_CHARACTERS = 8192;
 const MAX_CALL_BYTES = 4 * 1024 * 1024;
 const BATCHES_AT_ONCE = 4;
 const SINGLES_AT_ONCE = 16;
-const PASSING = new Set(['RequestLimitExceeded', 'ProvisionedThroughputExceeded', 'ThrottlingError', 'InternalServerError', 'TransactionConflict']);
+const PASSING = new Set([
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceeded',
+  'ThrottlingError',
+  'InternalServerError',
+  'TransactionConflict',
+]);
 const REFUSED = new Set(['ConditionalCheckFailed', 'DuplicateItem']);
-const NO_PARTIQL = new Set(['UnknownOperationException', 'NotImplementedException', 'NotImplemented', 'UnsupportedOperation', 'InvalidAction']);
+const NO_PARTIQL = new Set([
+  'UnknownOperationException',
+  'NotImplementedException',
+  'NotImplemented',
+  'UnsupportedOperation',
+  'InvalidAction',
+]);
 
 /**
  * Conditional writes in the cheapest way that the endpoint offers: 25 statements a call cost the client a sixth of the
  * CPU of single puts, and the same write units. An endpoint that knows no PartiQL is noticed at the first call.
  */
-export class Statements {
+export class StatementBatches {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   #batches = true;
@@ -64,7 +80,10 @@ export class Statements {
 
   async #send(batch: readonly ConditionalWrite[]): Promise<BatchStatementResponse[] | undefined> {
     try {
-      const statements = batch.map(({ statement, parameters }) => ({ Statement: statement, Parameters: [...parameters] }));
+      const statements = batch.map(({ statement, parameters }) => ({
+        Statement: statement,
+        Parameters: [...parameters],
+      }));
       const answer = await calling(`BatchExecuteStatement on ${this.#table}`, () =>
         this.#client.send(new BatchExecuteStatementCommand({ Statements: statements as never })),
       );
@@ -78,10 +97,14 @@ export class Statements {
 
   #failed(response: BatchStatementResponse | undefined, retry: boolean): AfterwriteError {
     const { Code, Message } = response?.Error ?? {};
-    return new AfterwriteError(retry ? 'THROTTLED' : 'SERVICE_REFUSED', `a statement on ${this.#table}: ${Code}: ${Message}`, {
-      retry,
-      mend: retry ? 'it is tried again, slower' : 'this is not expected: please report it',
-    });
+    return new AfterwriteError(
+      retry ? 'THROTTLED' : 'SERVICE_REFUSED',
+      `a statement on ${this.#table}: ${Code}: ${Message}`,
+      {
+        retry,
+        mend: retry ? 'it is tried again, slower' : 'this is not expected: please report it',
+      },
+    );
   }
 }
 

@@ -1,4 +1,10 @@
-import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, paginateScan, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  paginateQuery,
+  paginateScan,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
 import type { Attributes } from '../model/attribute.ts';
 import { type Key, keyId } from '../model/keys.ts';
@@ -6,8 +12,8 @@ import type { TableDeclaration } from '../model/system.ts';
 import type { TableStore } from '../ports/tableStore.ts';
 import { keyOf } from '../stream/change.ts';
 import { calling } from './errors.ts';
+import { StatementBatches } from './statements.ts';
 import { progress } from './stateStore.ts';
-import { Statements } from './statements.ts';
 import { TableWrites } from './tableWrites.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
@@ -16,13 +22,17 @@ const READS_AT_ONCE = 4;
 
 export function dynamoTableStore(client: DynamoDBClient, name: string, table: TableDeclaration): TableStore {
   const writes = new TableWrites(client, name, table);
-  const statements = new Statements(client, name);
+  const statements = new StatementBatches(client, name);
   return {
     read: (keys) => readAll(client, name, table, writes, keys),
     replace: async (replacements) =>
-      (await statements.execute(replacements.map((r) => writes.replace(r)))).map((held) => (held ? 'written' : 'conflict')),
+      (await statements.execute(replacements.map((r) => writes.replace(r)))).map((held) =>
+        held ? 'written' : 'conflict',
+      ),
     putIfAbsent: async (items) =>
-      (await statements.execute(items.map((item) => writes.insert(item)))).map((held) => (held ? 'written' : 'present')),
+      (await statements.execute(items.map((item) => writes.insert(item)))).map((held) =>
+        held ? 'written' : 'present',
+      ),
     mark: (markings) => statements.execute(markings.map((marking) => writes.mark(marking))),
     removeMarked: (keys, bundle) => statements.execute(keys.map((key) => writes.removeMarked(key, bundle))),
     removeExpired: (keys, now) => statements.execute(keys.map((key) => writes.removeExpired(key, now))),
@@ -47,15 +57,25 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
   };
 }
 
-async function readAll(client: DynamoDBClient, name: string, table: TableDeclaration, writes: TableWrites, keys: readonly Key[]): Promise<Map<string, Attributes>> {
+async function readAll(
+  client: DynamoDBClient,
+  name: string,
+  table: TableDeclaration,
+  writes: TableWrites,
+  keys: readonly Key[],
+): Promise<Map<string, Attributes>> {
   const found = new Map<string, Attributes>();
   const distinct = [...new Map(keys.map((key) => [keyId(key), key])).values()];
-  const groups = Array.from({ length: Math.ceil(distinct.length / KEYS_A_READ) }, (_, i) => distinct.slice(i * KEYS_A_READ, (i + 1) * KEYS_A_READ));
+  const groups = Array.from({ length: Math.ceil(distinct.length / KEYS_A_READ) }, (_, i) =>
+    distinct.slice(i * KEYS_A_READ, (i + 1) * KEYS_A_READ),
+  );
   const readGroup = async (group: Key[]): Promise<void> => {
     let wanted: Attributes[] = group.map((key) => writes.keyAttributes(key));
     while (wanted.length > 0) {
       const request = { [name]: { Keys: wanted as never, ConsistentRead: true } };
-      const answer = await calling(`BatchGetItem on ${name}`, () => client.send(new BatchGetItemCommand({ RequestItems: request })));
+      const answer = await calling(`BatchGetItem on ${name}`, () =>
+        client.send(new BatchGetItemCommand({ RequestItems: request })),
+      );
       for (const item of (answer.Responses?.[name] ?? []) as Attributes[]) found.set(keyId(keyOf(table, item)), item);
       wanted = progress(name, wanted, answer.UnprocessedKeys?.[name]?.Keys ?? []) as Attributes[];
     }
@@ -64,7 +84,14 @@ async function readAll(client: DynamoDBClient, name: string, table: TableDeclara
   return found;
 }
 
-async function queryIndex(client: DynamoDBClient, name: string, table: TableDeclaration, index: string, partition: string, limit: number): Promise<Attributes[]> {
+async function queryIndex(
+  client: DynamoDBClient,
+  name: string,
+  table: TableDeclaration,
+  index: string,
+  partition: string,
+  limit: number,
+): Promise<Attributes[]> {
   const declared = table.indexes?.find((candidate) => candidate.name === index);
   const items: Attributes[] = [];
   let start: Record<string, unknown> | undefined;
@@ -93,7 +120,10 @@ const equals = (attribute: string, value: string) => ({
   ExpressionAttributeValues: { ':pk': { S: value } },
 });
 
-async function* pages(what: string, paginate: () => AsyncIterable<{ Items?: unknown[] | undefined }>): AsyncIterable<Attributes> {
+async function* pages(
+  what: string,
+  paginate: () => AsyncIterable<{ Items?: unknown[] | undefined }>,
+): AsyncIterable<Attributes> {
   const iterator = paginate()[Symbol.asyncIterator]();
   for (;;) {
     const page = await calling(what, () => iterator.next());

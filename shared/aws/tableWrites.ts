@@ -36,7 +36,8 @@ export class TableWrites {
     return {
       statement: `INSERT INTO ${quote(this.#name)} VALUE {${names.map((name) => `'${name.replaceAll("'", "''")}': ?`).join(', ')}}`,
       parameters: Object.values(item),
-      alone: () => this.#put(item, { condition: 'attribute_not_exists(#pk)', names: { '#pk': this.#table.partitionKey } }),
+      alone: () =>
+        this.#put(item, { condition: 'attribute_not_exists(#pk)', names: { '#pk': this.#table.partitionKey } }),
     };
   }
 
@@ -97,13 +98,16 @@ export class TableWrites {
     return {
       statement: `DELETE FROM ${quote(this.#name)} WHERE ${this.#whereKey()} AND ${quote(ttl)} <= ?`,
       parameters: [...Object.values(this.keyAttributes(key)), seconds],
-      alone: () => this.#delete(key, { condition: '#ttl <= :now', names: { '#ttl': ttl }, values: { ':now': seconds } }),
+      alone: () =>
+        this.#delete(key, { condition: '#ttl <= :now', names: { '#ttl': ttl }, values: { ':now': seconds } }),
     };
   }
 
   #whereKey(): string {
     const { partitionKey, sortKey } = this.#table;
-    return sortKey === undefined ? `${quote(partitionKey)} = ?` : `${quote(partitionKey)} = ? AND ${quote(sortKey)} = ?`;
+    return sortKey === undefined
+      ? `${quote(partitionKey)} = ?`
+      : `${quote(partitionKey)} = ? AND ${quote(sortKey)} = ?`;
   }
 
   #put(item: Attributes, { condition, names, values }: Expression): Promise<boolean> {

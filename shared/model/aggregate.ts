@@ -8,7 +8,7 @@ import type { TableDeclaration } from './system.ts';
 import { isoUtc } from './time.ts';
 
 /** Shard id to the highest sequence number of it that the aggregate includes. */
-export type Fences = Readonly<Record<string, string>>;
+type Fences = Readonly<Record<string, string>>;
 
 /**
  * One group of a statistic with everything that is known of it: its measures and the positions that they include,
@@ -30,12 +30,18 @@ export interface Aggregate {
 const MAX_ITEM_BYTES = 400 * 1024;
 
 export function emptyAggregate(statistic: Statistic<unknown>, group: Record<string, string>, key: Key): Aggregate {
-  const state = Object.fromEntries(Object.entries(statistic.measures).map(([name, measure]) => [name, measure.empty as Plain]));
+  const state = Object.fromEntries(
+    Object.entries(statistic.measures).map(([name, measure]) => [name, measure.empty as Plain]),
+  );
   return { statistic, group, key, state, fences: {}, revision: 0, asOf: 0 };
 }
 
 /** The measures after contributions are taken back and added. */
-export function applyInputs(aggregate: Aggregate, removed: Contribution['add'][], added: Contribution['add'][]): Aggregate['state'] {
+export function applyInputs(
+  aggregate: Aggregate,
+  removed: Contribution['add'][],
+  added: Contribution['add'][],
+): Aggregate['state'] {
   const next: Record<string, Plain> = { ...aggregate.state };
   for (const [name, measure] of Object.entries(aggregate.statistic.measures)) {
     const out = removed.flatMap((inputs) => (inputs[name] === undefined ? [] : [inputs[name]]));
@@ -45,13 +51,16 @@ export function applyInputs(aggregate: Aggregate, removed: Contribution['add'][]
   return next;
 }
 
-export const isEmptyAggregate = ({ statistic, state }: Aggregate): boolean =>
+const isEmptyAggregate = ({ statistic, state }: Aggregate): boolean =>
   Object.entries(statistic.measures).every(([name, measure]) => measure.isEmpty(state[name]));
 
 /** What later statistics and events are given; undefined where nothing is left in the group. */
 export function aggregateItem(aggregate: Aggregate): Record<string, unknown> | undefined {
   if (isEmptyAggregate(aggregate)) return undefined;
-  const views = Object.entries(aggregate.statistic.measures).map(([name, measure]) => [name, measure.view(aggregate.state[name])]);
+  const views = Object.entries(aggregate.statistic.measures).map(([name, measure]) => [
+    name,
+    measure.view(aggregate.state[name]),
+  ]);
   return { ...aggregate.group, ...Object.fromEntries(views) };
 }
 
@@ -73,9 +82,13 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
   };
   const bytes = Buffer.byteLength(JSON.stringify(attributes));
   if (bytes > MAX_ITEM_BYTES)
-    throw new AfterwriteError('AGGREGATE_TOO_LARGE', `${keyText(key)} of statistic '${statistic.name}' would take ${bytes} bytes, DynamoDB holds ${MAX_ITEM_BYTES}`, {
-      mend: 'group by something finer, or give the measure fewer distinct values',
-    });
+    throw new AfterwriteError(
+      'AGGREGATE_TOO_LARGE',
+      `${keyText(key)} of statistic '${statistic.name}' would take ${bytes} bytes, DynamoDB holds ${MAX_ITEM_BYTES}`,
+      {
+        mend: 'group by something finer, or give the measure fewer distinct values',
+      },
+    );
   return attributes;
 }
 
@@ -93,7 +106,10 @@ export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key,
   return {
     ...emptyAggregate(statistic, group, key),
     state: { ...emptyAggregate(statistic, group, key).state, ...stored },
-    fences: fences && 'M' in fences ? Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : ''])) : {},
+    fences:
+      fences && 'M' in fences
+        ? Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : '']))
+        : {},
     revision: revision && 'N' in revision ? Number(revision.N) : 0,
     asOf,
   };

@@ -18,7 +18,8 @@ function revive(value: unknown): unknown {
   const only = names.length === 1 ? names[0] : undefined;
   const member = only === undefined ? undefined : (value as Record<string, unknown>)[only];
   if (only === 'B' && typeof member === 'string') return { B: bytes(member) };
-  if (only === 'BS' && Array.isArray(member) && member.every((m) => typeof m === 'string')) return { BS: member.map(bytes) };
+  if (only === 'BS' && Array.isArray(member) && member.every((m) => typeof m === 'string'))
+    return { BS: member.map(bytes) };
   for (const name of names) Reflect.set(value, name, revive(Reflect.get(value, name)));
   return value;
 }

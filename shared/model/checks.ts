@@ -31,7 +31,11 @@ export function topologicalOrder(statistics: readonly Statistic<unknown>[]): Sta
   const sorted: Statistic<unknown>[] = [];
   const visit = (statistic: Statistic<unknown>, path: readonly string[]): void => {
     if (path.includes(statistic.name))
-      throw wrong(`statistics.${statistic.name}.feeds`, `a circle: ${[...path, statistic.name].join(' -> ')}`, 'feed one of them from an entity');
+      throw wrong(
+        `statistics.${statistic.name}.feeds`,
+        `a circle: ${[...path, statistic.name].join(' -> ')}`,
+        'feed one of them from an entity',
+      );
     if (sorted.includes(statistic)) return;
     for (const feed of statistic.feeds) {
       const upstream = statistics.find((other) => other.name === feed.of.name);
@@ -52,10 +56,18 @@ function checkNames(sources: Declared['sources']): void {
 function checkKeys({ table, sources }: Declared): void {
   for (const [i, source] of sources.entries()) {
     if (source.key.hasSortKey !== (table.sortKey !== undefined))
-      throw wrong(`${pathOf(source)}.key`, `'${source.key.text}' does not fit the table's key`, "write 'PK / SK' where the table has a sort key");
+      throw wrong(
+        `${pathOf(source)}.key`,
+        `'${source.key.text}' does not fit the table's key`,
+        "write 'PK / SK' where the table has a sort key",
+      );
     const rival = sources.slice(0, i).find((other) => other.key.overlaps(source.key));
     if (rival)
-      throw wrong(`${pathOf(source)}.key`, `'${source.key.text}' and '${rival.key.text}' of ${pathOf(rival)} can match one key`, 'tell them apart by a literal');
+      throw wrong(
+        `${pathOf(source)}.key`,
+        `'${source.key.text}' and '${rival.key.text}' of ${pathOf(rival)} can match one key`,
+        'tell them apart by a literal',
+      );
   }
 }
 
@@ -73,10 +85,16 @@ function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources'])
     const contributions = attempt(path, () => feed.contribute(watched(feed.of, path)));
     for (const { into, add } of contributions) {
       const missing = statistic.key.placeholders.find((name) => into[name] === undefined);
-      if (missing) throw wrong(path, `the group lacks '${missing}'`, `'into' needs ${statistic.key.placeholders.join(', ')}`);
+      if (missing)
+        throw wrong(path, `the group lacks '${missing}'`, `'into' needs ${statistic.key.placeholders.join(', ')}`);
       for (const name of Object.keys(add)) {
         const measure = statistic.measures[name];
-        if (!measure) throw wrong(path, `'${name}' is no measure`, `declare it, or add to one of: ${Object.keys(statistic.measures).join(', ')}`);
+        if (!measure)
+          throw wrong(
+            path,
+            `'${name}' is no measure`,
+            `declare it, or add to one of: ${Object.keys(statistic.measures).join(', ')}`,
+          );
         if (add[name] !== undefined) attempt(`${path}.${name}`, () => measure.apply(measure.empty, [], [add[name]]));
       }
     }
@@ -93,7 +111,8 @@ function checkEvents({ events, sources }: Declared): void {
 }
 
 function known(path: string, of: Source<unknown>, sources: readonly Source<unknown>[]): void {
-  if (!sources.includes(of)) throw wrong(path, `'${of.name}' is not part of the system`, 'list it under entities or statistics');
+  if (!sources.includes(of))
+    throw wrong(path, `'${of.name}' is not part of the system`, 'list it under entities or statistics');
 }
 
 /** The example of a source that refuses to be asked for a field that is not there. */

@@ -22,7 +22,8 @@ export function exactFromText(text: string): Exact {
   return Number.isFinite(plain) && precise.eq(new Precise(plain)) ? plain : precise;
 }
 
-export const exactToText = (value: Exact): string => (typeof value === 'number' ? new Precise(value).toFixed() : value.toFixed());
+export const exactToText = (value: Exact): string =>
+  typeof value === 'number' ? new Precise(value).toFixed() : value.toFixed();
 
 export function addExact(a: Exact, b: Exact): Exact {
   if (typeof a === 'number' && typeof b === 'number') {
@@ -33,10 +34,5 @@ export function addExact(a: Exact, b: Exact): Exact {
 }
 
 export const negateExact = (a: Exact): Exact => (typeof a === 'number' ? (a === 0 ? 0 : -a) : a.times(-1));
-
-export const timesExact = (a: Exact, n: number): Exact => {
-  if (typeof a === 'number' && Number.isSafeInteger(a) && Number.isSafeInteger(a * n)) return a * n;
-  return exactFromText(new Precise(a).times(n).toFixed());
-};
 
 export const isBig = (value: unknown): value is Big => value instanceof Big || value instanceof Precise;

@@ -13,14 +13,22 @@ export interface Drift {
 }
 
 /** Holds what people read against what it should be; `asOf` and positions are no part of that. Both maps by key id. */
-export function driftOf(table: TableDeclaration, recomputed: ReadonlyMap<string, Aggregate>, stored: ReadonlyMap<string, { statistic: string; item: Attributes }>): Drift[] {
+export function driftOf(
+  table: TableDeclaration,
+  recomputed: ReadonlyMap<string, Aggregate>,
+  stored: ReadonlyMap<string, { statistic: string; item: Attributes }>,
+): Drift[] {
   const drifts: Drift[] = [];
   for (const id of new Set([...recomputed.keys(), ...stored.keys()])) {
     const should = recomputed.get(id);
     const is = stored.get(id);
-    const fields = differences(visible(should && aggregateToAttributes(should, table), table), visible(is?.item, table));
+    const fields = differences(
+      visible(should && aggregateToAttributes(should, table), table),
+      visible(is?.item, table),
+    );
     const key: Key = keyFromId(id);
-    if (fields.length > 0) drifts.push({ key: keyText(key), statistic: should?.statistic.name ?? is?.statistic ?? '', fields });
+    if (fields.length > 0)
+      drifts.push({ key: keyText(key), statistic: should?.statistic.name ?? is?.statistic ?? '', fields });
   }
   return drifts;
 }

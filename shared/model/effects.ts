@@ -35,9 +35,10 @@ export function effectsOf(system: System, source: Source<unknown>, removed: unkn
 function effectOn(effects: Map<string, Effect>, statistic: Statistic<unknown>, group: Record<string, string>): Effect {
   const key = statistic.key.build(group);
   const id = keyId(key);
-  let effect = effects.get(id);
-  if (!effect) effects.set(id, (effect = { statistic, group, key, removed: [], added: [] }));
+  const effect = effects.get(id) ?? { statistic, group, key, removed: [], added: [] };
+  effects.set(id, effect);
   return effect;
 }
 
-const cancels = ({ removed, added }: Effect): boolean => removed.length === added.length && canonical(removed) === canonical(added);
+const cancels = ({ removed, added }: Effect): boolean =>
+  removed.length === added.length && canonical(removed) === canonical(added);

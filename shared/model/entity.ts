@@ -36,9 +36,13 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     });
   const tried = declaration.schema.safeParse(declaration.example);
   if (!tried.success)
-    throw new AfterwriteError('DECLARATION_WRONG', `${path}.example: ${tried.error.issues.map((i) => i.path.join('.')).join(', ')} do not fit the schema`, {
-      mend: 'give an example that the schema accepts',
-    });
+    throw new AfterwriteError(
+      'DECLARATION_WRONG',
+      `${path}.example: ${tried.error.issues.map((i) => i.path.join('.')).join(', ')} do not fit the schema`,
+      {
+        mend: 'give an example that the schema accepts',
+      },
+    );
   return {
     name,
     derived: false,

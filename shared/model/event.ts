@@ -53,11 +53,19 @@ export function event<Item, Hit, Data>(type: string, declaration: EventDeclarati
 
 /** A new item that fits. */
 export function inserted<Item>(of: Source<Item>, fits: (item: Item) => boolean): Condition<Item, true> {
-  return { of, hits: ({ cause, old, new: item }) => (cause === 'write' && old === undefined && item !== undefined && fits(item) ? [true] : []) };
+  return {
+    of,
+    hits: ({ cause, old, new: item }) =>
+      cause === 'write' && old === undefined && item !== undefined && fits(item) ? [true] : [],
+  };
 }
 
 /** A number reached or passed thresholds upwards: a hit for each, lowest first. */
-export function passes<Item>(of: Source<Item>, pick: (item: Item) => number | null, thresholds: readonly number[]): Condition<Item, number> {
+export function passes<Item>(
+  of: Source<Item>,
+  pick: (item: Item) => number | null,
+  thresholds: readonly number[],
+): Condition<Item, number> {
   return {
     of,
     hits: (change) => {
@@ -68,7 +76,11 @@ export function passes<Item>(of: Source<Item>, pick: (item: Item) => number | nu
 }
 
 /** A number fell below thresholds: a hit for each, highest first. */
-export function fallsBelow<Item>(of: Source<Item>, pick: (item: Item) => number | null, thresholds: readonly number[]): Condition<Item, number> {
+export function fallsBelow<Item>(
+  of: Source<Item>,
+  pick: (item: Item) => number | null,
+  thresholds: readonly number[],
+): Condition<Item, number> {
   return {
     of,
     hits: (change) => {
@@ -80,7 +92,10 @@ export function fallsBelow<Item>(of: Source<Item>, pick: (item: Item) => number 
 
 /** The head of a collection left the table for the archive. */
 export function headArchived<Item>(of: Source<Item>): Condition<Item, { bundle: string }> {
-  return { of, hits: ({ cause, archived }) => (cause === 'archived' && archived?.head ? [{ bundle: archived.bundle }] : []) };
+  return {
+    of,
+    hits: ({ cause, archived }) => (cause === 'archived' && archived?.head ? [{ bundle: archived.bundle }] : []),
+  };
 }
 
 /** An immutable item was modified, or deleted by a user: a hit with the names of the fields that differ. */

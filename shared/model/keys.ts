@@ -6,7 +6,7 @@ export interface Key {
   readonly sk?: string;
 }
 
-export type KeyValues = Record<string, string | number>;
+type KeyValues = Record<string, string | number>;
 
 /** One part of a grammar: literal text, or a placeholder that stands for one or more characters. */
 type Token = { literal: string } | { placeholder: string };
@@ -51,7 +51,9 @@ export const sameKey = (a: Key, b: Key): boolean => a.pk === b.pk && a.sk === b.
 export function parseKeyPattern(text: string, path = 'key'): KeyPattern {
   const segments = text.split(SEPARATOR).map((part) => parseSegment(part, path));
   if (segments.length > 2) throw wrong(path, `'${text}' has more than two parts`, `write 'PK${SEPARATOR}SK'`);
-  const placeholders = [...new Set(segments.flatMap((s) => s.tokens.flatMap((t) => ('placeholder' in t ? [t.placeholder] : []))))];
+  const placeholders = [
+    ...new Set(segments.flatMap((s) => s.tokens.flatMap((t) => ('placeholder' in t ? [t.placeholder] : [])))),
+  ];
   const pattern: KeyPattern = {
     text,
     placeholders,
@@ -77,25 +79,39 @@ function parseSegment(text: string, path: string): Segment {
     if ('placeholder' in token && !/^[A-Za-z_]\w*$/.test(token.placeholder))
       throw wrong(path, `'{${token.placeholder}}' is no field name`, 'use letters, digits and _');
     if (next && 'placeholder' in token && 'placeholder' in next)
-      throw wrong(path, `'${text}' has two placeholders without text between them`, "put a literal such as '#' between");
+      throw wrong(
+        path,
+        `'${text}' has two placeholders without text between them`,
+        "put a literal such as '#' between",
+      );
   });
   const source = tokens.map((token, i) =>
-    'literal' in token ? token.literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : i === tokens.length - 1 ? '(.+)' : '(.+?)',
+    'literal' in token
+      ? token.literal.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+      : i === tokens.length - 1
+        ? '(.+)'
+        : '(.+?)',
   );
   return { text, tokens, regexp: new RegExp(`^${source.join('')}$`, 's') };
 }
 
 function build(pattern: KeyPattern, values: KeyValues): Key {
   const [pk, sk] = pattern.segments.map((segment) =>
-    segment.tokens.map((token) => ('literal' in token ? token.literal : String(values[token.placeholder] ?? ''))).join(''),
+    segment.tokens
+      .map((token) => ('literal' in token ? token.literal : String(values[token.placeholder] ?? '')))
+      .join(''),
   ) as [string, string?];
   const key = sk === undefined ? { pk } : { pk, sk };
   const read = pattern.match(key);
   const lost = pattern.placeholders.find((name) => read?.[name] !== String(values[name] ?? ''));
   if (lost !== undefined)
-    throw new AfterwriteError('ITEM_MALFORMED', `no key '${pattern.text}' can be built: '${lost}' is empty or holds the separator`, {
-      mend: `check the value of '${lost}' in the item that leads to this key`,
-    });
+    throw new AfterwriteError(
+      'ITEM_MALFORMED',
+      `no key '${pattern.text}' can be built: '${lost}' is empty or holds the separator`,
+      {
+        mend: `check the value of '${lost}' in the item that leads to this key`,
+      },
+    );
   return key;
 }
 

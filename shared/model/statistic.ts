@@ -9,8 +9,10 @@ export type Views<M extends Measures> = { [Name in keyof M]: ReturnType<M[Name][
 type Inputs<M extends Measures> = { [Name in keyof M]?: Parameters<M[Name]['apply']>[2][number] };
 
 /** The names between braces in a key grammar. */
-type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
-export type Group<Text extends string> = { [Name in Placeholders<Text>]: string };
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+type Group<Text extends string> = { [Name in Placeholders<Text>]: string };
 
 /** What one item adds to one group: an input a measure; a measure that is not named gets nothing. */
 export interface Contribution<M extends Measures = Measures, G = Record<string, string>> {
@@ -19,7 +21,7 @@ export interface Contribution<M extends Measures = Measures, G = Record<string, 
 }
 
 /** One source of a statistic: a pure function from an item to what it adds, to any number of groups. */
-export interface Feed {
+interface Feed {
   readonly of: Source<unknown>;
   contribute(item: unknown): Contribution[];
 }
@@ -40,7 +42,10 @@ export interface Statistic<Item> extends Source<Item> {
   indexes(item: unknown): Record<string, string | number>;
 }
 
-type FeedBuilder<M extends Measures, G> = <Item>(of: Source<Item>, contribute: (item: Item) => Contribution<M, G>[]) => Feed;
+type FeedBuilder<M extends Measures, G> = <Item>(
+  of: Source<Item>,
+  contribute: (item: Item) => Contribution<M, G>[],
+) => Feed;
 
 export interface StatisticDeclaration<Text extends string, M extends Measures> {
   /** Key grammar of the aggregate; its placeholders are the group. */

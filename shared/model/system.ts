@@ -6,7 +6,7 @@ import type { Collection } from './retention.ts';
 import type { Source } from './source.ts';
 import type { Contribution, Statistic } from './statistic.ts';
 
-export interface IndexDeclaration {
+interface IndexDeclaration {
   readonly name: string;
   readonly partition: string;
   readonly sort: string;
@@ -33,7 +33,7 @@ export interface SystemDeclaration {
 }
 
 /** A feed of a statistic, seen from the source that it takes from. */
-export interface Outlet {
+interface Outlet {
   readonly statistic: Statistic<unknown>;
   contribute(item: unknown): Contribution[];
 }
@@ -59,7 +59,13 @@ export function defineSystem(declaration: SystemDeclaration): System {
   const { entities } = declaration;
   const statistics = topologicalOrder(declaration.statistics);
   const sources = [...entities, ...statistics];
-  checkSystem({ table: declaration.table, events: declaration.events, retention: declaration.retention, statistics, sources });
+  checkSystem({
+    table: declaration.table,
+    events: declaration.events,
+    retention: declaration.retention,
+    statistics,
+    sources,
+  });
   const outlets = new Map<string, Outlet[]>(sources.map((source) => [source.name, []]));
   for (const statistic of statistics)
     for (const feed of statistic.feeds)

@@ -1,6 +1,6 @@
 import type { StorageClass } from '../model/retention.ts';
 
-export interface ArchivedObject {
+interface ArchivedObject {
   readonly key: string;
   readonly bytes: number;
   readonly storageClass: StorageClass;

@@ -9,7 +9,9 @@ export interface BusEntry {
 }
 
 /** `retry` tells a passing failure from an entry that will never be taken. */
-export type BusOutcome = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string; readonly retry: boolean };
+export type BusOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly message: string; readonly retry: boolean };
 
 export interface EventBus {
   readonly name: string;

@@ -12,10 +12,17 @@ export interface Departure {
 
 const partition = (collection: string): string => `DEPARTURE#${collection}`;
 
-export const saveDeparture = (state: StateStore, collection: string, { source, state: stage }: Departure): Promise<void> =>
-  state.put([{ pk: partition(collection), sk: keyId(source), state: stage }]);
+export const saveDeparture = (
+  state: StateStore,
+  collection: string,
+  { source, state: stage }: Departure,
+): Promise<void> => state.put([{ pk: partition(collection), sk: keyId(source), state: stage }]);
 
-export async function departuresOf(state: StateStore, collection: string, sources: readonly Key[]): Promise<Departure[]> {
+export async function departuresOf(
+  state: StateStore,
+  collection: string,
+  sources: readonly Key[],
+): Promise<Departure[]> {
   const records = await state.getMany(sources.map((source) => ({ pk: partition(collection), sk: keyId(source) })));
   return records.map((record) => ({ source: keyFromId(record.sk), state: record.state as Departure['state'] }));
 }

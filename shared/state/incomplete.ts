@@ -13,6 +13,7 @@ export const markIncomplete = (state: StateStore, stream: string, shard: string,
 
 export async function listIncomplete(state: StateStore): Promise<Incomplete[]> {
   const found: Incomplete[] = [];
-  for await (const record of state.query(PK)) found.push({ shard: String(record.shard), reason: String(record.reason) });
+  for await (const record of state.query(PK))
+    found.push({ shard: String(record.shard), reason: String(record.reason) });
   return found;
 }

@@ -40,7 +40,12 @@ export async function loadGates(state: StateStore, processor: string): Promise<S
 }
 
 /** Appends a change to its item's queue, and closes the gate. Parking the same change again changes nothing. */
-export async function park(state: StateStore, processor: string, change: Change, error: { code: string; message: string } | undefined): Promise<void> {
+export async function park(
+  state: StateStore,
+  processor: string,
+  change: Change,
+  error: { code: string; message: string } | undefined,
+): Promise<void> {
   const { key, position } = change;
   await state.put([
     {

@@ -49,7 +49,8 @@ export function decodeChange(system: System, record: StreamRecord, stream: strin
     key,
     source,
     cause,
-    archived: cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined,
+    archived:
+      cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined,
     markOnly: source?.derived !== true && isMarkOnly(record),
     record,
     get old() {
@@ -67,14 +68,22 @@ export function keyOf(table: TableDeclaration, attributes: Attributes): Key {
 }
 
 /** An item as code is given it: checked against the entity's schema, or the views of an aggregate. */
-export function decodeItem(source: Entity<unknown> | Statistic<unknown> | undefined, key: Key, image: Attributes | undefined): unknown {
+export function decodeItem(
+  source: Entity<unknown> | Statistic<unknown> | undefined,
+  key: Key,
+  image: Attributes | undefined,
+): unknown {
   if (source === undefined || image === undefined) return undefined;
   if (source.derived) return aggregateItem(aggregateFromAttributes(source, key, image));
   const values: Record<string, unknown> = {};
   for (const field of source.fields) if (image[field] !== undefined) values[field] = decodeAttribute(image[field]);
   const parsed = source.schema.safeParse(values);
   if (!parsed.success)
-    throw malformed(source, key, parsed.error.issues.map((issue) => `${issue.path.join('.') || 'item'}: ${issue.message}`).join('; '));
+    throw malformed(
+      source,
+      key,
+      parsed.error.issues.map((issue) => `${issue.path.join('.') || 'item'}: ${issue.message}`).join('; '),
+    );
   const named = source.key.match(key);
   const astray = source.key.placeholders.find((name) => String(values[name]) !== named?.[name]);
   if (astray !== undefined) throw malformed(source, key, `${astray}: is not what the key says`);
@@ -82,7 +91,8 @@ export function decodeItem(source: Entity<unknown> | Statistic<unknown> | undefi
 }
 
 function causeOf(table: TableDeclaration, record: StreamRecord): Cause {
-  if (record.new !== undefined) return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
+  if (record.new !== undefined)
+    return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';
   if (readMark(record.old)?.leaving !== undefined) return 'archived';
   const expiry = table.ttl === undefined ? undefined : record.old?.[table.ttl];

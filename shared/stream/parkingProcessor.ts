@@ -1,8 +1,8 @@
 import type { AfterwriteError } from '../model/errors.ts';
+import { keyId, keyText } from '../model/keys.ts';
 import type { Log } from '../ports/log.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import { loadGates, park } from '../state/parked.ts';
-import { keyId, keyText } from '../model/keys.ts';
 import type { Change } from './change.ts';
 import type { Processor } from './processor.ts';
 import { type Settled, settle } from './settle.ts';
@@ -15,7 +15,7 @@ export interface ParkingSteps<Result> {
   commit(decided: Settled<Result>['decided']): Promise<Poison[]>;
 }
 
-export interface Poison {
+interface Poison {
   readonly change: Change;
   readonly error: AfterwriteError;
 }
@@ -32,7 +32,8 @@ export function parkingProcessor<Result>(steps: ParkingSteps<Result>, state: Sta
       const set = async ({ change, error }: Settled<Result>['parked'][number]): Promise<void> => {
         await park(state, steps.name, change, error);
         closed.add(keyId(change.key));
-        if (error) log.warn({ processor: steps.name, key: keyText(change.key), code: error.code }, `parked: ${error.message}`);
+        if (error)
+          log.warn({ processor: steps.name, key: keyText(change.key), code: error.code }, `parked: ${error.message}`);
       };
       for (const one of parked) await set(one);
       for (const poison of await steps.commit(decided)) await set(poison);

@@ -13,7 +13,8 @@ export interface Persistence {
 }
 
 /** Full jitter: anything up to a ceiling that doubles. */
-export const backoff = (failures: number, random: number): number => Math.round(random * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures));
+const backoff = (failures: number, random: number): number =>
+  Math.round(random * Math.min(LONGEST_MS, FIRST_MS * 2 ** failures));
 
 /** Repeats what fails in passing, with growing pauses; undefined when the signal stops it. Throws what no retry can mend. */
 export async function persist<Result>(

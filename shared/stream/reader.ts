@@ -16,7 +16,9 @@ export async function runReader(context: ReaderContext, signal: AbortSignal): Pr
   context.activity.follow(context.name);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
-  const checkpoints = await persist(context, where, stopped, () => loadCheckpoints(context.state, context.source.stream));
+  const checkpoints = await persist(context, where, stopped, () =>
+    loadCheckpoints(context.state, context.source.stream),
+  );
   if (checkpoints === undefined) return;
   const finished = finishedShards(context, checkpoints);
   const running = new Map<string, Promise<void>>();
@@ -59,6 +61,8 @@ function finishedShards(context: ReaderContext, checkpoints: readonly Checkpoint
   const done = checkpoints.filter((checkpoint) => checkpoint.finished);
   const shards = new Set(done.map(({ shard }) => shard));
   return new Set(
-    [...shards].filter((shard) => context.processors.every(({ name }) => done.some((c) => c.shard === shard && c.processor === name))),
+    [...shards].filter((shard) =>
+      context.processors.every(({ name }) => done.some((c) => c.shard === shard && c.processor === name)),
+    ),
   );
 }

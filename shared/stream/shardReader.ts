@@ -28,7 +28,10 @@ export class ShardReader {
     this.#context = context;
     this.#shard = shard;
     this.#done = new Map(
-      context.processors.map(({ name }) => [name, checkpoints.find((c) => c.shard === shard && c.processor === name)?.sequence]),
+      context.processors.map(({ name }) => [
+        name,
+        checkpoints.find((c) => c.shard === shard && c.processor === name)?.sequence,
+      ]),
     );
   }
 
@@ -71,7 +74,9 @@ export class ShardReader {
 
   async #flush(signal: AbortSignal): Promise<void> {
     const changes = this.#buffer;
-    await Promise.all(this.#context.processors.map((processor) => this.#persist(signal, () => this.#process(processor, changes))));
+    await Promise.all(
+      this.#context.processors.map((processor) => this.#persist(signal, () => this.#process(processor, changes))),
+    );
     if (signal.aborted) return;
     this.#buffer = [];
     this.#context.activity.moved();
@@ -85,7 +90,13 @@ export class ShardReader {
     if (!last) return true;
     await processor.process(ahead);
     const { sequence } = last.position;
-    await saveCheckpoint(state, source.stream, { processor: processor.name, shard: this.#shard, sequence, at: last.at, finished: false });
+    await saveCheckpoint(state, source.stream, {
+      processor: processor.name,
+      shard: this.#shard,
+      sequence,
+      at: last.at,
+      finished: false,
+    });
     this.#done.set(processor.name, sequence);
     return true;
   }
@@ -93,7 +104,13 @@ export class ShardReader {
   async #finish(): Promise<true> {
     const { processors, source, state } = this.#context;
     for (const { name } of processors)
-      await saveCheckpoint(state, source.stream, { processor: name, shard: this.#shard, sequence: this.#done.get(name), at: undefined, finished: true });
+      await saveCheckpoint(state, source.stream, {
+        processor: name,
+        shard: this.#shard,
+        sequence: this.#done.get(name),
+        at: undefined,
+        finished: true,
+      });
     return true;
   }
 

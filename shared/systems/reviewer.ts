@@ -11,7 +11,8 @@ const LIFE_DAYS = 7 * 366;
 
 const closedReview = collection('review', {
   of: review,
-  due: (r) => (r.now === null || r.now.status === 'pending' ? undefined : Date.parse(r.now.createdAt) + CLOSED_DAYS * DAY_MS),
+  due: (r) =>
+    r.now === null || r.now.status === 'pending' ? undefined : Date.parse(r.now.createdAt) + CLOSED_DAYS * DAY_MS,
   entities: [version],
   partition: (r) => `REVIEW#${r.reviewId}`,
   elsewhere: (r) => Object.keys(r.findings).map((findingId) => finding.key.build({ findingId, reviewId: r.reviewId })),

@@ -15,7 +15,13 @@ export const reviewRequested = event('ReviewRequested', {
   description: 'A review was asked for: a pending version came to be.',
   when: inserted(version, (v) => v.status === 'pending' && !v.fixApplied),
   schema: z.object({ ...ofReview, requestedAt: timestamp(), requestedBy: z.string() }),
-  data: (v) => ({ reviewId: v.reviewId, version: v.version, stackId: v.stackId, requestedAt: v.requestedAt, requestedBy: v.createdBy }),
+  data: (v) => ({
+    reviewId: v.reviewId,
+    version: v.version,
+    stackId: v.stackId,
+    requestedAt: v.requestedAt,
+    requestedBy: v.createdBy,
+  }),
 });
 
 export const reviewCompleted = event('ReviewCompleted', {
@@ -48,7 +54,12 @@ export const reviewFailed = event('ReviewFailed', {
   }),
 });
 
-const Fixed = z.object({ hash: z.string(), findings: z.number().int(), severity: z.enum(SEVERITIES), category: z.string() });
+const Fixed = z.object({
+  hash: z.string(),
+  findings: z.number().int(),
+  severity: z.enum(SEVERITIES),
+  category: z.string(),
+});
 
 export const fixApplied = event('FixApplied', {
   version: 1,
@@ -111,7 +122,13 @@ export const stackRiskRaised = event('StackRiskRaised', {
   description: "A stack's mean risk reached 25, 50 or 75: one event for each level.",
   when: passes(stack, (s) => s.risk.mean, RISK_LEVELS),
   schema: StackRisk,
-  data: (s, level, { old }) => ({ stackId: s.stackId, level, mean: s.risk.mean, previousMean: old?.risk.mean ?? null, reviews: s.reviews }),
+  data: (s, level, { old }) => ({
+    stackId: s.stackId,
+    level,
+    mean: s.risk.mean,
+    previousMean: old?.risk.mean ?? null,
+    reviews: s.reviews,
+  }),
 });
 
 export const stackRiskLowered = event('StackRiskLowered', {
@@ -119,7 +136,13 @@ export const stackRiskLowered = event('StackRiskLowered', {
   description: "A stack's mean risk fell below 75, 50 or 25: one event for each level.",
   when: fallsBelow(stack, (s) => s.risk.mean, RISK_LEVELS),
   schema: StackRisk,
-  data: (s, level, { old }) => ({ stackId: s.stackId, level, mean: s.risk.mean, previousMean: old?.risk.mean ?? null, reviews: s.reviews }),
+  data: (s, level, { old }) => ({
+    stackId: s.stackId,
+    level,
+    mean: s.risk.mean,
+    previousMean: old?.risk.mean ?? null,
+    reviews: s.reviews,
+  }),
 });
 
 export const reviewArchived = event('ReviewArchived', {

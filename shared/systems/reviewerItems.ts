@@ -14,24 +14,30 @@ const Version = z.number().int().min(1);
 const FixDetails = z.object({
   by: z.string().min(1),
   riskBefore: Score,
-  fixed: z.array(z.object({ hash: z.string().min(1), findings: z.number().int().min(1), severity: Severity, category: z.string().min(1) })),
+  fixed: z.array(
+    z.object({
+      hash: z.string().min(1),
+      findings: z.number().int().min(1),
+      severity: Severity,
+      category: z.string().min(1),
+    }),
+  ),
 });
 
-const ReviewVersion = z
-  .object({
-    reviewId: z.string().min(1),
-    version: Version,
-    previousVersion: Version.optional(),
-    stackId: z.string().min(1),
-    status: z.enum(STATUSES),
-    riskScore: Score.optional(),
-    requestedAt: timestamp(),
-    createdAt: timestamp(),
-    createdBy: z.string().min(1),
-    fixApplied: z.boolean().optional(),
-    fixDetails: FixDetails.optional(),
-    error: z.string().optional(),
-  });
+const ReviewVersion = z.object({
+  reviewId: z.string().min(1),
+  version: Version,
+  previousVersion: Version.optional(),
+  stackId: z.string().min(1),
+  status: z.enum(STATUSES),
+  riskScore: Score.optional(),
+  requestedAt: timestamp(),
+  createdAt: timestamp(),
+  createdBy: z.string().min(1),
+  fixApplied: z.boolean().optional(),
+  fixDetails: FixDetails.optional(),
+  error: z.string().optional(),
+});
 export type ReviewVersion = z.output<typeof ReviewVersion>;
 
 const Finding = z.object({
@@ -46,7 +52,6 @@ const Finding = z.object({
   line: z.number().int().min(0),
   createdAt: timestamp(),
 });
-export type Finding = z.output<typeof Finding>;
 
 export const version = entity('version', {
   key: 'REVIEW#{reviewId} / VERSION#{version}',
@@ -65,7 +70,11 @@ export const version = entity('version', {
     createdAt: '2026-02-01T10:00:00.000Z',
     createdBy: 'u-1',
     fixApplied: true,
-    fixDetails: { by: '0c1d2e3f4a5b', riskBefore: 28, fixed: [{ hash: '794b940c03cf', findings: 1, severity: 'high', category: 'security' }] },
+    fixDetails: {
+      by: '0c1d2e3f4a5b',
+      riskBefore: 28,
+      fixed: [{ hash: '794b940c03cf', findings: 1, severity: 'high', category: 'security' }],
+    },
   },
 });
 

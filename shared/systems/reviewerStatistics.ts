@@ -8,15 +8,31 @@ import { newest } from '../model/measures/newest.ts';
 import { sum } from '../model/measures/sum.ts';
 import { statistic, type Views } from '../model/statistic.ts';
 import { dayOf } from '../model/time.ts';
-import { CATEGORIES, finding, type ReviewVersion, riskRemoved, SEVERITIES, STATUSES, version } from './reviewerItems.ts';
+import {
+  CATEGORIES,
+  finding,
+  type ReviewVersion,
+  riskRemoved,
+  SEVERITIES,
+  STATUSES,
+  version,
+} from './reviewerItems.ts';
 
 type Status = ReviewVersion['status'];
 /** A type, not an interface: only so is it assignable to plain JSON. */
-type Now = { version: number; status: Status; riskScore: number | null; stackId: string; requestedAt: string; createdAt: string };
+type Now = {
+  version: number;
+  status: Status;
+  riskScore: number | null;
+  stackId: string;
+  requestedAt: string;
+  createdAt: string;
+};
 
 /** How many partitions of an index share one busy value (a status, a category). Readers merge them. */
 export const INDEX_SHARDS = 4;
-const indexShard = (id: string): number => [...id].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973, 7) % INDEX_SHARDS;
+const indexShard = (id: string): number =>
+  [...id].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973, 7) % INDEX_SHARDS;
 
 /** The newest version of a review, with what later statistics need to know of all of them. */
 export const review = statistic('review', {
@@ -42,16 +58,26 @@ export const review = statistic('review', {
           now: { order: v.version, value: nowOf(v) },
           attempts: 1,
           failures: v.status === 'failed',
-          ...(v.fixApplied && { fixes: 1, fixDays: dayOf(v.createdAt), riskRemoved: riskRemoved(v), fixed: fixedByIssue(v) }),
+          ...(v.fixApplied && {
+            fixes: 1,
+            fixDays: dayOf(v.createdAt),
+            riskRemoved: riskRemoved(v),
+            fixed: fixedByIssue(v),
+          }),
         },
       },
     ]),
     from(finding, (f) => [
-      { into: { reviewId: f.reviewId }, add: { findings: { id: f.findingId, text: `${f.issueHash}@${dayOf(f.createdAt)}` } } },
+      {
+        into: { reviewId: f.reviewId },
+        add: { findings: { id: f.findingId, text: `${f.issueHash}@${dayOf(f.createdAt)}` } },
+      },
     ]),
   ],
+  // `now` is a map of its own: on the top level its stackId and createdAt would put it into GSI1, among the versions.
   shape: (r) => ({
-    ...r.now,
+    reviewId: r.reviewId,
+    now: r.now,
     attempts: r.attempts,
     failures: r.failures,
     fixes: r.fixes,
@@ -83,7 +109,16 @@ export const stack = statistic('stack', {
     from(review, (r) =>
       r.now === null
         ? []
-        : [{ into: { stackId: r.now.stackId }, add: { ...reviewed(r.now), fixedReviews: r.fixes > 0, open: openByDay(r).reduce((n, [, open]) => n + open, 0) } }],
+        : [
+            {
+              into: { stackId: r.now.stackId },
+              add: {
+                ...reviewed(r.now),
+                fixedReviews: r.fixes > 0,
+                open: openByDay(r).reduce((n, [, open]) => n + open, 0),
+              },
+            },
+          ],
     ),
     from(finding, (f) => [{ into: { stackId: f.stackId }, add: found(f.severity, f.category) }]),
     from(version, (v) => (v.fixApplied ? [{ into: { stackId: v.stackId }, add: fixApplied(v) }] : [])),
@@ -105,8 +140,12 @@ export const stackDay = statistic('stackDay', {
         ...openByDay(r).map(([day, open]) => ({ into: { stackId, day }, add: { open } })),
       ];
     }),
-    from(finding, (f) => [{ into: { stackId: f.stackId, day: dayOf(f.createdAt) }, add: found(f.severity, f.category) }]),
-    from(version, (v) => (v.fixApplied ? [{ into: { stackId: v.stackId, day: dayOf(v.createdAt) }, add: fixApplied(v) }] : [])),
+    from(finding, (f) => [
+      { into: { stackId: f.stackId, day: dayOf(f.createdAt) }, add: found(f.severity, f.category) },
+    ]),
+    from(version, (v) =>
+      v.fixApplied ? [{ into: { stackId: v.stackId, day: dayOf(v.createdAt) }, add: fixApplied(v) }] : [],
+    ),
   ],
   shape: (s) => ({ day: s.day, ...stackShape(s) }),
 });
@@ -118,7 +157,12 @@ export const riskOfDay = statistic('riskOfDay', {
     from(review, (r) =>
       r.now === null
         ? []
-        : [{ into: { day: dayOf(r.now.requestedAt) }, add: { reviews: 1, byStatus: r.now.status, ...(r.now.riskScore !== null && { risk: r.now.riskScore }) } }],
+        : [
+            {
+              into: { day: dayOf(r.now.requestedAt) },
+              add: { reviews: 1, byStatus: r.now.status, ...(r.now.riskScore !== null && { risk: r.now.riskScore }) },
+            },
+          ],
     ),
   ],
 });
@@ -139,14 +183,27 @@ export const issueOfStack = statistic('issueOfStack', {
     from(finding, (f) => [
       {
         into: { issueHash: f.issueHash, stackId: f.stackId },
-        add: { occurrences: 1, what: { rule: f.rule, category: f.category, severity: f.severity }, firstSeenAt: f.createdAt, lastSeenAt: f.createdAt },
+        add: {
+          occurrences: 1,
+          what: { rule: f.rule, category: f.category, severity: f.severity },
+          firstSeenAt: f.createdAt,
+          lastSeenAt: f.createdAt,
+        },
       },
     ]),
     from(version, (v) =>
-      Object.entries(fixedByIssue(v)).map(([issueHash, fixed]) => ({ into: { issueHash, stackId: v.stackId }, add: { fixed } })),
+      Object.entries(fixedByIssue(v)).map(([issueHash, fixed]) => ({
+        into: { issueHash, stackId: v.stackId },
+        add: { fixed },
+      })),
     ),
     from(review, (r) =>
-      r.now === null ? [] : [...issuesOf(r)].map((issueHash) => ({ into: { issueHash, stackId: (r.now as Now).stackId }, add: { reviews: 1 } })),
+      r.now === null
+        ? []
+        : [...issuesOf(r)].map((issueHash) => ({
+            into: { issueHash, stackId: (r.now as Now).stackId },
+            add: { reviews: 1 },
+          })),
     ),
   ],
   shape: (i) => ({ issueHash: i.issueHash, stackId: i.stackId, ...issueShape(i) }),
@@ -173,9 +230,24 @@ export const issue = statistic('issue', {
   ],
   shape: (i) => {
     const { occurrences, open, fixed, reviews, rule, category, severity, firstSeenAt, lastSeenAt } = issueShape(i);
-    return { issueHash: i.issueHash, rule, category, severity, occurrences, open, fixed, stacks: i.stacks, reviews, firstSeenAt, lastSeenAt };
+    return {
+      issueHash: i.issueHash,
+      rule,
+      category,
+      severity,
+      occurrences,
+      open,
+      fixed,
+      stacks: i.stacks,
+      reviews,
+      firstSeenAt,
+      lastSeenAt,
+    };
   },
-  indexes: (i) => (i.what && i.occurrences > 0 ? { GSI3PK: `${i.what.category}#${indexShard(i.issueHash)}`, GSI3SK: i.occurrences } : {}),
+  indexes: (i) =>
+    i.what && i.occurrences > 0
+      ? { GSI3PK: `${i.what.category}#${indexShard(i.issueHash)}`, GSI3SK: i.occurrences }
+      : {},
 });
 
 const nowOf = (v: ReviewVersion): Now => ({
@@ -210,7 +282,8 @@ const fixedByIssue = (v: ReviewVersion): Record<string, number> => {
 
 type Held = { findings: Record<string, string>; fixed: Record<string, number> };
 
-const issuesOf = (r: Held): Set<string> => new Set(Object.values(r.findings).map((text) => text.split('@')[0] as string));
+const issuesOf = (r: Held): Set<string> =>
+  new Set(Object.values(r.findings).map((text) => text.split('@')[0] as string));
 
 /** Open findings of a review by the day they were made; of one issue, the earliest made are taken as fixed first. */
 function openByDay(r: Held): [string, number][] {

@@ -17,7 +17,9 @@ export function devCommand(): Command {
       withSession(options, { port: options.port }, async ({ place, home, stack, pipelineOptions, signal }) => {
         await provisionPlace(place);
         for (const [service, url] of Object.entries(stack.endpoints)) say(`${service.padEnd(9)} ${url}`);
-        note(`The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`);
+        note(
+          `The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`,
+        );
         await new Pipeline(place, pipelineOptions).run(signal);
       }),
     );

@@ -20,7 +20,16 @@ export function feedCommand(): Command {
         await place.stream();
         const bar = progress('feed', options.limit ?? 0, options.json === true || options.limit === undefined);
         const { pause, random, log } = pipelineOptions;
-        const fed = await feed(place, { file, limit: options.limit, rate: options.rate, pause, random, log, signal, onProgress: ({ lines }) => bar.update(lines) });
+        const fed = await feed(place, {
+          file,
+          limit: options.limit,
+          rate: options.rate,
+          pause,
+          random,
+          log,
+          signal,
+          onProgress: ({ lines }) => bar.update(lines),
+        });
         bar.stop();
         report(fed, options.json === true, signal.aborted);
       }),
@@ -29,7 +38,10 @@ export function feedCommand(): Command {
 
 function report(fed: Fed, json: boolean, stopped: boolean): void {
   if (json) sayJson(fed);
-  else say(`${thousands(fed.lines)} lines: ${thousands(fed.written)} items written, ${thousands(fed.present)} were there already.`);
+  else
+    say(
+      `${thousands(fed.lines)} lines: ${thousands(fed.written)} items written, ${thousands(fed.present)} were there already.`,
+    );
   for (const { reason } of fed.broken) note(`afterwrite: ${reason} -> correct the line and feed the file again`);
   if (stopped) note('Stopped before the end: feed the file again to go on.');
   if (fed.broken.length > 0 || stopped) process.exitCode = 1;

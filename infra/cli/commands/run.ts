@@ -16,11 +16,17 @@ export function runCommand(): Command {
       withSession(options, {}, async ({ place, pipelineOptions, signal }) => {
         const pipeline = new Pipeline(place, pipelineOptions);
         const started = Date.now();
-        if (!options.json) note(`Reading ${place.names.table}; ${options.untilIdle ? 'stops when idle' : 'stop with Ctrl-C'}.`);
+        if (!options.json)
+          note(`Reading ${place.names.table}; ${options.untilIdle ? 'stops when idle' : 'stop with Ctrl-C'}.`);
         await (options.untilIdle ? pipeline.runUntilIdle(signal) : pipeline.run(signal));
         const seconds = Math.round((Date.now() - started) / 100) / 10;
         if (options.json) sayJson({ idle: !signal.aborted, seconds });
-        else say(signal.aborted ? 'Stopped; it goes on from its checkpoints.' : `Idle after ${seconds} s. See 'afterwrite status'.`);
+        else
+          say(
+            signal.aborted
+              ? 'Stopped; it goes on from its checkpoints.'
+              : `Idle after ${seconds} s. See 'afterwrite status'.`,
+          );
       }),
     );
 }

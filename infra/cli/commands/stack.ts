@@ -25,7 +25,10 @@ export function stackCommand(): Command {
     .description('start the embedded endpoints alone, print their AWS_ENDPOINT_URL_… lines, and stay')
     .option('--port <port>', 'first of three ports: DynamoDB, S3, EventBridge (default: free ones)', wholeNumber)
     .option('--in-memory', 'keep nothing when it stops')
-    .addHelpText('after', '\nExample:\n  afterwrite stack > endpoints.env &\n  set -a; . ./endpoints.env; set +a; afterwrite provision')
+    .addHelpText(
+      'after',
+      '\nExample:\n  afterwrite stack > endpoints.env &\n  set -a; . ./endpoints.env; set +a; afterwrite provision',
+    )
     .action((options: StackOptions) =>
       withSession(options, { port: options.port, inMemory: options.inMemory === true }, async (session) => {
         printEndpoints(session, options.json === true);
@@ -36,7 +39,9 @@ export function stackCommand(): Command {
 }
 
 function printEndpoints({ stack }: Session, json: boolean): void {
-  const lines = Object.entries(VARIABLES).map(([service, name]) => [name, stack.endpoints[service as keyof typeof VARIABLES]] as const);
+  const lines = Object.entries(VARIABLES).map(
+    ([service, name]) => [name, stack.endpoints[service as keyof typeof VARIABLES]] as const,
+  );
   if (json) sayJson(Object.fromEntries(lines));
   else for (const [name, url] of lines) say(`${name}=${url}`);
 }

@@ -18,7 +18,9 @@ export function statsCommand(): Command {
   stats.addCommand(
     withCommonOptions(new Command('stacks'))
       .description('every stack')
-      .action((options: CommonOptions) => show(options, stackTable, async (place) => byText(await allRows(place, 'stack'), 'stackId'))),
+      .action((options: CommonOptions) =>
+        show(options, stackTable, async (place) => byText(await allRows(place, 'stack'), 'stackId')),
+      ),
   );
   stats.addCommand(
     withCommonOptions(new Command('issues'))
@@ -34,7 +36,9 @@ export function statsCommand(): Command {
       .option('--days', 'its days instead')
       .action((stackId: string, options: CommonOptions & { days?: boolean }) =>
         show(options, options.days ? stackTable : undefined, async (place) =>
-          options.days ? stackDays(place, stackId) : [found(await oneRow(place, 'stack', { stackId }), `stack '${stackId}'`)],
+          options.days
+            ? stackDays(place, stackId)
+            : [found(await oneRow(place, 'stack', { stackId }), `stack '${stackId}'`)],
         ),
       ),
   );
@@ -43,7 +47,9 @@ export function statsCommand(): Command {
       .description('one issue')
       .argument('<hash>')
       .action((issueHash: string, options: CommonOptions) =>
-        show(options, undefined, async (place) => [found(await oneRow(place, 'issue', { issueHash }), `issue '${issueHash}'`)]),
+        show(options, undefined, async (place) => [
+          found(await oneRow(place, 'issue', { issueHash }), `issue '${issueHash}'`),
+        ]),
       ),
   );
   return stats;
@@ -55,7 +61,11 @@ async function issues(place: Workplace, { top, category }: IssueOptions): Promis
   return top === undefined ? rows : rows.slice(0, top);
 }
 
-function show(options: CommonOptions, toTable: ((rows: readonly Row[]) => string) | undefined, read: (place: Workplace) => Promise<Row[]>): Promise<void> {
+function show(
+  options: CommonOptions,
+  toTable: ((rows: readonly Row[]) => string) | undefined,
+  read: (place: Workplace) => Promise<Row[]>,
+): Promise<void> {
   return withSession(options, {}, async ({ place }) => {
     await place.stream();
     const rows = await read(place);
@@ -67,23 +77,54 @@ function show(options: CommonOptions, toTable: ((rows: readonly Row[]) => string
 
 function found(row: Row | undefined, what: string): Row {
   if (row) return row;
-  throw new AfterwriteError('NOT_FOUND', `there are no statistics of ${what}`, { mend: "list them with 'afterwrite stats stacks' or 'afterwrite stats issues'" });
+  throw new AfterwriteError('NOT_FOUND', `there are no statistics of ${what}`, {
+    mend: "list them with 'afterwrite stats stacks' or 'afterwrite stats issues'",
+  });
 }
 
 /** A member of a row, or of an object in it: `risk.mean`. */
-const at = (row: Row, path: string): unknown => path.split('.').reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
+const at = (row: Row, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
 
 const rounded = (value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
 
 const stackTable = (rows: readonly Row[]): string => {
-  const columns = ['stackId', 'reviews', 'byStatus.failed', 'risk.mean', 'risk.p90', 'findings.total', 'findings.open', 'fixes.riskRemoved', 'lastReviewedAt'];
+  const columns = [
+    'stackId',
+    'reviews',
+    'byStatus.failed',
+    'risk.mean',
+    'risk.p90',
+    'findings.total',
+    'findings.open',
+    'fixes.riskRemoved',
+    'lastReviewedAt',
+  ];
   const headings = rows[0]?.day === undefined ? columns : ['day', ...columns.slice(1)];
-  return table(headings, rows.map((row) => headings.map((column) => rounded(at(row, column)))));
+  return table(
+    headings,
+    rows.map((row) => headings.map((column) => rounded(at(row, column)))),
+  );
 };
 
 const issueTable = (rows: readonly Row[]): string => {
-  const headings = ['issueHash', 'rule', 'category', 'severity', 'occurrences', 'open', 'stacks', 'reviews', 'lastSeenAt'];
+  const headings = [
+    'issueHash',
+    'rule',
+    'category',
+    'severity',
+    'occurrences',
+    'open',
+    'stacks',
+    'reviews',
+    'lastSeenAt',
+  ];
   const shown = rows.slice(0, TOP);
   const more = rows.length > TOP ? `\n… and ${rows.length - TOP} more: --json prints all` : '';
-  return table(headings, shown.map((row) => headings.map((column) => row[column]))) + more;
+  return (
+    table(
+      headings,
+      shown.map((row) => headings.map((column) => row[column])),
+    ) + more
+  );
 };

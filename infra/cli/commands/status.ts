@@ -21,7 +21,13 @@ export function statusCommand(): Command {
         say(
           table(
             ['processor', 'shard', 'position', 'lag', 'time to loss'],
-            shards.map((s) => [s.processor, s.shard, s.finished ? 'finished' : s.position, `${s.lagSeconds} s`, s.timeToLossSeconds === null ? 'all read' : `${s.timeToLossSeconds} s`]),
+            shards.map((s) => [
+              s.processor,
+              s.shard,
+              s.finished ? 'finished' : s.position,
+              `${s.lagSeconds} s`,
+              s.timeToLossSeconds === null ? 'all read' : `${s.timeToLossSeconds} s`,
+            ]),
           ),
         );
         say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length}:`);

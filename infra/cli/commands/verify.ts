@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Drift } from '../../../shared/model/drift.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
+import type { Drift } from '../../../shared/model/drift.ts';
 import { shardStatus } from '../../views/lag.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
@@ -13,13 +13,19 @@ export function verifyCommand(): Command {
       withSession(options, {}, async ({ place, pipelineOptions: { clock } }) => {
         const behind = (await shardStatus(place, clock)).filter(({ timeToLossSeconds }) => timeToLossSeconds !== null);
         const { aggregates, items, departed, drifts } = await verify(place);
-        if (options.json) sayJson({ aggregates, items, departed, drift: drifts.length, unread: behind.length > 0, drifts });
+        if (options.json)
+          sayJson({ aggregates, items, departed, drift: drifts.length, unread: behind.length > 0, drifts });
         else {
-          say(`${thousands(aggregates)} aggregates held against ${thousands(items)} items in the table and ${thousands(departed)} that left it.`);
+          say(
+            `${thousands(aggregates)} aggregates held against ${thousands(items)} items in the table and ${thousands(departed)} that left it.`,
+          );
           for (const drift of drifts) say(describeDrift(drift));
           say(drifts.length === 0 ? 'No drift.' : `${drifts.length} aggregates differ.`);
         }
-        if (behind.length > 0) note("Not everything is read yet, so differences may be changes on their way: 'afterwrite run --until-idle', then verify again.");
+        if (behind.length > 0)
+          note(
+            "Not everything is read yet, so differences may be changes on their way: 'afterwrite run --until-idle', then verify again.",
+          );
         if (drifts.length > 0) process.exitCode = 1;
       }),
     );

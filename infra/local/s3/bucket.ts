@@ -46,6 +46,7 @@ export class Bucket {
     const body = this.files.newBody();
     try {
       const record = { ...(await fill(body)), bodyId: body.id };
+      await body.close();
       if (flight.keyWasDeleted) throw new S3Error('ConditionalRequestConflict', undefined, { Key: key });
       this.replace(record, conditions);
       return record;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BodyWriter } from './files.ts';
 import type { ByteRange } from './range.ts';
@@ -49,13 +49,21 @@ export function newDiskBody(folder: string): BodyWriter {
 export function openDiskBody(path: string, { first, last }: ByteRange): Buffer | Readable {
   const length = last - first + 1;
   if (length <= 0) return Buffer.alloc(0);
-  const fd = openSync(path, 'r');
+  const fd = openWhole(path, last);
   if (length > IN_ONE_GO) return createReadStream('', { fd, start: first, end: last });
   try {
     const bytes = Buffer.allocUnsafe(length);
-    if (readSync(fd, bytes, 0, length, first) !== length) throw new Error(`${path} is shorter than its record says`);
+    readSync(fd, bytes, 0, length, first);
     return bytes;
   } finally {
     closeSync(fd);
   }
+}
+
+/** A file that a power cut left short is found before the answer promises its length: the reader would wait for ever. */
+function openWhole(path: string, last: number): number {
+  const fd = openSync(path, 'r');
+  if (fstatSync(fd).size > last) return fd;
+  closeSync(fd);
+  throw new Error(`the body ${basename(path)} is shorter than its record says`);
 }

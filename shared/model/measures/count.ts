@@ -4,7 +4,8 @@ import type { Measure } from './measure.ts';
 export type Count = Measure<number | boolean, number, number>;
 
 export function count(): Count {
-  const total = (inputs: readonly (number | boolean)[]): number => inputs.reduce<number>((sum, n) => sum + Number(n), 0);
+  const total = (inputs: readonly (number | boolean)[]): number =>
+    inputs.reduce<number>((sum, n) => sum + Number(n), 0);
   return {
     kind: 'count',
     empty: 0,

@@ -43,7 +43,8 @@ function addOne(state: State, text: string, n: number, better: (a: string, b: st
   }
   const place = state.kept.findIndex(([kept]) => better(text, kept));
   const belowAll = place === -1;
-  if (belowAll && (state.hidden !== 0 || state.kept.length >= KEPT)) return { kept: state.kept, hidden: state.hidden + n };
+  if (belowAll && (state.hidden !== 0 || state.kept.length >= KEPT))
+    return { kept: state.kept, hidden: state.hidden + n };
   const kept = [...state.kept];
   kept.splice(belowAll ? kept.length : place, 0, [text, n]);
   const overflow = kept.splice(KEPT).reduce((sum, [, c]) => sum + c, 0);

@@ -1,7 +1,7 @@
 import { AfterwriteError } from '../errors.ts';
 import { addToMultiset, type Measure, type Multiset, net } from './measure.ts';
 
-export interface Distribution {
+interface Distribution {
   count: number;
   mean: number | null;
   min: number | null;
@@ -31,7 +31,9 @@ export function histogram(low: number, high: number): Histogram {
 }
 
 function distribution(state: Multiset): Distribution {
-  const values = Object.keys(state).map(Number).sort((a, b) => a - b);
+  const values = Object.keys(state)
+    .map(Number)
+    .sort((a, b) => a - b);
   const counts = values.map((value) => state[value] as number);
   const count = counts.reduce((sum, n) => sum + n, 0);
   if (count <= 0) return { count, mean: null, min: null, max: null, p50: null, p90: null };

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { Bench, BUCKET } from './endpoint.ts';
 
@@ -29,6 +31,8 @@ describe.each(['a folder', 'memory'] as const)('conditional writes kept in %s', 
       const winner = await race(bodies.map((body) => put(key, body, { IfNoneMatch: '*' })));
       expect(await read(key)).toBe(bodies[winner]);
     }
+    // The losers' bodies are gone.
+    if (bench.dir !== undefined) expect(readdirSync(join(bench.dir, 's3', BUCKET, 'bodies'))).toHaveLength(5);
   });
 
   test('of 20 writers who saw the same version one wins', async () => {

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { demo } from '../../demo/demo.ts';
+import { exportResults } from '../../demo/export.ts';
+import type { Summary } from '../../demo/summary.ts';
+import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
+import { note, progress, say, sayJson, table, thousands } from '../output.ts';
+import { type Session, withSession } from '../session.ts';
+import { provisionPlace } from './provision.ts';
+
+interface DemoCommandOptions extends CommonOptions {
+  readonly file?: string;
+  readonly limit?: number;
+  readonly export?: string;
+}
+
+const SHIPPED_LINES = 1500;
+
+export function demoCommand(): Command {
+  return withCommonOptions(new Command('demo'))
+    .description('the whole pipeline on real reviews, in a temporary place: feed, follow, archive, verify, replay')
+    .option(
+      '--file <file>',
+      'a history of your own, NDJSON, plain or .gz (default: the 1,500 reviews that come with the project)',
+    )
+    .option('--limit <lines>', 'take only the first lines', wholeNumber)
+    .option('--export <folder>', 'leave stacks.ndjson, issues.ndjson and events.ndjson there')
+    .action(async (options: DemoCommandOptions) => {
+      const place = await mkdtemp(join(tmpdir(), 'afterwrite-'));
+      try {
+        await withSession(options, { inMemory: true, filesHome: place }, (session) => runDemo(session, options));
+      } finally {
+        await rm(place, { recursive: true, force: true });
+      }
+    });
+}
+
+async function runDemo(session: Session, options: DemoCommandOptions): Promise<void> {
+  const { place, stack, pipelineOptions, signal } = session;
+  const json = options.json === true;
+  await provisionPlace(place);
+  const lines = options.limit ?? (options.file === undefined ? SHIPPED_LINES : 0);
+  const bar = progress('reviews', lines, json || lines === 0);
+  const summary = await demo(place, {
+    file: options.file ?? shippedFile(),
+    limit: options.limit,
+    pipeline: pipelineOptions,
+    signal,
+    onStep: (line) => {
+      bar.stop();
+      if (!json) note(line);
+    },
+    onFed: ({ lines: done }) => bar.update(done),
+  });
+  bar.stop();
+  if (options.export !== undefined) await exportResults(place, options.export, stack.delivered(place.names.logGroup));
+  if (json) sayJson(summary);
+  else printSummary(summary);
+  if (summary.verify.drift > 0 || summary.replay.drift > 0 || summary.brokenLines > 0 || signal.aborted)
+    process.exitCode = 1;
+}
+
+/** Found from the package's own root, wherever this file was compiled to. */
+function shippedFile(): string {
+  const root = dirname(createRequire(import.meta.url).resolve('afterwrite/package.json'));
+  return join(root, 'test', 'fixtures', 'terraform-reviews.ndjson.gz');
+}
+
+function printSummary({ totals, mostFrequentIssue, events, archive, verify, replay, parked, seconds }: Summary): void {
+  say('\nWhat was written');
+  say(
+    `  ${thousands(totals.itemsWritten)} items: ${thousands(totals.reviews)} reviews of ${thousands(totals.stacks)} stacks, ${thousands(totals.findings)} findings of ${thousands(totals.issues)} issues`,
+  );
+  say('What afterwrite made of it');
+  say(
+    `  statistics  ${thousands(verify.aggregates)} aggregates; ${thousands(totals.findingsFixed)} findings fixed, ${thousands(totals.riskRemoved)} points of risk removed, ${totals.failedReviews} reviews failed`,
+  );
+  if (mostFrequentIssue)
+    say(
+      `              the most frequent issue is ${mostFrequentIssue.issueHash}, found ${thousands(mostFrequentIssue.occurrences)} times`,
+    );
+  say(
+    `  archive     ${thousands(archive.objects)} objects, ${thousands(archive.bytes)} bytes; ${thousands(archive.itemsLeft)} items left the table in ${thousands(archive.bundles)} bundles`,
+  );
+  say('  events');
+  say(
+    table(
+      ['', ''],
+      Object.entries(events).map(([type, count]) => [`    ${type}`, thousands(count)]),
+    )
+      .trimStart()
+      .replace(/^/, '    '),
+  );
+  say('Whether it is right');
+  say(`  recomputed from table and archive: ${verify.drift === 0 ? 'no drift' : `${verify.drift} AGGREGATES DIFFER`}`);
+  say(
+    `  replayed ${thousands(replay.changes)} changes into a shadow: ${replay.drift === 0 ? 'all equal' : `${replay.drift} AGGREGATES DIFFER`}; ${thousands(replay.events)} events to the replay bus`,
+  );
+  if (parked > 0) say(`  ${parked} changes are parked`);
+  say(
+    `\nDone in ${Math.round(seconds)} s. Next: 'npx afterwrite dev' in one terminal; in another 'npx afterwrite feed test/fixtures/terraform-reviews.ndjson.gz', then 'npx afterwrite stats stacks'.`,
+  );
+}

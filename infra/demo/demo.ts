@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { dueTimes } from '../../processors/archive/due.ts';
+import { archivedEvents } from '../../processors/replay/events.ts';
+import { compareShadow } from '../../processors/replay/shadow.ts';
+import { replayToBus } from '../../processors/replay/toBus.ts';
+import { verify } from '../../processors/statistics/verify.ts';
+import { DAY_MS } from '../../shared/model/retention.ts';
+import { isoUtc } from '../../shared/model/time.ts';
+import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
+import { type Fed, feed } from '../feed/feed.ts';
+import { Pipeline, type PipelineOptions } from '../pipeline/pipeline.ts';
+import type { Workplace } from '../pipeline/workplace.ts';
+import { collectSummary, type Summary } from './summary.ts';
+
+export interface DemoOptions {
+  readonly file: string;
+  readonly limit: number | undefined;
+  readonly pipeline: PipelineOptions;
+  readonly signal: AbortSignal;
+  /** One line a step, for people. */
+  readonly onStep: (line: string) => void;
+  readonly onFed: (fed: Fed) => void;
+}
+
+/** Where nothing is due when the data ends, the clock goes on until this part of the closed reviews is. */
+const SHARE_DUE = 0.25;
+const REPLAYED_DAYS = 31;
+
+/** The whole life of a system in one go: feed, follow, let leave, verify, replay. The stack is there, and is empty. */
+export async function demo(place: Workplace, options: DemoOptions): Promise<Summary> {
+  const { onStep, signal } = options;
+  const started = Date.now();
+  onStep('Feeding reviews into the table while the pipeline follows …');
+  const fed = await feedAndFollow(place, options);
+  await turnClockToDue(place, onStep);
+  await new Pipeline(place, options.pipeline).runUntilIdle(signal);
+  onStep('Recomputing every statistic from table and archive …');
+  const verification = await verify(place);
+  onStep('Replaying: one month of events to the replay bus, the whole journal into a shadow of the statistics …');
+  const replayed = await replayMonth(place, options);
+  const shadow = await compareShadow(place.system, place.names, place);
+  return collectSummary(place, { fed, verification, replayed, shadow, seconds: (Date.now() - started) / 1000 });
+}
+
+async function feedAndFollow(place: Workplace, { file, limit, pipeline, signal, onFed }: DemoOptions): Promise<Fed> {
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const following = new Pipeline(place, pipeline).run(both);
+  const ended = following.then(() => undefined);
+  const { pause, random, log } = pipeline;
+  try {
+    return await Promise.race([
+      feed(place, { file, limit, rate: undefined, pause, random, log, signal, onProgress: onFed }),
+      ended.then(() => Promise.reject(new Error('the pipeline stopped before the feed'))),
+    ]);
+  } finally {
+    stop.abort();
+    await following;
+  }
+}
+
+async function turnClockToDue(place: Workplace, onStep: (line: string) => void): Promise<void> {
+  const { now } = await stageTime(place.state, { now: () => 0 });
+  const times = (await Promise.all(place.system.retention.map((collection) => dueTimes(place.state, collection))))
+    .flat()
+    .sort((a, b) => a - b);
+  const [first] = times;
+  const until = times[Math.floor(times.length * SHARE_DUE)];
+  if (first === undefined || until === undefined || first <= now) {
+    onStep('Taking closed reviews out of the table: mark, bundle, proof, delete …');
+    return;
+  }
+  await moveFedClock(place.state, until);
+  onStep(
+    `Nothing is due yet on ${isoUtc(now).slice(0, 10)}: the demo's clock goes on ${Math.ceil((until - now) / DAY_MS)} days, and a quarter of the closed reviews leaves …`,
+  );
+}
+
+/** The last month of the data, to the replay bus. */
+async function replayMonth(
+  { system, names, archive, state, replayBus }: Workplace,
+  { pipeline, signal }: DemoOptions,
+): Promise<number> {
+  let newest = 0;
+  for await (const { metadata } of archivedEvents(system, names, archive, { entity: 'version' }))
+    newest = Math.max(newest, Date.parse(metadata.time));
+  const { now } = await stageTime(state, pipeline.clock);
+  const until = Math.min(newest, now) + 1;
+  const selection = { from: isoUtc(until - REPLAYED_DAYS * DAY_MS), to: isoUtc(until), entity: 'version' };
+  const target = {
+    bus: replayBus,
+    system: system.name,
+    replayId: randomUUID(),
+    rate: undefined,
+    pause: pipeline.pause,
+    signal,
+  };
+  return replayToBus(archivedEvents(system, names, archive, selection), target);
+}

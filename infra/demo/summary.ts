@@ -1,0 +1,106 @@
+import { archivedEvents } from '../../processors/replay/events.ts';
+import type { Shadow } from '../../processors/replay/shadow.ts';
+import type { Verification } from '../../processors/statistics/verify.ts';
+import { datasetPrefix } from '../../shared/archive/layout.ts';
+import type { Fed } from '../feed/feed.ts';
+import type { Workplace } from '../pipeline/workplace.ts';
+import { parkedStatus } from '../views/lag.ts';
+import { allRows, byOccurrences, type Row } from '../views/statisticRows.ts';
+
+export interface Summary {
+  readonly system: string;
+  readonly stage: string;
+  readonly totals: {
+    readonly reviews: number;
+    readonly stacks: number;
+    readonly issues: number;
+    readonly findings: number;
+    readonly findingsFixed: number;
+    readonly failedReviews: number;
+    readonly fixVersions: number;
+    readonly riskRemoved: number;
+    readonly itemsWritten: number;
+  };
+  readonly mostFrequentIssue: { readonly issueHash: string; readonly occurrences: number } | null;
+  /** Distinct events by type. */
+  readonly events: Record<string, number>;
+  readonly archive: {
+    readonly bundles: number;
+    readonly itemsLeft: number;
+    readonly objects: number;
+    readonly bytes: number;
+  };
+  readonly verify: { readonly aggregates: number; readonly drift: number };
+  readonly replay: { readonly events: number; readonly changes: number; readonly drift: number };
+  readonly parked: number;
+  readonly brokenLines: number;
+  readonly seconds: number;
+}
+
+interface Parts {
+  readonly fed: Fed;
+  readonly verification: Verification;
+  readonly replayed: number;
+  readonly shadow: Shadow;
+  readonly seconds: number;
+}
+
+export async function collectSummary(
+  place: Workplace,
+  { fed, verification, replayed, shadow, seconds }: Parts,
+): Promise<Summary> {
+  const stacks = await allRows(place, 'stack');
+  const issues = byOccurrences(await allRows(place, 'issue'));
+  const reviews = await allRows(place, 'review');
+  const [top] = issues;
+  return {
+    system: place.system.name,
+    stage: place.names.stage,
+    totals: {
+      reviews: total(stacks, (row) => row.reviews),
+      stacks: stacks.length,
+      issues: issues.length,
+      findings: total(stacks, (row) => (row.findings as Row).total),
+      findingsFixed: total(stacks, (row) => (row.fixes as Row).findings),
+      failedReviews: total(stacks, (row) => (row.byStatus as Row).failed),
+      fixVersions: total(reviews, (row) => row.fixes),
+      riskRemoved: total(stacks, (row) => (row.fixes as Row).riskRemoved),
+      itemsWritten: fed.written,
+    },
+    mostFrequentIssue: top ? { issueHash: String(top.issueHash), occurrences: Number(top.occurrences) } : null,
+    events: await eventCounts(place),
+    archive: { ...(await archiveSize(place)), itemsLeft: verification.departed },
+    verify: { aggregates: verification.aggregates, drift: verification.drifts.length },
+    replay: { events: replayed, changes: shadow.changes, drift: shadow.drifts.length },
+    parked: (await parkedStatus(place)).length,
+    brokenLines: fed.broken.length,
+    seconds: Math.round(seconds * 10) / 10,
+  };
+}
+
+const total = (rows: readonly Row[], pick: (row: Row) => unknown): number =>
+  rows.reduce((sum, row) => sum + Number(pick(row) ?? 0), 0);
+
+async function eventCounts({ system, names, archive }: Workplace): Promise<Record<string, number>> {
+  const counts: Record<string, number> = Object.fromEntries(system.events.map((rule) => [rule.type, 0]));
+  for await (const { metadata } of archivedEvents(system, names, archive, {}))
+    counts[metadata.type] = (counts[metadata.type] ?? 0) + 1;
+  return counts;
+}
+
+async function archiveSize({
+  system,
+  names,
+  archive,
+}: Workplace): Promise<{ bundles: number; objects: number; bytes: number }> {
+  let objects = 0;
+  let bytes = 0;
+  let bundles = 0;
+  for (const dataset of ['journal', 'events', 'bundles'] as const)
+    for await (const object of archive.list(datasetPrefix(system, names, dataset))) {
+      objects++;
+      bytes += object.bytes;
+      if (dataset === 'bundles') bundles++;
+    }
+  return { bundles, objects, bytes };
+}
