@@ -25,6 +25,8 @@ export interface PipelineOptions {
   readonly pollMs?: number;
   /** How long the archive collects changes before it writes. */
   readonly archiveWaitMs?: number;
+  /** How long statistics and fan-out collect changes: fewer writes for a little delay. */
+  readonly liveWaitMs?: number;
 }
 
 /** Processors by reader: two readers a stream, never a third. */
@@ -33,9 +35,10 @@ export const READERS = { live: ['statistics', 'fanout'], archive: ['archive'] } 
 const SWEEP_EVERY_MS = 10_000;
 const QUIET_MS = 1_000;
 const POLL_MS = 200;
-const BATCH = 1_000;
+const BATCH = 2_000;
 const ARCHIVE_BATCH = 4_000;
 const ARCHIVE_WAIT_MS = 1_000;
+const LIVE_WAIT_MS = 250;
 
 /** The readers and the sweeper of one system, wired. One pipeline a system and stage. */
 export class Pipeline {
@@ -139,7 +142,7 @@ export class Pipeline {
           statisticsProcessor(system, { table, state, log }),
           fanoutProcessor(system, origin, { bus, state, log }),
         ],
-        batch: { changes: BATCH, waitMs: 0 },
+        batch: { changes: BATCH, waitMs: this.#options.liveWaitMs ?? LIVE_WAIT_MS },
       },
       {
         ...common,

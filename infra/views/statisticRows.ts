@@ -2,8 +2,8 @@ import { aggregateFromAttributes, aggregateItem } from '../../shared/model/aggre
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
 import { keyOf } from '../../shared/stream/change.ts';
+import { INDEX_SHARDS } from '../../shared/systems/indexShard.ts';
 import { CATEGORIES } from '../../shared/systems/reviewerItems.ts';
-import { INDEX_SHARDS } from '../../shared/systems/reviewerStatistics.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 
 export type Row = Record<string, unknown>;

@@ -77,7 +77,11 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       statistic: statistic.name,
       revision: aggregate.revision,
       fences: aggregate.fences,
-      state: JSON.stringify(aggregate.state),
+      state: JSON.stringify(
+        Object.fromEntries(
+          Object.entries(aggregate.state).filter(([name, state]) => !statistic.measures[name]?.isEmpty(state)),
+        ),
+      ),
     }),
   };
   const bytes = Buffer.byteLength(JSON.stringify(attributes));

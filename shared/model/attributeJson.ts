@@ -9,7 +9,10 @@ export const attributesToJson = (holder: unknown): string =>
   });
 
 /** Members `B` and `BS` of attributes become bytes again. */
-export const attributesFromJson = (text: string): unknown => revive(JSON.parse(text));
+export const attributesFromJson = (text: string): unknown => {
+  const parsed: unknown = JSON.parse(text);
+  return text.includes('"B":"') || text.includes('"BS":[') ? revive(parsed) : parsed;
+};
 
 function revive(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;

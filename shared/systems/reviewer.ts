@@ -2,7 +2,8 @@ import { collection, DAY_MS } from '../model/retention.ts';
 import { defineSystem } from '../model/system.ts';
 import * as events from './reviewerEvents.ts';
 import { finding, version } from './reviewerItems.ts';
-import { issue, issueOfStack, review, riskOfDay, stack, stackDay } from './reviewerStatistics.ts';
+import { review } from './reviewerReview.ts';
+import { issue, issueOfStack, riskOfDay, stack, stackDay } from './reviewerStatistics.ts';
 
 /** A closed review leaves the table at this age … */
 const CLOSED_DAYS = 400;

@@ -52,6 +52,7 @@ const Finding = z.object({
   line: z.number().int().min(0),
   createdAt: timestamp(),
 });
+export type Finding = z.output<typeof Finding>;
 
 export const version = entity('version', {
   key: 'REVIEW#{reviewId} / VERSION#{version}',
