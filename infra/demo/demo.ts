@@ -23,7 +23,7 @@ export interface DemoOptions {
 }
 
 /** Where nothing is due when the data ends, the clock goes on until this part of the closed reviews is. */
-const SHARE_DUE = 0.25;
+const SHARE_DUE = 0.1;
 const REPLAYED_DAYS = 31;
 
 /** The whole life of a system in one go: feed, follow, let leave, verify, replay. The stack is there, and is empty. */
@@ -72,7 +72,7 @@ async function turnClockToDue(place: Workplace, onStep: (line: string) => void):
   }
   await moveFedClock(place.state, until);
   onStep(
-    `Nothing is due yet on ${isoUtc(now).slice(0, 10)}: the demo's clock goes on ${Math.ceil((until - now) / DAY_MS)} days, and a quarter of the closed reviews leaves …`,
+    `Nothing is due yet on ${isoUtc(now).slice(0, 10)}: the demo's clock goes on ${Math.ceil((until - now) / DAY_MS)} days, and the oldest closed reviews leave …`,
   );
 }
 

@@ -5,7 +5,7 @@ import { datasetPrefix } from '../../shared/archive/layout.ts';
 import type { Fed } from '../feed/feed.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { parkedStatus } from '../views/lag.ts';
-import { allRows, byOccurrences, type Row } from '../views/statisticRows.ts';
+import { byOccurrences, type Row, rowsByStatistic } from '../views/statisticRows.ts';
 
 export interface Summary {
   readonly system: string;
@@ -49,9 +49,9 @@ export async function collectSummary(
   place: Workplace,
   { fed, verification, replayed, shadow, seconds }: Parts,
 ): Promise<Summary> {
-  const stacks = await allRows(place, 'stack');
-  const issues = byOccurrences(await allRows(place, 'issue'));
-  const reviews = await allRows(place, 'review');
+  const rows = await rowsByStatistic(place);
+  const [stacks = [], reviews = []] = [rows.get('stack'), rows.get('review')];
+  const issues = byOccurrences(rows.get('issue') ?? []);
   const [top] = issues;
   return {
     system: place.system.name,

@@ -9,11 +9,15 @@ import type { Workplace } from '../pipeline/workplace.ts';
 export type Row = Record<string, unknown>;
 
 /** Every group of a statistic as people read it, fields in the declared order. Reads the whole table. */
-export async function allRows({ system, table }: Workplace, name: string): Promise<Row[]> {
-  const rows: Row[] = [];
+export const allRows = async (place: Workplace, name: string): Promise<Row[]> =>
+  (await rowsByStatistic(place)).get(name) ?? [];
+
+/** The same for all statistics, in one reading. */
+export async function rowsByStatistic({ system, table }: Workplace): Promise<Map<string, Row[]>> {
+  const rows = new Map<string, Row[]>();
   for await (const item of table.scan()) {
     const source = system.sourceOf(keyOf(system.table, item));
-    if (source?.derived && source.name === name) rows.push(...rowOf(system.statistic(name), item, system.table));
+    if (source?.derived) append(rows, source.name, rowOf(source, item, system.table));
   }
   return rows;
 }
@@ -65,4 +69,10 @@ export const byText = (rows: readonly Row[], field: string): Row[] =>
 function rowOf(statistic: Statistic<unknown>, attributes: Attributes, table: Workplace['system']['table']): Row[] {
   const item = aggregateItem(aggregateFromAttributes(statistic, keyOf(table, attributes), attributes));
   return item === undefined ? [] : [statistic.shape(item)];
+}
+
+function append(rows: Map<string, Row[]>, name: string, more: readonly Row[]): void {
+  const known = rows.get(name);
+  if (known) known.push(...more);
+  else rows.set(name, [...more]);
 }

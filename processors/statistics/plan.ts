@@ -63,14 +63,7 @@ export function planReplacement(
     ? aggregateFromAttributes(work.statistic, work.key, stored)
     : emptyAggregate(work.statistic, work.group, work.key);
   const after = advance(before, work);
-  if (!after) return undefined;
-  const item = aggregateToAttributes(after, table);
-  return {
-    key: work.key,
-    item,
-    revision: before.revision,
-    dropped: Object.keys(stored ?? {}).filter((name) => item[name] === undefined),
-  };
+  return after && { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
 }
 
 function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefined {

@@ -17,7 +17,9 @@ export interface Connection {
   readonly requestHandler?: RequestHandler;
 }
 
-type RequestHandler = NonNullable<ConstructorParameters<typeof DynamoDBClient>[0]>['requestHandler'];
+type ClientConfig = NonNullable<ConstructorParameters<typeof DynamoDBClient>[0]>;
+type RequestHandler = ClientConfig['requestHandler'];
+type Logger = NonNullable<ClientConfig['logger']>;
 
 export interface Clients {
   readonly dynamodb: DynamoDBClient;
@@ -28,11 +30,14 @@ export interface Clients {
 }
 
 const MAX_ATTEMPTS = 6;
+/** Without its levels, the SDK does not walk through every request and answer to make a log line that nobody reads. */
+const QUIET = {} as Logger;
 
 export function connect(connection: Connection): Clients {
   const common = (service: Service) => ({
     region: connection.region,
     maxAttempts: connection.maxAttempts ?? MAX_ATTEMPTS,
+    logger: QUIET,
     ...(connection.endpoints[service] !== undefined && { endpoint: connection.endpoints[service] }),
     ...(connection.credentials && { credentials: connection.credentials }),
     ...(connection.requestHandler && { requestHandler: connection.requestHandler }),

@@ -6,8 +6,6 @@ export interface Replacement {
   readonly key: Key;
   readonly item: Attributes;
   readonly revision: number;
-  /** Attributes of the stored item that the new one lacks. */
-  readonly dropped: readonly string[];
 }
 
 export interface Marking {

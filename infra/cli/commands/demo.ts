@@ -18,6 +18,8 @@ interface DemoCommandOptions extends CommonOptions {
 }
 
 const SHIPPED_LINES = 1500;
+/** A demo is in no hurry for one change: larger batches make fewer writes. */
+const GATHER_MS = 1_500;
 
 export function demoCommand(): Command {
   return withCommonOptions(new Command('demo'))
@@ -47,7 +49,7 @@ async function runDemo(session: Session, options: DemoCommandOptions): Promise<v
   const summary = await demo(place, {
     file: options.file ?? shippedFile(),
     limit: options.limit,
-    pipeline: pipelineOptions,
+    pipeline: { ...pipelineOptions, liveWaitMs: GATHER_MS },
     signal,
     onStep: (line) => {
       bar.stop();
