@@ -4,13 +4,13 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { type Clock, systemClock } from '../../../shared/ports/clock.ts';
 import { logGroupOf } from './arn.ts';
 import type { Counters } from './delivery.ts';
-import { fileLogGroups } from './log-files.ts';
-import { type LogGroups, memoryLogGroups } from './log-groups.ts';
+import { fileLogGroups } from './logFiles.ts';
+import { type LogGroups, memoryLogGroups } from './logGroups.ts';
 import { operationNamed } from './operations.ts';
 import { answer, answerError, bodyOf, operationOf } from './protocol.ts';
 import { registryOf, snapshotOf } from './registry.ts';
 import type { Service } from './service.ts';
-import { IN_MEMORY, stateFileIn } from './state-file.ts';
+import { IN_MEMORY, stateFileIn } from './stateFile.ts';
 import type { Target, TargetLookup } from './target.ts';
 
 export interface EventBridgeOptions {

@@ -1,10 +1,10 @@
-import { createEventBus, deleteEventBus, describeEventBus, listEventBuses } from './bus-operations.ts';
+import { createEventBus, deleteEventBus, describeEventBus, listEventBuses } from './busOperations.ts';
 import { ServiceError } from './errors.ts';
-import { putEvents } from './put-events.ts';
-import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from './rule-operations.ts';
+import { putEvents } from './putEvents.ts';
+import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from './ruleOperations.ts';
 import type { Service } from './service.ts';
-import { listTargetsByRule, putTargets, removeTargets } from './target-operations.ts';
-import { testEventPattern } from './test-event-pattern.ts';
+import { listTargetsByRule, putTargets, removeTargets } from './targetOperations.ts';
+import { testEventPattern } from './testEventPattern.ts';
 
 type Operation = (service: Service, body: unknown) => Promise<object>;
 

@@ -1,8 +1,8 @@
 import { checkWrite, isConditional, type WriteConditions } from './conditions.ts';
 import { S3Error } from './errors.ts';
 import type { BodyWriter, BucketFiles } from './files.ts';
-import type { BucketSettings, ObjectRecord } from './object-record.ts';
-import { SortedKeys } from './sorted-keys.ts';
+import type { BucketSettings, ObjectRecord } from './objectRecord.ts';
+import { SortedKeys } from './sortedKeys.ts';
 
 type RecordWithoutBody = Omit<ObjectRecord, 'bodyId'>;
 

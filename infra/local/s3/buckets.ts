@@ -1,7 +1,7 @@
 import { Bucket } from './bucket.ts';
 import { S3Error } from './errors.ts';
 import type { Storage } from './files.ts';
-import { SortedKeys } from './sorted-keys.ts';
+import { SortedKeys } from './sortedKeys.ts';
 
 /** S3 User Guide, "General purpose bucket naming rules". What fits is also a safe folder name. */
 const BUCKET_NAME = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BucketSettings, ObjectRecord } from './object-record.ts';
+import type { BucketSettings, ObjectRecord } from './objectRecord.ts';
 import type { ByteRange } from './range.ts';
 
 /** A new body on its way in; nobody can see it until a record names it. */

@@ -1,5 +1,5 @@
 import { S3Error } from './errors.ts';
-import type { SortedKeys } from './sorted-keys.ts';
+import type { SortedKeys } from './sortedKeys.ts';
 
 export interface ListingQuery {
   prefix: string;

@@ -2,12 +2,12 @@ import { S3Error } from './errors.ts';
 import { header, type S3Request } from './request.ts';
 import { createBucket, headBucket, listBuckets } from './routes/buckets.ts';
 import { copyObject } from './routes/copy.ts';
-import { deleteObjects } from './routes/delete-many.ts';
+import { deleteObjects } from './routes/deleteMany.ts';
 import { getLifecycle, putLifecycle } from './routes/lifecycle.ts';
 import { listObjects } from './routes/list.ts';
 import { deleteObject, getObject, headObject, putObject } from './routes/objects.ts';
-import { getPublicAccessBlock, putPublicAccessBlock } from './routes/public-access.ts';
-import { restoreObject } from './routes/restore-object.ts';
+import { getPublicAccessBlock, putPublicAccessBlock } from './routes/publicAccess.ts';
+import { restoreObject } from './routes/restoreObject.ts';
 import { getObjectTagging, putObjectTagging } from './routes/tagging.ts';
 import type { Operation } from './service.ts';
 

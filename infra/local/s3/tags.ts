@@ -1,5 +1,5 @@
 import { S3Error } from './errors.ts';
-import type { ObjectTag } from './object-record.ts';
+import type { ObjectTag } from './objectRecord.ts';
 
 /** S3 User Guide, "Categorizing your objects using tags": a count, and lengths in characters. */
 const MOST_TAGS = 10;

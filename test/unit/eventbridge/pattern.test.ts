@@ -4,7 +4,7 @@ import { compile } from '../../../infra/local/eventbridge/pattern/compile.ts';
 import { fieldsOf } from '../../../infra/local/eventbridge/pattern/fields.ts';
 import { matches } from '../../../infra/local/eventbridge/pattern/match.ts';
 import type { Json } from '../../../infra/local/eventbridge/pattern/pattern.ts';
-import { MATCHING, NOT_MATCHING, REFUSED } from './pattern-cases.ts';
+import { MATCHING, NOT_MATCHING, REFUSED } from './patternCases.ts';
 
 const isMatch = (pattern: Json, event: Json): boolean => matches(compile(JSON.stringify(pattern)), fieldsOf(event));
 

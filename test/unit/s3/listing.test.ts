@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { listPage } from '../../../infra/local/s3/listing.ts';
-import { compareUtf8, SortedKeys } from '../../../infra/local/s3/sorted-keys.ts';
+import { compareUtf8, SortedKeys } from '../../../infra/local/s3/sortedKeys.ts';
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const sortedKeys = (keys: string[]) => new SortedKeys(keys.map((key) => [key, key] as const));

@@ -1,5 +1,5 @@
 import { cidr, sameAddress } from './address.ts';
-import { anythingBut } from './anything-but.ts';
+import { anythingBut } from './anythingBut.ts';
 import { numeric } from './numeric.ts';
 import { isObject, type Json, type JsonObject, refuse, type Test } from './pattern.ts';
 import { prefix, prefixAnyCase, sameText, sameTextAnyCase, suffix, suffixAnyCase } from './text.ts';

@@ -1,7 +1,7 @@
 import { S3Error } from '../errors.ts';
 import { type ListingPage, type ListingQuery, listPage } from '../listing.ts';
-import { quoted } from '../object-headers.ts';
-import type { ObjectRecord } from '../object-record.ts';
+import { quoted } from '../objectHeaders.ts';
+import type { ObjectRecord } from '../objectRecord.ts';
 import { type Operation, xmlReply } from '../service.ts';
 import { document, element, text } from '../xml.ts';
 

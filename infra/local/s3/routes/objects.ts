@@ -1,8 +1,8 @@
 import { receiveBody } from '../body.ts';
 import { checkRead, writeConditions } from '../conditions.ts';
 import { S3Error } from '../errors.ts';
-import { askedStorageClass, checksumHeaders, describeObject, keptHeaders, quoted } from '../object-headers.ts';
-import type { ObjectRecord } from '../object-record.ts';
+import { askedStorageClass, checksumHeaders, describeObject, keptHeaders, quoted } from '../objectHeaders.ts';
+import type { ObjectRecord } from '../objectRecord.ts';
 import { parseRange } from '../range.ts';
 import { header, type Reply, type S3Request } from '../request.ts';
 import { checkReadable } from '../restore.ts';

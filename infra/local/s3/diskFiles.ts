@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
-import { newDiskBody, openDiskBody } from './disk-body.ts';
+import { newDiskBody, openDiskBody } from './diskBody.ts';
 import type { BucketFiles, FoundBucket, Storage } from './files.ts';
-import { BucketSettings, ObjectRecord } from './object-record.ts';
+import { BucketSettings, ObjectRecord } from './objectRecord.ts';
 
 /**
  * On disk, below `<dir>/s3/<bucket>/`:

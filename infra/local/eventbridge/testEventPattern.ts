@@ -4,7 +4,7 @@ import { parse, patternText } from './input.ts';
 import { fieldsOf } from './pattern/fields.ts';
 import { matches } from './pattern/match.ts';
 import { isObject, type JsonObject } from './pattern/pattern.ts';
-import { compiledPattern } from './rule-operations.ts';
+import { compiledPattern } from './ruleOperations.ts';
 import type { Service } from './service.ts';
 
 const input = z.object({ EventPattern: patternText, Event: z.string() });

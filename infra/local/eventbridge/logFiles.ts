@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { LogGroups } from './log-groups.ts';
+import type { LogGroups } from './logGroups.ts';
 
 /** A log group is one NDJSON file in `<dir>/logs`, written in the order of the calls. */
 export const fileLogGroups = (dir: string): LogGroups => {

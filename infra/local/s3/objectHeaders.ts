@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { S3Error } from './errors.ts';
-import type { ObjectRecord } from './object-record.ts';
+import type { ObjectRecord } from './objectRecord.ts';
 import { header } from './request.ts';
 import { checkStorageClass, restoreHeader } from './restore.ts';
 
