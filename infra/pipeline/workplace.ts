@@ -24,6 +24,8 @@ export interface Workplace {
   readonly archive: ArchiveStore;
   readonly bus: EventBus;
   readonly replayBus: EventBus;
+  /** That table, bus and bucket are there. Throws ENDPOINT_UNREACHABLE, TABLE_MISSING, TABLE_NOT_OURS, BUS_MISSING, BUCKET_MISSING. */
+  check(): Promise<void>;
   /** Throws TABLE_MISSING, TABLE_NOT_OURS. */
   stream(): Promise<StreamSource>;
 }
@@ -31,6 +33,10 @@ export interface Workplace {
 export function workplace(system: System, stage: string, connection: Connection): Workplace {
   const names = namesOf(system, stage);
   const clients = connect(connection);
+  const bus = eventBridgeBus(clients.events, names.bus);
+  const archive = s3ArchiveStore(clients.s3, names.bucket);
+  const stream = async (): Promise<StreamSource> =>
+    dynamoStreamSource(clients.streams, await streamOf(clients.dynamodb, names.table, system.table));
   return {
     system,
     names,
@@ -38,10 +44,14 @@ export function workplace(system: System, stage: string, connection: Connection)
     clients,
     table: dynamoTableStore(clients.dynamodb, names.table, system.table),
     state: dynamoStateStore(clients.dynamodb, names.stateTable),
-    archive: s3ArchiveStore(clients.s3, names.bucket),
-    bus: eventBridgeBus(clients.events, names.bus),
+    archive,
+    bus,
     replayBus: eventBridgeBus(clients.events, names.replayBus),
-    stream: async () =>
-      dynamoStreamSource(clients.streams, await streamOf(clients.dynamodb, names.table, system.table)),
+    stream,
+    check: async () => {
+      await (await stream()).shards();
+      await bus.describe();
+      for await (const _ of archive.list('v1/none')) return;
+    },
   };
 }

@@ -6,6 +6,7 @@ import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
+import { countUnmatched } from '../../shared/state/unmatched.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { saveDue } from './due.ts';
 import { type Hour, planArchive } from './plan.ts';
@@ -31,6 +32,7 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
       await pMap(plan.journal, write('journal'), { concurrency: OBJECTS_AT_ONCE });
       await pMap(plan.events, write('events'), { concurrency: OBJECTS_AT_ONCE });
       await saveDue(state, plan.due);
+      await countUnmatched(state, plan.unmatched);
     },
   };
 }

@@ -21,6 +21,8 @@ export interface ArchivePlan {
   readonly journal: Hour[];
   readonly events: Hour[];
   readonly due: DueEntry[];
+  /** Changes of items that no entity matches. */
+  readonly unmatched: Change[];
 }
 
 /** That a collection is due, as its own item says: looked at again, against the item, when the time has come. */
@@ -46,7 +48,8 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
     );
     for (const entry of dueEntries(system, change)) due.set(`${entry.collection.name} ${keyId(entry.source)}`, entry);
   }
-  return { journal: [...journal.values()], events: [...events.values()], due: [...due.values()] };
+  const unmatched = changes.filter(({ source }) => source === undefined);
+  return { journal: [...journal.values()], events: [...events.values()], due: [...due.values()], unmatched };
 }
 
 function append(hours: Map<number, Hour>, { at, position: { sequence } }: Change, lines: readonly string[]): void {

@@ -14,6 +14,7 @@ export function runCommand(): Command {
     .option('--until-idle', 'stop when everything is read and nothing is due')
     .action((options: RunOptions) =>
       withSession(options, {}, async ({ place, pipelineOptions, signal }) => {
+        await place.check();
         const pipeline = new Pipeline(place, pipelineOptions);
         const started = Date.now();
         if (!options.json)

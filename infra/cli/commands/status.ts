@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { isoUtc } from '../../../shared/model/time.ts';
 import { stageTime } from '../../../shared/state/fedClock.ts';
+import { totalUnmatched } from '../../../shared/state/unmatched.ts';
 import { incompleteStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
@@ -14,9 +15,10 @@ export function statusCommand(): Command {
         const shards = await shardStatus(place, clock);
         const parked = await parkedStatus(place);
         const incomplete = await incompleteStatus(place);
+        const unmatched = await totalUnmatched(place.state);
         const { now, fed } = await stageTime(place.state, clock);
         const time = { now: isoUtc(now), fed };
-        if (options.json) return sayJson({ clock: time, shards, parked, incomplete });
+        if (options.json) return sayJson({ clock: time, shards, parked, unmatched, incomplete });
         say(`clock ${time.now}${fed ? ' (moved by feed: retention acts by it)' : ''}`);
         say(
           table(
@@ -32,6 +34,10 @@ export function statusCommand(): Command {
         );
         say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length}:`);
         for (const { processor, key, reason } of parked) say(`  ${key} (${processor}): ${reason}`);
+        if (unmatched.changes > 0)
+          say(
+            `${unmatched.changes} changes are of items that no entity matches, such as ${unmatched.sample}: journalled, not processed`,
+          );
         for (const { shard, reason } of incomplete) say(`INCOMPLETE since changes of ${shard} were lost: ${reason}`);
       }),
     );
