@@ -28,10 +28,10 @@ export interface Progress {
 
 const PLAIN_EVERY_MS = 5_000;
 
-/** A bar on a terminal, a line now and then elsewhere; nothing where the output is for scripts. */
-export function progress(what: string, total: number, quiet: boolean): Progress {
+/** A bar on a terminal, a line now and then elsewhere or where the total is not known; nothing where the output is for scripts. */
+export function progress(what: string, total: number | undefined, quiet: boolean): Progress {
   if (quiet) return { update: () => {}, stop: () => {} };
-  if (process.stderr.isTTY) {
+  if (process.stderr.isTTY && total !== undefined) {
     const bar = new SingleBar({
       format: `${what} {bar} {value}/{total} {duration_formatted}`,
       stream: process.stderr,
@@ -45,7 +45,7 @@ export function progress(what: string, total: number, quiet: boolean): Progress 
     update: (done) => {
       if (Date.now() - last < PLAIN_EVERY_MS) return;
       last = Date.now();
-      note(`${what}: ${done} of ${total}`);
+      note(total === undefined ? `${what}: ${done}` : `${what}: ${done} of ${total}`);
     },
     stop: () => {},
   };

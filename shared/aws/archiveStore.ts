@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { AfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
-import type { ArchiveStore } from '../ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore } from '../ports/archiveStore.ts';
 import { calling, nameOf } from './errors.ts';
 
 export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
@@ -52,21 +52,21 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
         throw missingBucket(error, bucket);
       }
     },
-    async *list(prefix) {
-      const iterator = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })[Symbol.asyncIterator]();
-      for (;;) {
-        const page = await calling(`ListObjectsV2 ${bucket}/${prefix}`, () => iterator.next()).catch(
-          (error: unknown) => {
-            throw missingBucket(error, bucket);
-          },
-        );
-        if (page.done) return;
-        for (const { Key, Size, StorageClass: storageClass } of page.value.Contents ?? [])
-          if (Key !== undefined)
-            yield { key: Key, bytes: Size ?? 0, storageClass: (storageClass ?? 'STANDARD') as StorageClass };
-      }
-    },
+    list: (prefix) => list(client, bucket, prefix),
   };
+}
+
+async function* list(client: S3Client, bucket: string, prefix: string): AsyncIterable<ArchivedObject> {
+  const iterator = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await calling(`ListObjectsV2 ${bucket}/${prefix}`, () => iterator.next()).catch((error: unknown) => {
+      throw missingBucket(error, bucket);
+    });
+    if (page.done) return;
+    for (const { Key, Size, StorageClass: storageClass } of page.value.Contents ?? [])
+      if (Key !== undefined)
+        yield { key: Key, bytes: Size ?? 0, storageClass: (storageClass ?? 'STANDARD') as StorageClass };
+  }
 }
 
 function missingBucket(error: unknown, bucket: string): unknown {

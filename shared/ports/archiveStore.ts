@@ -1,6 +1,6 @@
 import type { StorageClass } from '../model/retention.ts';
 
-interface ArchivedObject {
+export interface ArchivedObject {
   readonly key: string;
   readonly bytes: number;
   readonly storageClass: StorageClass;

@@ -44,8 +44,8 @@ async function runDemo(session: Session, options: DemoCommandOptions): Promise<v
   const { place, stack, pipelineOptions, signal } = session;
   const json = options.json === true;
   await provisionPlace(place);
-  const lines = options.limit ?? (options.file === undefined ? SHIPPED_LINES : 0);
-  const bar = progress('reviews', lines, json || lines === 0);
+  const lines = options.limit ?? (options.file === undefined ? SHIPPED_LINES : undefined);
+  const bar = progress('reviews fed', lines, json);
   const summary = await demo(place, {
     file: options.file ?? shippedFile(),
     limit: options.limit,

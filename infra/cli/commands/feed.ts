@@ -18,7 +18,7 @@ export function feedCommand(): Command {
     .action((file: string, options: FeedCommandOptions) =>
       withSession(options, {}, async ({ place, pipelineOptions, signal }) => {
         await place.stream();
-        const bar = progress('feed', options.limit ?? 0, options.json === true || options.limit === undefined);
+        const bar = progress('lines fed', options.limit, options.json === true);
         const { pause, random, log } = pipelineOptions;
         const fed = await feed(place, {
           file,

@@ -66,12 +66,13 @@ async function toBus({ place, signal, pipelineOptions: { pause } }: Session, opt
   await place.replayBus.describe();
   const replayId = randomUUID();
   const envelopes = archivedEvents(place.system, place.names, place.archive, selectionOf(options));
-  const bar = progress('replay', 0, true);
+  const bar = progress('events replayed', undefined, options.json === true);
   const sent = await replayToBus(
     envelopes,
     { bus: place.replayBus, system: place.system.name, replayId, rate: options.rate, pause, signal },
     (count) => bar.update(count),
   );
+  bar.stop();
   if (options.json) sayJson({ replayId, sent, bus: place.names.replayBus });
   else
     say(
