@@ -3,6 +3,7 @@ import { RESERVED_ATTRIBUTE } from './checks.ts';
 import { AfterwriteError } from './errors.ts';
 import { type Key, keyText } from './keys.ts';
 import type { Plain } from './measures/measure.ts';
+import { itemBytes, MAX_ITEM_BYTES } from './size.ts';
 import type { Contribution, Statistic } from './statistic.ts';
 import type { TableDeclaration } from './system.ts';
 import { isoUtc } from './time.ts';
@@ -25,9 +26,6 @@ export interface Aggregate {
   /** Stream time of the newest change included, epoch milliseconds. */
   readonly asOf: number;
 }
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-items */
-const MAX_ITEM_BYTES = 400 * 1024;
 
 export function emptyAggregate(statistic: Statistic<unknown>, group: Record<string, string>, key: Key): Aggregate {
   const state = Object.fromEntries(
@@ -84,7 +82,7 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       ),
     }),
   };
-  const bytes = Buffer.byteLength(JSON.stringify(attributes));
+  const bytes = itemBytes(attributes);
   if (bytes > MAX_ITEM_BYTES)
     throw new AfterwriteError(
       'AGGREGATE_TOO_LARGE',
