@@ -15,8 +15,8 @@ export interface LocalDynamo {
 /** DynamoDB Local comes up in about 1.5 s; a busy machine may take its time. */
 const STARTUP_TRIES = 300;
 const TRY_EVERY_MS = 100;
-/** For a process of minutes: the optimising compiler would take more of two cores than it gives back. */
-const JVM = ['-Xmx2g', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
+
+const JVM = ['-Xmx2g', '-XX:+UseSerialGC'];
 
 /**
  * AWS's DynamoDB Local as a child process, with its streams. It listens on all interfaces and can't be told otherwise.

@@ -33,6 +33,8 @@ export interface PipelineOptions {
 export const READERS = { live: ['statistics', 'fanout'], archive: ['archive'] } as const;
 
 const SWEEP_EVERY_MS = 10_000;
+/** Expired items are looked for every so many sweeps. */
+const SWEEPS_AN_EXPIRY = 30;
 const QUIET_MS = 1_000;
 const POLL_MS = 200;
 const BATCH = 2_000;
@@ -53,10 +55,12 @@ export class Pipeline {
 
   /** Runs until the signal stops it. */
   async run(signal: AbortSignal): Promise<void> {
+    const { pause } = this.#options;
     await this.#together(signal, async (stopped) => {
-      while (!stopped.aborted) {
-        await persist(this.#options, { sweeper: this.#place.system.name }, stopped, () => this.#sweep(stopped));
-        await this.#options.pause(SWEEP_EVERY_MS, stopped);
+      for (let sweeps = 1; !stopped.aborted; sweeps++) {
+        await this.#persist(stopped, () => this.#sweep(stopped));
+        if (sweeps % SWEEPS_AN_EXPIRY === 0) await this.#persist(stopped, () => this.#sweepExpired());
+        await pause(SWEEP_EVERY_MS, stopped);
       }
     });
   }
@@ -64,14 +68,12 @@ export class Pipeline {
   /** Runs until everything is read and all that is due has left, or until the signal stops it. */
   async runUntilIdle(signal: AbortSignal): Promise<void> {
     const idle = new AbortController();
-    const stopped = AbortSignal.any([signal, idle.signal]);
-    await this.#together(stopped, async (working) => {
+    await this.#together(AbortSignal.any([signal, idle.signal]), async (working) => {
       while (!working.aborted) {
         await this.#quiet(working);
-        const left = await persist(this.#options, { sweeper: this.#place.system.name }, working, () =>
-          this.#sweep(working),
-        );
-        if (left === 0) idle.abort();
+        const left = await this.#persist(working, () => this.#sweep(working));
+        const expired = await this.#persist(working, () => this.#sweepExpired());
+        if (left === 0 && expired === 0) idle.abort();
       }
     });
   }
@@ -93,16 +95,25 @@ export class Pipeline {
     const { system, names, table, state, archive } = this.#place;
     const { now } = await stageTime(state, this.#options.clock);
     const swept = await sweep({ system, names, table, state, archive, log: this.#options.log }, now, signal);
-    return swept.items + (this.#options.sweepsExpired ? await sweepExpired(system, table, now) : 0);
+    return swept.items;
+  }
+
+  /** How many items expired: found by reading the whole table, where the store does not do it itself. */
+  async #sweepExpired(): Promise<number> {
+    const { system, table, state } = this.#place;
+    if (!this.#options.sweepsExpired) return 0;
+    return sweepExpired(system, table, (await stageTime(state, this.#options.clock)).now);
+  }
+
+  #persist<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result | undefined> {
+    return persist(this.#options, { pipeline: this.#place.system.name }, signal, attempt);
   }
 
   /** The readers beside one more task; the first error stops them all and is thrown. */
   async #together(signal: AbortSignal, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const failed = new AbortController();
     const stopped = AbortSignal.any([signal, failed.signal]);
-    const contexts = await persist(this.#options, { pipeline: this.#place.system.name }, stopped, () =>
-      this.#readers(),
-    );
+    const contexts = await this.#persist(stopped, () => this.#readers());
     if (!contexts) return;
     const parts = [...contexts.map((context) => runReader(context, stopped)), task(stopped)];
     const outcomes = await Promise.allSettled(

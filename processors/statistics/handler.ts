@@ -1,4 +1,3 @@
-import { keyId } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
@@ -34,7 +33,7 @@ export function statisticsProcessor(system: System, { table, state, log }: Stati
 async function commitOnce(system: System, table: StatisticsPorts['table'], works: readonly Work[]): Promise<Work[]> {
   const stored = await table.read(works.map(({ key }) => key));
   const planned = works.flatMap((work) => {
-    const replacement = planReplacement(system.table, work, stored.get(keyId(work.key)));
+    const replacement = planReplacement(system.table, work, stored.get(work.id));
     return replacement ? [{ work, replacement }] : [];
   });
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));

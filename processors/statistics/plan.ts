@@ -8,7 +8,6 @@ import {
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { canonical } from '../../shared/model/canonical.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
-import { keyId } from '../../shared/model/keys.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
@@ -23,7 +22,7 @@ interface Step {
 }
 
 /** All that a batch does to one aggregate, in order. */
-export interface Work extends Pick<Effect, 'statistic' | 'group' | 'key'> {
+export interface Work extends Pick<Effect, 'statistic' | 'group' | 'key' | 'id'> {
   readonly shard: string;
   readonly steps: Step[];
 }
@@ -40,10 +39,9 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
   for (const { change, result } of decided) {
     for (const effect of result) {
       const { shard, sequence } = change.position;
-      const id = `${shard} ${keyId(effect.key)}`;
-      const { statistic, group, key } = effect;
-      const work = works.get(id) ?? { statistic, group, key, shard, steps: [] };
-      works.set(id, work);
+      const { statistic, group, key, id } = effect;
+      const work = works.get(`${shard} ${id}`) ?? { statistic, group, key, id, shard, steps: [] };
+      works.set(`${shard} ${id}`, work);
       work.steps.push({ sequence, at: change.at, effect });
     }
   }

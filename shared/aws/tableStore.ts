@@ -4,6 +4,7 @@ import {
   paginateQuery,
   paginateScan,
   QueryCommand,
+  type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
 import type { Attributes } from '../model/attribute.ts';
@@ -20,6 +21,7 @@ const KEYS_A_READ = 100;
 const READS_AT_ONCE = 4;
 /** Single conditional writes, so many in flight: measured faster than batches of statements on items of this size. */
 const WRITES_AT_ONCE = 16;
+const SEGMENTS = 4;
 
 export function dynamoTableStore(client: DynamoDBClient, name: string, table: TableDeclaration): TableStore {
   const writes = new TableWrites(client, name, table);
@@ -39,18 +41,12 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
         paginateQuery({ client }, { TableName: name, ConsistentRead: true, ...equals(table.partitionKey, pk) }),
       ),
     expired: (now) =>
-      pages(`Scan of ${name}`, () =>
-        paginateScan(
-          { client },
-          {
-            TableName: name,
-            FilterExpression: '#ttl <= :now',
-            ExpressionAttributeNames: { '#ttl': table.ttl ?? '' },
-            ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) } },
-          },
-        ),
-      ),
-    scan: () => pages(`Scan of ${name}`, () => paginateScan({ client }, { TableName: name, ConsistentRead: true })),
+      scan(client, name, {
+        FilterExpression: '#ttl <= :now',
+        ExpressionAttributeNames: { '#ttl': table.ttl ?? '' },
+        ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) } },
+      }),
+    scan: () => scan(client, name, { ConsistentRead: true }),
     queryIndex: (index, partition, limit) => queryIndex(client, name, table, index, partition, limit),
   };
 }
@@ -117,6 +113,27 @@ const equals = (attribute: string, value: string) => ({
   ExpressionAttributeNames: { '#pk': attribute },
   ExpressionAttributeValues: { ':pk': { S: value } },
 });
+
+/** Reads segments side by side and gives their pages as they come. */
+async function* scan(
+  client: DynamoDBClient,
+  name: string,
+  request: Partial<ScanCommandInput>,
+): AsyncIterable<Attributes> {
+  const segment = (Segment: number) =>
+    paginateScan({ client }, { ...request, TableName: name, Segment, TotalSegments: SEGMENTS })[Symbol.asyncIterator]();
+  const open = new Map(Array.from({ length: SEGMENTS }, (_, i) => [i, segment(i)]));
+  const next = (i: number) => calling(`Scan of ${name}`, async () => ({ i, page: await open.get(i)?.next() }));
+  const waiting = new Map([...open.keys()].map((i) => [i, next(i)]));
+  while (waiting.size > 0) {
+    const { i, page } = await Promise.race(waiting.values());
+    if (!page || page.done) waiting.delete(i);
+    else {
+      waiting.set(i, next(i));
+      yield* (page.value.Items ?? []) as Attributes[];
+    }
+  }
+}
 
 async function* pages(
   what: string,

@@ -104,10 +104,10 @@ export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key,
     });
   const { state, revision, fences } = own.M;
   const asOf = attributes.asOf && 'S' in attributes.asOf ? Date.parse(attributes.asOf.S) : 0;
-  const stored = JSON.parse(state.S) as Record<string, Plain>;
+  const empty = emptyAggregate(statistic, group, key);
   return {
-    ...emptyAggregate(statistic, group, key),
-    state: { ...emptyAggregate(statistic, group, key).state, ...stored },
+    ...empty,
+    state: { ...empty.state, ...(JSON.parse(state.S) as Record<string, Plain>) },
     fences:
       fences && 'M' in fences
         ? Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : '']))

@@ -3,10 +3,18 @@
  * Works on anything that holds attributes at any depth.
  */
 export const attributesToJson = (holder: unknown): string =>
-  JSON.stringify(holder, function (name, value) {
-    const raw = (this as Record<string, unknown>)[name];
-    return raw instanceof Uint8Array ? Buffer.from(raw).toString('base64') : value;
-  });
+  holdsBytes(holder) ? JSON.stringify(holder, bytesAsBase64) : JSON.stringify(holder);
+
+/** Looking first is cheaper than a replacer that is asked for every member. */
+function holdsBytes(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return value instanceof Uint8Array || Object.values(value).some(holdsBytes);
+}
+
+function bytesAsBase64(this: Record<string, unknown>, name: string, value: unknown): unknown {
+  const raw = this[name];
+  return raw instanceof Uint8Array ? Buffer.from(raw).toString('base64') : value;
+}
 
 /** Members `B` and `BS` of attributes become bytes again. */
 export const attributesFromJson = (text: string): unknown => {

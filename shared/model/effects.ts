@@ -11,6 +11,8 @@ export interface Effect {
   readonly statistic: Statistic<unknown>;
   readonly group: Record<string, string>;
   readonly key: Key;
+  /** `keyId` of the aggregate's key. */
+  readonly id: string;
   readonly removed: Inputs[];
   readonly added: Inputs[];
 }
@@ -35,7 +37,7 @@ export function effectsOf(system: System, source: Source<unknown>, removed: unkn
 function effectOn(effects: Map<string, Effect>, statistic: Statistic<unknown>, group: Record<string, string>): Effect {
   const key = statistic.key.build(group);
   const id = keyId(key);
-  const effect = effects.get(id) ?? { statistic, group, key, removed: [], added: [] };
+  const effect = effects.get(id) ?? { statistic, group, key, id, removed: [], added: [] };
   effects.set(id, effect);
   return effect;
 }

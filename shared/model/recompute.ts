@@ -1,6 +1,5 @@
 import { type Aggregate, aggregateItem, applyInputs, emptyAggregate } from './aggregate.ts';
 import { effectsOf } from './effects.ts';
-import { keyId } from './keys.ts';
 import type { Source } from './source.ts';
 import type { System } from './system.ts';
 
@@ -19,9 +18,8 @@ export class Recomputation {
   /** One step of an item, as in a change: from `removed` to `added`, either may be absent. */
   apply(source: Source<unknown>, removed: unknown, added: unknown): void {
     for (const effect of effectsOf(this.#system, source, removed, added)) {
-      const id = keyId(effect.key);
-      const before = this.#aggregates.get(id) ?? emptyAggregate(effect.statistic, effect.group, effect.key);
-      this.#aggregates.set(id, { ...before, state: applyInputs(before, effect.removed, effect.added) });
+      const before = this.#aggregates.get(effect.id) ?? emptyAggregate(effect.statistic, effect.group, effect.key);
+      this.#aggregates.set(effect.id, { ...before, state: applyInputs(before, effect.removed, effect.added) });
     }
   }
 

@@ -29,6 +29,8 @@ export interface Change extends ItemChange<unknown> {
   readonly source: Entity<unknown> | Statistic<unknown> | undefined;
   /** Only afterwrite's own mark changed: no change to statistics or events. */
   readonly markOnly: boolean;
+  /** A derived item that no statistic takes from. */
+  readonly feedsNothing: boolean;
   readonly record: StreamRecord;
   /** The item before and after, decoded and checked on first use. Throw ITEM_MALFORMED. */
   readonly old: unknown;
@@ -52,6 +54,7 @@ export function decodeChange(system: System, record: StreamRecord, stream: strin
     archived:
       cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined,
     markOnly: source?.derived !== true && isMarkOnly(record),
+    feedsNothing: source?.derived === true && system.outletsOf(source).length === 0,
     record,
     get old() {
       return old();

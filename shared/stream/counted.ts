@@ -11,7 +11,7 @@ export interface Counted {
  * expires, is archived or is put back has been counted, and stays. Afterwrite's own marks count for nothing.
  */
 export function counted(change: Change): Counted | undefined {
-  if (change.source === undefined || change.markOnly) return undefined;
+  if (change.source === undefined || change.markOnly || change.feedsNothing) return undefined;
   if (change.cause !== 'write' && change.cause !== 'delete') return undefined;
   return { removed: change.old, added: change.new };
 }

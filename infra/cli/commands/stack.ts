@@ -18,7 +18,7 @@ const VARIABLES = {
   events: 'AWS_ENDPOINT_URL_EVENTBRIDGE',
 } as const;
 
-const EXPIRY_EVERY_MS = 30_000;
+const EXPIRY_EVERY_MS = 300_000;
 
 export function stackCommand(): Command {
   return withCommonOptions(new Command('stack'))

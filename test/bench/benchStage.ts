@@ -1,0 +1,61 @@
+import { sourceName } from '../../events/envelope.ts';
+import type { Stack } from '../../infra/local/stack.ts';
+import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
+import { provision } from '../../shared/aws/provision.ts';
+import { silentLog } from '../../shared/ports/log.ts';
+import { realPause } from '../../shared/ports/pause.ts';
+import type { StreamSource } from '../../shared/ports/streamSource.ts';
+import { type Change, decodeChange } from '../../shared/stream/change.ts';
+import type { StreamRecord } from '../../shared/stream/record.ts';
+import { reviewer } from '../../shared/systems/reviewer.ts';
+
+/** A stage that nobody used before, on the embedded stack. */
+export interface BenchStage {
+  readonly place: Workplace;
+  readonly source: StreamSource;
+  /** DynamoDB Local keeps one shard a table. */
+  readonly shard: string;
+  /** Never aborted: an interrupted bench exits. */
+  readonly signal: AbortSignal;
+}
+
+/** What every part that can wait, retry or complain is given. */
+export const surroundings = { pause: realPause, random: Math.random, log: silentLog };
+
+export const REGION = 'us-east-1';
+
+/** Batches as the pipeline makes them. */
+export const LIVE_BATCH = 2_000;
+export const ARCHIVE_BATCH = 4_000;
+
+/** Any: the embedded stack checks none. */
+const CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
+
+export async function withStage<Result>(
+  stack: Stack,
+  round: number,
+  use: (stage: BenchStage) => Promise<Result>,
+): Promise<Result> {
+  const connection = { region: REGION, endpoints: stack.endpoints, credentials: CREDENTIALS };
+  const place = workplace(reviewer, `bench-${round}`, connection);
+  const { clients, system, names, region } = place;
+  try {
+    await provision(clients, system, names, sourceName(system.name), region);
+    const source = await place.stream();
+    const [first, ...more] = await source.shards();
+    if (!first || more.length > 0) throw new Error(`one shard was expected, not ${more.length + (first ? 1 : 0)}`);
+    return await use({
+      place,
+      source,
+      shard: first.id,
+
+      signal: new AbortController().signal,
+    });
+  } finally {
+    clients.close();
+  }
+}
+
+/** Changes that nobody looked into yet: their images are decoded on first use, once each. */
+export const freshChanges = ({ place, source, shard }: BenchStage, records: readonly StreamRecord[]): Change[] =>
+  records.map((record) => decodeChange(place.system, record, source.stream, shard));

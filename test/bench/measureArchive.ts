@@ -1,0 +1,66 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { archiveProcessor } from '../../processors/archive/handler.ts';
+import { planArchive } from '../../processors/archive/plan.ts';
+import { journalLine } from '../../shared/archive/journal.ts';
+import { writeProven } from '../../shared/archive/lines.ts';
+import type { StreamRecord } from '../../shared/stream/record.ts';
+import { ARCHIVE_BATCH, type BenchStage, freshChanges } from './benchStage.ts';
+import type { Figure } from './figure.ts';
+import { fastestOfBoth, inBatches } from './timing.ts';
+
+const gzipAsync = promisify(gzip);
+const BYTES_A_MB = 1_000_000;
+
+const bytesOf = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''));
+
+/** All that the archive does with a record (journal, events, due entries, proof), beside gzip of what it writes. */
+export async function measureArchive(stage: BenchStage, records: readonly StreamRecord[]): Promise<Figure> {
+  const { system, names, archive, state } = stage.place;
+  const origin = { stage: names.stage, table: names.table };
+  const contents = inBatches(freshChanges(stage, records), ARCHIVE_BATCH).flatMap((batch) => {
+    const { journal, events } = planArchive(system, origin, batch);
+    return [...journal, ...events].map(({ lines }) => bytesOf(lines));
+  });
+  const [archiving, plain] = await fastestOfBoth(
+    (pass) => {
+      // Objects of another stage: those that are there already would not be written again.
+      const processor = archiveProcessor(system, { ...names, stage: `${names.stage}-${pass}` }, { archive, state });
+      const batches = inBatches(freshChanges(stage, records), ARCHIVE_BATCH);
+      return async () => {
+        for (const batch of batches) await processor.process(batch);
+      };
+    },
+    () => () => gzipAll(contents),
+  );
+  return {
+    name: 'archive',
+    unit: 'records/s',
+    rate: records.length / archiving,
+    beside: { what: 'gzip of journal and events', rate: records.length / plain },
+  };
+}
+
+/** The journal alone: lines, hash, gzip, put, read back; beside gzip of the same bytes. */
+export async function measureJournal(stage: BenchStage, records: readonly StreamRecord[]): Promise<Figure> {
+  const batches = inBatches(freshChanges(stage, records), ARCHIVE_BATCH);
+  const contents = batches.map((batch) => bytesOf(batch.map(journalLine)));
+  const megabytes = contents.reduce((sum, { length }) => sum + length, 0) / BYTES_A_MB;
+  const [writing, plain] = await fastestOfBoth(
+    (pass) => async () => {
+      for (const batch of batches)
+        await writeProven(stage.place.archive, batch.map(journalLine), (hash) => `v1/bench/${pass}/${hash}.ndjson.gz`);
+    },
+    () => () => gzipAll(contents),
+  );
+  return {
+    name: 'journal',
+    unit: 'MB/s',
+    rate: megabytes / writing,
+    beside: { what: 'gzip of the same bytes', rate: megabytes / plain },
+  };
+}
+
+async function gzipAll(contents: readonly Buffer[]): Promise<void> {
+  for (const content of contents) await gzipAsync(content);
+}

@@ -1,0 +1,45 @@
+import type { Processor } from '../../shared/stream/processor.ts';
+import type { BenchStage } from './benchStage.ts';
+import type { Figure } from './figure.ts';
+import { readStream } from './readStream.ts';
+import { fastestOfBoth } from './timing.ts';
+
+/** Each page is handed on at once: waiting is no work. */
+const PAGE_BY_PAGE = { changes: 1, waitMs: 0 };
+
+/** The reader with a processor that does nothing (decoding on demand, batches, checkpoints), beside the port's pages alone. */
+export async function measureReading(stage: BenchStage, records: number): Promise<Figure> {
+  const [reader, bare] = await fastestOfBoth(
+    (pass) => () => readWithReader(stage, records, `nothing-${pass}`),
+    () => () => readBare(stage, records),
+  );
+  return {
+    name: 'reading',
+    unit: 'records/s',
+    rate: records / reader,
+    beside: { what: 'loop over source.read', rate: records / bare },
+  };
+}
+
+/** @param name of its checkpoints: a name that was used goes on at the end. */
+async function readWithReader(stage: BenchStage, records: number, name: string): Promise<void> {
+  const enough = new AbortController();
+  let left = records;
+  const nothing: Processor = {
+    name,
+    async process(changes) {
+      left -= changes.length;
+      if (left <= 0) enough.abort();
+    },
+  };
+  await readStream(stage, { processor: nothing, batch: PAGE_BY_PAGE, enough: enough.signal });
+}
+
+async function readBare({ source, shard, signal }: BenchStage, records: number): Promise<void> {
+  let iterator: string | undefined = await source.open(shard, undefined);
+  for (let left = records; left > 0 && iterator !== undefined && !signal.aborted; ) {
+    const page = await source.read(iterator);
+    left -= page.records.length;
+    iterator = page.next;
+  }
+}
