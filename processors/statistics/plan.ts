@@ -64,16 +64,16 @@ export function planReplacement(
   return after && { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
 }
 
+/**
+ * Steps that cancel each other move the fence all the same: in another cut one of them could come again alone. Only what
+ * changes nothing step by step is left out.
+ */
 function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefined {
   const ahead = steps.filter((step) => isAfter(step.sequence, before.fences[shard]));
   const last = ahead[ahead.length - 1];
   if (!last) return undefined;
-  const state = applyInputs(
-    before,
-    ahead.flatMap(({ effect }) => effect.removed),
-    ahead.flatMap(({ effect }) => effect.added),
-  );
-  if (canonical(state) === canonical(before.state)) return undefined;
+  const state = after(before, ahead);
+  if (sameState(state, before) && ahead.every((step) => sameState(after(before, [step]), before))) return undefined;
   return {
     ...before,
     state,
@@ -82,3 +82,13 @@ function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefin
     asOf: Math.max(before.asOf, ...ahead.map(({ at }) => at)),
   };
 }
+
+const after = (aggregate: Aggregate, steps: readonly Step[]): Aggregate['state'] =>
+  applyInputs(
+    aggregate,
+    steps.flatMap(({ effect }) => effect.removed),
+    steps.flatMap(({ effect }) => effect.added),
+  );
+
+const sameState = (state: Aggregate['state'], aggregate: Aggregate): boolean =>
+  canonical(state) === canonical(aggregate.state);

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { AfterwriteError } from '../model/errors.ts';
+import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { hashOf } from './layout.ts';
@@ -10,7 +10,8 @@ const gunzipAsync = promisify(gunzip);
 
 /**
  * Writes lines as one gzip object and proves it: nothing counts as archived before it was read back and its content
- * hashed to the same value. Returns the object's key. Writing the same lines again changes nothing.
+ * hashed to the same value. What goes to a cold class moves there only then, for it can't be read back from there; what
+ * is cold already has been proven. Returns the object's key. Writing the same lines again changes nothing.
  */
 export async function writeProven(
   archive: ArchiveStore,
@@ -22,13 +23,30 @@ export async function writeProven(
   const hash = hashOf(content);
   const key = keyFor(hash);
   const body = await gzipAsync(content);
-  await archive.putIfAbsent(key, body, storageClass ? { storageClass } : undefined);
-  const back = await archive.get(key);
-  if (Buffer.compare(back, body) !== 0 && hashOf(await unzip(key, back)) !== hash)
+  const cold = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
+  await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });
+  const proven = await readsBack(archive, key, body, hash);
+  if (proven === 'differs')
     throw new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
       mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
     });
+  if (cold && proven === 'equal') await archive.move(key, storageClass);
   return key;
+}
+
+async function readsBack(
+  archive: ArchiveStore,
+  key: string,
+  body: Uint8Array,
+  hash: string,
+): Promise<'equal' | 'differs' | 'cold'> {
+  try {
+    const back = await archive.get(key);
+    return Buffer.compare(back, body) === 0 || hashOf(await unzip(key, back)) === hash ? 'equal' : 'differs';
+  } catch (error) {
+    if (isAfterwriteError(error, 'ARCHIVE_COLD')) return 'cold';
+    throw error;
+  }
 }
 
 /** The lines of one object. Throws ARCHIVE_BROKEN where it is no whole gzip file. */

@@ -1,4 +1,10 @@
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { AfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
 import type { ArchivedObject, ArchiveStore } from '../ports/archiveStore.ts';
@@ -6,54 +12,67 @@ import { calling, nameOf } from './errors.ts';
 
 export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
   return {
-    async putIfAbsent(key, body, options) {
-      try {
-        await calling(`PutObject ${bucket}/${key}`, () =>
-          client.send(
-            new PutObjectCommand({
-              Bucket: bucket,
-              Key: key,
-              Body: body,
-              IfNoneMatch: '*',
-              ContentType: 'application/x-ndjson',
-              ContentEncoding: 'gzip',
-              ...(options?.storageClass && { StorageClass: options.storageClass }),
-            }),
-          ),
-        );
-        return 'written';
-      } catch (error) {
-        const name = nameOf((error as Error).cause);
-        if (name === 'PreconditionFailed') return 'present';
-        if (name === 'ConditionalRequestConflict')
-          throw new AfterwriteError('CONFLICT', `another writer is at ${bucket}/${key}`, {
-            retry: true,
-            mend: 'it is tried again',
-            cause: error,
-          });
-        throw missingBucket(error, bucket);
-      }
-    },
-    async get(key) {
-      try {
-        const answer = await calling(`GetObject ${bucket}/${key}`, () =>
-          client.send(new GetObjectCommand({ Bucket: bucket, Key: key })),
-        );
-        return await calling(
-          `GetObject ${bucket}/${key}`,
-          async () => (await answer.Body?.transformToByteArray()) ?? new Uint8Array(),
-        );
-      } catch (error) {
-        if (nameOf((error as Error).cause) === 'NoSuchKey')
-          throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, {
-            mend: "look what there is with 'afterwrite archive ls'",
-            cause: error,
-          });
-        throw missingBucket(error, bucket);
-      }
-    },
+    putIfAbsent: (key, body, options) => putIfAbsent(client, bucket, key, body, options?.storageClass),
+    get: (key) => get(client, bucket, key),
     list: (prefix) => list(client, bucket, prefix),
+    async move(key, storageClass) {
+      const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+      await calling(`CopyObject ${bucket}/${key}`, () =>
+        client.send(
+          new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass }),
+        ),
+      );
+    },
   };
+}
+
+async function putIfAbsent(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  body: Uint8Array,
+  storageClass: StorageClass | undefined,
+): Promise<'written' | 'present'> {
+  const request = { Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' };
+  const about = {
+    ContentType: 'application/x-ndjson',
+    ContentEncoding: 'gzip',
+    ...(storageClass && { StorageClass: storageClass }),
+  };
+  try {
+    await calling(`PutObject ${bucket}/${key}`, () => client.send(new PutObjectCommand({ ...request, ...about })));
+    return 'written';
+  } catch (error) {
+    const name = nameOf((error as Error).cause);
+    if (name === 'PreconditionFailed') return 'present';
+    if (name !== 'ConditionalRequestConflict') throw missingBucket(error, bucket);
+    throw new AfterwriteError('CONFLICT', `another writer is at ${bucket}/${key}`, {
+      retry: true,
+      mend: 'it is tried again',
+      cause: error,
+    });
+  }
+}
+
+async function get(client: S3Client, bucket: string, key: string): Promise<Uint8Array> {
+  const what = `GetObject ${bucket}/${key}`;
+  try {
+    const answer = await calling(what, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+    return await calling(what, async () => (await answer.Body?.transformToByteArray()) ?? new Uint8Array());
+  } catch (error) {
+    const name = nameOf((error as Error).cause);
+    if (name === 'InvalidObjectState')
+      throw new AfterwriteError('ARCHIVE_COLD', `${key} lies in cold storage`, {
+        mend: 'restore the object first; it can be read hours later',
+        cause: error,
+      });
+    if (name === 'NoSuchKey')
+      throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, {
+        mend: "look what there is with 'afterwrite archive ls'",
+        cause: error,
+      });
+    throw missingBucket(error, bucket);
+  }
 }
 
 async function* list(client: S3Client, bucket: string, prefix: string): AsyncIterable<ArchivedObject> {

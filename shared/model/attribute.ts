@@ -44,11 +44,8 @@ export function decodeAttribute(attribute: Attribute): Native {
   return attribute.B;
 }
 
-export function decodeAttributes(attributes: Attributes): Record<string, Native> {
-  const decoded: Record<string, Native> = {};
-  for (const name in attributes) decoded[name] = decodeAttribute(attributes[name] as Attribute);
-  return decoded;
-}
+export const decodeAttributes = (attributes: Attributes): Record<string, Native> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, decodeAttribute(attribute)]));
 
 /** The typed form of a plain value; `undefined` members are left out. Throws TypeError on what DynamoDB can't hold. */
 export function encodeAttribute(value: unknown): Attribute {
@@ -64,11 +61,12 @@ export function encodeAttribute(value: unknown): Attribute {
   throw new TypeError(`DynamoDB has no attribute type for a ${typeof value}`);
 }
 
-export function encodeAttributes(values: Record<string, unknown>): Attributes {
-  const encoded: Attributes = {};
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) encoded[name] = encodeAttribute(value);
-  return encoded;
-}
+export const encodeAttributes = (values: Record<string, unknown>): Attributes =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, encodeAttribute(value)]),
+  );
 
 function encodeNumber(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError('DynamoDB has no NaN and no infinity');

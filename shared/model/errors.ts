@@ -24,6 +24,7 @@ export type ErrorCode =
   | 'PUBLISH_REFUSED'
   | 'ARCHIVE_MISMATCH'
   | 'ARCHIVE_BROKEN'
+  | 'ARCHIVE_COLD'
   | 'NOT_FOUND'
   | 'USAGE';
 

@@ -6,10 +6,12 @@ export interface ArchivedObject {
   readonly storageClass: StorageClass;
 }
 
-/** Objects that are written once. Throws ARCHIVE_BROKEN for what can't be read, NOT_FOUND for what is not there. */
+/** Objects that are written once. Throws NOT_FOUND for what is not there, ARCHIVE_COLD for what must be restored before it can be read. */
 export interface ArchiveStore {
   /** One winner: `present` where the key exists already. */
   putIfAbsent(key: string, body: Uint8Array, options?: { storageClass?: StorageClass }): Promise<'written' | 'present'>;
+  /** To another storage class; doing it again changes nothing. */
+  move(key: string, storageClass: StorageClass): Promise<void>;
   get(key: string): Promise<Uint8Array>;
   /** In UTF-8 order of keys. */
   list(prefix: string): AsyncIterable<ArchivedObject>;

@@ -32,14 +32,14 @@ const queueOf = (processor: string, key: Key): string => `PARKED#${processor}#${
 /** Longer than any sequence number of DynamoDB, so that padded texts sort as integers do. */
 const SEQUENCE_DIGITS = 40;
 
-/** Key ids of the items whose gate is closed for a processor. */
-export async function loadGates(state: StateStore, processor: string): Promise<Set<string>> {
-  const gates = new Set<string>();
-  for await (const record of state.query(gatesOf(processor))) gates.add(record.sk);
+/** Items whose gate is closed for a processor: key id to the sequence number of the poison change that closed it. */
+export async function loadGates(state: StateStore, processor: string): Promise<Map<string, string>> {
+  const gates = new Map<string, string>();
+  for await (const record of state.query(gatesOf(processor))) gates.set(record.sk, String(record.sequence));
   return gates;
 }
 
-/** Appends a change to its item's queue, and closes the gate. Parking the same change again changes nothing. */
+/** Appends a change to its item's queue, then closes the gate where it is open. Parking the same change again changes nothing. */
 export async function park(
   state: StateStore,
   processor: string,
@@ -47,20 +47,18 @@ export async function park(
   error: { code: string; message: string } | undefined,
 ): Promise<void> {
   const { key, position } = change;
-  await state.put([
-    {
-      pk: queueOf(processor, key),
-      sk: `${position.sequence.padStart(SEQUENCE_DIGITS, '0')}#${position.shard}`,
-      eventId: change.eventId,
-      entity: change.source?.name,
-      ...position,
-      at: change.at,
-      reason: error?.message,
-      code: error?.code,
-      record: gzipSync(attributesToJson(change.record)),
-    },
-  ]);
-  await state.put([{ pk: gatesOf(processor), sk: keyId(key) }]);
+  await state.putIfAbsent({
+    pk: queueOf(processor, key),
+    sk: `${position.sequence.padStart(SEQUENCE_DIGITS, '0')}#${position.shard}`,
+    eventId: change.eventId,
+    entity: change.source?.name,
+    ...position,
+    at: change.at,
+    reason: error?.message,
+    code: error?.code,
+    record: gzipSync(attributesToJson(change.record)),
+  });
+  await state.putIfAbsent({ pk: gatesOf(processor), sk: keyId(key), sequence: position.sequence });
 }
 
 export async function* listParked(state: StateStore, processor: string): AsyncIterable<Parked> {

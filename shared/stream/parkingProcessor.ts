@@ -22,7 +22,7 @@ interface Poison {
 
 /** A processor that decides change by change, parks what can't be decided, and commits the rest. */
 export function parkingProcessor<Result>(steps: ParkingSteps<Result>, state: StateStore, log: Log): Processor {
-  let gates: Set<string> | undefined;
+  let gates: Map<string, string> | undefined;
   return {
     name: steps.name,
     async process(changes) {
@@ -31,7 +31,8 @@ export function parkingProcessor<Result>(steps: ParkingSteps<Result>, state: Sta
       const closed = gates;
       const set = async ({ change, error }: Settled<Result>['parked'][number]): Promise<void> => {
         await park(state, steps.name, change, error);
-        closed.add(keyId(change.key));
+        const id = keyId(change.key);
+        if (!closed.has(id)) closed.set(id, change.position.sequence);
         if (error)
           log.warn({ processor: steps.name, key: keyText(change.key), code: error.code }, `parked: ${error.message}`);
       };

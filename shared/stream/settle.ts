@@ -1,6 +1,7 @@
 import { AfterwriteError } from '../model/errors.ts';
 import { keyId } from '../model/keys.ts';
 import type { Change } from './change.ts';
+import { compareSequence } from './sequence.ts';
 
 export interface Settled<Result> {
   readonly decided: { readonly change: Change; readonly result: Result }[];
@@ -10,18 +11,21 @@ export interface Settled<Result> {
 
 /**
  * Decides each change by itself, so that a change which can never be processed costs only its own item: it is parked,
- * and so is every later change of the same item, while the rest of the batch goes on.
+ * and so is every later change of the same item, while the rest of the batch goes on. What lies before the poison and is
+ * given again is decided again: it has not been parked.
+ * @param gates key id to the sequence number of the poison change that closed it
  */
 export function settle<Result>(
   changes: readonly Change[],
-  gates: ReadonlySet<string>,
+  gates: ReadonlyMap<string, string>,
   decide: (change: Change) => Result,
 ): Settled<Result> {
   const settled: Settled<Result> = { decided: [], parked: [] };
-  const closed = new Set<string>();
+  const closed = new Map(gates);
   for (const change of changes) {
     const id = keyId(change.key);
-    if (gates.has(id) || closed.has(id)) {
+    const gate = closed.get(id);
+    if (gate !== undefined && compareSequence(change.position.sequence, gate) >= 0) {
       settled.parked.push({ change, error: undefined });
       continue;
     }
@@ -29,7 +33,7 @@ export function settle<Result>(
       settled.decided.push({ change, result: decide(change) });
     } catch (error) {
       if (!(error instanceof AfterwriteError) || error.retry) throw error;
-      closed.add(id);
+      closed.set(id, change.position.sequence);
       settled.parked.push({ change, error });
     }
   }

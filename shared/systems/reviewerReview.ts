@@ -87,10 +87,10 @@ export const heldFindings = (r: Pick<Review, 'findings'>): HeldFinding[] =>
 
 /** The findings that are not fixed; of one issue, the first ones are taken as fixed first. */
 export function openFindings(r: Pick<Review, 'findings' | 'fixed'>): HeldFinding[] {
-  const fixed = { ...r.fixed };
+  const fixed = new Map(Object.entries(r.fixed));
   return heldFindings(r).filter(({ issueHash }) => {
-    const left = fixed[issueHash] ?? 0;
-    if (left > 0) fixed[issueHash] = left - 1;
+    const left = fixed.get(issueHash) ?? 0;
+    if (left > 0) fixed.set(issueHash, left - 1);
     return left <= 0;
   });
 }
@@ -107,10 +107,10 @@ const nowOf = (v: ReviewVersion): Now => ({
 });
 
 function fixOf(v: ReviewVersion) {
-  const fixed: Record<string, number> = {};
+  const fixed = new Map<string, number>();
   let findings = 0;
   for (const part of v.fixDetails?.fixed ?? []) {
-    fixed[part.hash] = (fixed[part.hash] ?? 0) + part.findings;
+    fixed.set(part.hash, (fixed.get(part.hash) ?? 0) + part.findings);
     findings += part.findings;
   }
   const day = dayOf(v.createdAt);
@@ -118,7 +118,7 @@ function fixOf(v: ReviewVersion) {
   return {
     fixes: 1,
     riskRemoved: removed,
-    fixed,
+    fixed: Object.fromEntries(fixed),
     fixesOfDay: day,
     fixedOfDay: { [day]: findings },
     riskOfDay: { [day]: removed },

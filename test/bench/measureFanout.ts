@@ -13,7 +13,7 @@ const ENTRIES_A_CALL = 10;
 export async function measureFanout(stage: BenchStage, records: readonly StreamRecord[]): Promise<Figure> {
   const { system, names, bus, state } = stage.place;
   const origin = { stage: names.stage, table: names.table };
-  const { decided } = settle(freshChanges(stage, records), new Set(), (change) => decideEvents(system, origin, change));
+  const { decided } = settle(freshChanges(stage, records), new Map(), (change) => decideEvents(system, origin, change));
   const entries = decided.flatMap(({ result }) => result.map(({ entry }) => entry));
   const processor = fanoutProcessor(system, origin, { bus, state, log: silentLog });
   const [fanout, plain] = await fastestOfBoth(

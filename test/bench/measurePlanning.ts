@@ -13,7 +13,7 @@ export async function measurePlanning(stage: BenchStage, records: readonly Strea
   const plan = (): void => {
     for (const batch of inBatches(records, LIVE_BATCH)) {
       const changes = freshChanges(stage, batch);
-      const { decided } = settle(changes, new Set(), (change) => decideEffects(system, change));
+      const { decided } = settle(changes, new Map(), (change) => decideEffects(system, change));
       planned += groupByAggregate(decided).length;
     }
   };

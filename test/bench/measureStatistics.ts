@@ -30,7 +30,7 @@ export async function measureStatistics(
   await readStream(stage, { processor: timed, batch: LIVE });
   const changes = freshChanges(stage, records);
   const written = changes.filter(({ source }) => source?.derived === true).length;
-  const { decided } = settle(changes, new Set(), (change) => decideEffects(system, change));
+  const { decided } = settle(changes, new Map(), (change) => decideEffects(system, change));
   const effects = decided.reduce((sum, { result }) => sum + result.length, 0);
   return {
     records,

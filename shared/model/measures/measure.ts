@@ -29,13 +29,13 @@ export function net(removed: readonly string[], added: readonly string[]): Map<s
 
 export type Multiset = { [text: string]: number };
 
-/** A multiset after a change of multiplicities; entries at zero are left out. */
+/** A multiset after a change of multiplicities; entries at zero are left out. Any text is an entry, `constructor` too. */
 export function addToMultiset(state: Multiset, change: Iterable<[string, number]>): Multiset {
-  const next = { ...state };
+  const next = new Map(Object.entries(state));
   for (const [text, n] of change) {
-    const count = (next[text] ?? 0) + n;
-    if (count === 0) delete next[text];
-    else next[text] = count;
+    const count = (next.get(text) ?? 0) + n;
+    if (count === 0) next.delete(text);
+    else next.set(text, count);
   }
-  return next;
+  return Object.fromEntries(next);
 }

@@ -10,7 +10,10 @@ export function members(): Members {
     empty: {},
     apply: (state, removed, added) => addToMultiset(state, net(removed.map(entry), added.map(entry))),
     view: (state) => {
-      const pairs = Object.keys(state).filter((e) => (state[e] as number) > 0);
+      // Sorted: where one id has two texts, the greater one shows, in whatever order they came.
+      const pairs = Object.keys(state)
+        .filter((e) => (state[e] as number) > 0)
+        .sort();
       return Object.fromEntries(pairs.map((e) => JSON.parse(e) as [string, string]));
     },
     isEmpty: (state) => Object.keys(state).length === 0,
