@@ -19,7 +19,7 @@ const RETRY: RetryTimes = { retries: 5, minTimeout: 50, maxTimeout: 2_000 };
 
 /**
  * Publishes in order, call by call; of a call that failed in part only the failed entries are put again. A later event
- * of the same partition key waits until the earlier one is taken. Gives back what the bus will never take; throws
+ * of the same partition key waits until the earlier one is taken, and is given back with one that is refused. Gives back what the bus will never take; throws
  * PUBLISH_FAILED (retry) while the bus is not to be reached.
  */
 export async function publish(
@@ -28,11 +28,23 @@ export async function publish(
   times: RetryTimes = RETRY,
 ): Promise<Refusal[]> {
   const refusals: Refusal[] = [];
-  for (const call of pack(outgoing)) refusals.push(...(await publishCall(bus, call, times)));
+  const closed = new Set<string>();
+  for (const call of pack(outgoing)) {
+    const behind = call.filter((one) => closed.has(one.envelope.metadata.partitionKey));
+    refusals.push(...behind.map((one) => ({ outgoing: one, code: 'BEHIND', message: 'waits behind a refused event' })));
+    const refused = await publishCall(
+      bus,
+      call.filter((one) => !behind.includes(one)),
+      times,
+    );
+    for (const refusal of refused) closed.add(refusal.outgoing.envelope.metadata.partitionKey);
+    refusals.push(...refused);
+  }
   return refusals;
 }
 
 async function publishCall(bus: EventBus, call: readonly Outgoing[], times: RetryTimes): Promise<Refusal[]> {
+  if (call.length === 0) return [];
   const refusals: Refusal[] = [];
   let left = call;
   await pRetry(

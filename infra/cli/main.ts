@@ -43,13 +43,22 @@ for (const command of [
   verifyCommand(),
   statusCommand(),
 ])
-  program.addCommand(command.copyInheritedSettings(program));
+  program.addCommand(command);
+
+inherit(program);
+// A reader that has seen enough (`| head`) ends us; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILURE));
 
 try {
   await program.parseAsync();
   process.exit(process.exitCode ?? 0);
 } catch (error) {
   process.exit(explain(error));
+}
+
+/** Settings such as the exit code go down to every command, however deep. */
+function inherit(parent: Command): void {
+  for (const command of parent.commands) inherit(command.copyInheritedSettings(parent));
 }
 
 /** One line that says what happened and what to do, and the exit code. */

@@ -47,17 +47,21 @@ async function feedAndFollow(place: Workplace, { file, limit, pipeline, signal, 
   const both = AbortSignal.any([signal, stop.signal]);
   const following = new Pipeline(place, pipeline).run(both);
   const ended = following.then(() => undefined);
-  const { pause, random, log } = pipeline;
+  const { clock, pause, random, log } = pipeline;
   try {
     return await Promise.race([
-      feed(place, { file, limit, rate: undefined, pause, random, log, signal, onProgress: onFed }),
-      ended.then(() => Promise.reject(new Error('the pipeline stopped before the feed'))),
+      feed(place, { file, limit, rate: undefined, clock, pause, random, log, signal, onProgress: onFed }),
+      ended.then(() =>
+        signal.aborted ? stoppedFeed() : Promise.reject(new Error('the pipeline stopped before the feed')),
+      ),
     ]);
   } finally {
     stop.abort();
     await following;
   }
 }
+
+const stoppedFeed = (): Fed => ({ lines: 0, written: 0, present: 0, broken: [] });
 
 async function turnClockToDue(place: Workplace, onStep: (line: string) => void): Promise<void> {
   const { now } = await stageTime(place.state, { now: () => 0 });

@@ -4,7 +4,8 @@ import { createGunzip } from 'node:zlib';
 import { readBundles } from '../../shared/archive/bundle.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
-import { type Key, keyId } from '../../shared/model/keys.ts';
+import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import { departuresOf } from '../../shared/state/departures.ts';
@@ -21,6 +22,7 @@ export interface FeedOptions {
   readonly limit: number | undefined;
   /** Table writes a second; undefined: as fast as the table takes them. */
   readonly rate: number | undefined;
+  readonly clock: Clock;
   readonly pause: Pause;
   readonly random: () => number;
   readonly log: Log;
@@ -101,15 +103,35 @@ async function writePortion(
   let present = 0;
   for (const step of steps) {
     const missing = step.filter((item) => !archived.has(keyId(keyOf(place.system.table, item))));
-    const outcomes = await place.table.putIfAbsent(missing);
+    const outcomes = await putEach(place, missing, fed);
     const put = outcomes.filter((outcome) => outcome === 'written').length;
     written += put;
     present += step.length - put;
     if (options.rate !== undefined) await options.pause((1000 * put) / options.rate, options.signal);
   }
-  await advanceClock(place, until);
+  await advanceClock(place, options.clock, until);
   fed.written += written;
   fed.present += present;
+}
+
+/** An item that the table does not take (an index key of the wrong type) is named, and the rest is written. */
+async function putEach(
+  { system, table }: Workplace,
+  items: readonly Attributes[],
+  fed: Fed,
+): Promise<('written' | 'present' | 'refused')[]> {
+  try {
+    return await table.putIfAbsent(items);
+  } catch (error) {
+    if (!isAfterwriteError(error, 'ITEM_REFUSED')) throw error;
+    if (items.length === 1) {
+      fed.broken.push({ line: 0, reason: `the table refuses ${keyText(keyOf(system.table, items[0] ?? {}))}` });
+      return ['refused'];
+    }
+    const outcomes: ('written' | 'present' | 'refused')[] = [];
+    for (const item of items) outcomes.push(...(await putEach({ system, table } as Workplace, [item], fed)));
+    return outcomes;
+  }
 }
 
 /** Keys of the items, among these, that have left the table: they must not come back by being fed again. */
@@ -128,30 +150,26 @@ async function archivedKeys(
   return archived;
 }
 
-/** Only forward: feeding an old file again does not turn time back. */
-async function advanceClock({ state }: Workplace, until: number): Promise<void> {
+/** Only forward, for feeding an old file again does not turn time back; and not past the present, whatever a line says. */
+async function advanceClock({ state }: Workplace, clock: Clock, until: number): Promise<void> {
   const { now, fed } = await stageTime(state, { now: () => 0 });
-  if (until > now || !fed) await moveFedClock(state, Math.max(until, now));
+  const latest = Math.min(until, clock.now());
+  if (latest > now || !fed) await moveFedClock(state, Math.max(latest, now));
 }
 
 async function* linesOf(file: string): AsyncIterable<string> {
   const raw = createReadStream(file);
   const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  const failed = new Promise<never>((_, reject) => {
-    for (const part of [raw, input])
-      part.once('error', (error: Error) =>
-        reject(
-          new AfterwriteError('USAGE', `${file} can't be read: ${error.message}`, {
-            mend: 'check the path, and that it is NDJSON or gzip of it',
-          }),
-        ),
-      );
-  });
-  failed.catch(() => {});
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([lines.next(), failed]);
-    if (next.done) return;
-    yield next.value;
-  }
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  let failure: Error | undefined;
+  for (const part of [raw, input])
+    part.once('error', (error: Error) => {
+      failure = error;
+      lines.close();
+    });
+  yield* lines;
+  if (failure)
+    throw new AfterwriteError('USAGE', `${file} can't be read: ${failure.message}`, {
+      mend: 'check the path, and that it is NDJSON or gzip of it',
+    });
 }

@@ -21,7 +21,7 @@ const fileOf = (home: string): string => join(home, 'stack.json');
 /** The stack that runs on this folder now, if any. */
 export function findRunning(home: string): Note | undefined {
   const note = read(home);
-  return note && isAlive(note.pid) ? note : undefined;
+  return note && note.pid !== process.pid && isAlive(note.pid) ? note : undefined;
 }
 
 /** Claims the folder for this process; ends a DynamoDB Local that a killed process left behind. */

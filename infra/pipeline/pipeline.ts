@@ -71,9 +71,10 @@ export class Pipeline {
     await this.#together(AbortSignal.any([signal, idle.signal]), async (working) => {
       while (!working.aborted) {
         await this.#quiet(working);
+        const settled = this.#activity.count;
         const left = await this.#persist(working, () => this.#sweep(working));
         const expired = await this.#persist(working, () => this.#sweepExpired());
-        if (left === 0 && expired === 0) idle.abort();
+        if (left === 0 && expired === 0 && this.#activity.count === settled) idle.abort();
       }
     });
   }

@@ -1,3 +1,4 @@
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
@@ -63,7 +64,12 @@ async function oldestUnread(
   shard: string,
   after: string | undefined,
 ): Promise<number | undefined> {
-  let iterator: string | undefined = await source.open(shard, after);
+  let iterator: string | undefined = await source.open(shard, after).catch((error: unknown) => {
+    if (isAfterwriteError(error, 'STREAM_TRIMMED')) return undefined;
+    throw error;
+  });
+  // Trimmed: what comes next is gone from the stream already.
+  if (iterator === undefined) return 0;
   for (let page = 0; page < PAGES_LOOKED_AT && iterator !== undefined; page++) {
     const { records, next } = await source.read(iterator);
     if (records[0]) return records[0].at;

@@ -55,7 +55,9 @@ export async function topIssues(
   );
   const found = await Promise.all(partitions.map((partition) => table.queryIndex('GSI3', partition, limit)));
   const statistic = system.statistic('issue');
-  return byOccurrences(found.flat().flatMap((item) => rowOf(statistic, item, system.table))).slice(0, limit);
+  // A finding's index key starts with its category too.
+  const issues = found.flat().filter((item) => system.sourceOf(keyOf(system.table, item)) === statistic);
+  return byOccurrences(issues.flatMap((item) => rowOf(statistic, item, system.table))).slice(0, limit);
 }
 
 export const byOccurrences = (rows: readonly Row[]): Row[] =>

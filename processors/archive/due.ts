@@ -1,8 +1,9 @@
 import { hashOf } from '../../shared/archive/layout.ts';
-import { type Key, keyFromId, keyId } from '../../shared/model/keys.ts';
+import type { Key } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
+import { keyField, keyOfRecord, recordId } from '../../shared/state/recordId.ts';
 import type { DueEntry } from './plan.ts';
 
 /** Due entries are spread over so many partitions of the state table. */
@@ -14,8 +15,8 @@ const bucketOf = (id: string): number => Number.parseInt(hashOf(id).slice(0, 4),
 export const saveDue = (state: StateStore, entries: readonly DueEntry[]): Promise<void> =>
   state.put(
     entries.map(({ collection, source, due }) => {
-      const id = keyId(source);
-      return { pk: partition(collection.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}` };
+      const id = recordId(source);
+      return { pk: partition(collection.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}`, ...keyField(source) };
     }),
   );
 
@@ -32,8 +33,8 @@ export interface StoredDue {
 /** Entries whose time has come, oldest first within a partition. @param now epoch milliseconds */
 export async function* dueBy(state: StateStore, collection: Collection, now: number): AsyncIterable<StoredDue> {
   for (let bucket = 0; bucket < BUCKETS; bucket++)
-    for await (const { pk, sk } of state.query(partition(collection.name, bucket), { to: `${isoUtc(now)}$` }))
-      yield { pk, sk, due: timeOf(sk), source: keyFromId(sk.slice(sk.indexOf('#') + 1)) };
+    for await (const record of state.query(partition(collection.name, bucket), { to: `${isoUtc(now)}$` }))
+      yield { pk: record.pk, sk: record.sk, due: timeOf(record.sk), source: keyOfRecord(record) };
 }
 
 /** When collections are due, in epoch milliseconds, soonest first: for clocks that are turned. */

@@ -67,8 +67,7 @@ function dueEntries(system: System, change: Change): DueEntry[] {
     return (
       unlessMalformed(() => {
         const due = change.new === undefined ? undefined : collection.due(change.new);
-        const before = change.old === undefined ? undefined : collection.due(change.old);
-        return due === undefined || due === before ? [] : [{ collection, source: change.key, due }];
+        return due === undefined ? [] : [{ collection, source: change.key, due }];
       }) ?? []
     );
   });

@@ -45,10 +45,11 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
       dueBy(context.state, collection, now),
       async (entry) => {
         if (signal?.aborted) return;
-        const items = await takeOut(context, collection, entry);
+        const taken = await unlessRefused(context, entry, () => takeOut(context, collection, entry));
+        if (taken === undefined || taken.more) return;
         await context.state.remove(entry.pk, entry.sk);
-        if (items > 0) swept.collections++;
-        swept.items += items;
+        if (taken.items > 0) swept.collections++;
+        swept.items += taken.items;
       },
       { concurrency: COLLECTIONS_AT_ONCE },
     );
@@ -56,40 +57,53 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
   return swept;
 }
 
-/** The number of items that left; 0 where the entry is out of date (another one tells the new time), or all is gone already. */
-async function takeOut(context: SweepContext, collection: Collection, { source, due }: StoredDue): Promise<number> {
+/** How many items left; `more`: not all could leave now, the entry stays to be looked at again. */
+interface Taken {
+  readonly items: number;
+  readonly more: boolean;
+}
+
+const NOTHING: Taken = { items: 0, more: false };
+
+/** Nothing leaves where the entry is out of date (another one tells the new time), or where all is gone already. */
+async function takeOut(context: SweepContext, collection: Collection, { source, due }: StoredDue): Promise<Taken> {
   const { system, names, table, state, archive } = context;
   const owner = await readSource(context, collection, source);
-  if (owner === undefined || collection.due(owner) !== due) return 0;
+  if (owner === undefined || collection.due(owner) !== due) return NOTHING;
   const present = await membersOf(context, collection, owner);
-  if (present.length === 0) return 0;
+  if (present.length === 0) return NOTHING;
+  if (!present.every((member) => collection.knows(owner, member))) return { items: 0, more: true };
   const bundle = hashOf(JSON.stringify([names.table, collection.name, keyId(source), due])).slice(0, 24);
   await saveDeparture(state, collection.name, { source, state: 'leaving' });
   const marked = await markAll(table, present, collection.head(owner), bundle);
   const copies = await readMarked(context, marked, bundle);
-  if (copies.length > 0) {
-    const lines = bundleLines(
-      system,
-      names,
-      { bundle, collection: collection.name, source, due },
-      copies.map(withoutMark),
-    );
-    const prefix = datasetPrefix(system, names, 'bundles');
-    await writeProven(
-      archive,
-      lines,
-      (hash) => bundleKey(prefix, collection.name, source, bundle, hash),
-      collection.storageClass,
-    );
-    await removeAll(
-      table,
-      copies.map((item) => keyOf(system.table, item)),
-      headOf(copies, system),
-      bundle,
-    );
-  }
+  if (copies.length === 0) return { items: 0, more: true };
+  const about = { bundle, collection: collection.name, source, due };
+  const prefix = datasetPrefix(system, names, 'bundles');
+  await writeProven(
+    archive,
+    bundleLines(system, names, about, copies.map(withoutMark)),
+    (hash) => bundleKey(prefix, collection.name, source, bundle, hash),
+    collection.storageClass,
+  );
+  if (!(await removeAll(context, copies, bundle))) return { items: 0, more: true };
   await saveDeparture(state, collection.name, { source, state: 'left' });
-  return copies.length;
+  return { items: copies.length, more: false };
+}
+
+/** What goes wrong with one collection for good is told, and does not stop the others, nor the readers. */
+async function unlessRefused<Result>(
+  { log }: SweepContext,
+  { source }: StoredDue,
+  take: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await take();
+  } catch (error) {
+    if (!isAfterwriteError(error) || error.retry) throw error;
+    log.error({ key: keyText(source), code: error.code }, `stays in the table: ${error.message}; ${error.mend}`);
+    return undefined;
+  }
 }
 
 async function readSource({ system, table, log }: SweepContext, collection: Collection, source: Key): Promise<unknown> {
@@ -132,19 +146,21 @@ async function readMarked({ table }: SweepContext, keys: readonly Key[], bundle:
   return [...items.values()].filter((item) => readMark(item)?.leaving === bundle);
 }
 
-const headOf = (copies: readonly Attributes[], system: System): Key | undefined => {
-  const head = copies.find((item) => readMark(item)?.head);
-  return head && keyOf(system.table, head);
-};
-
-/** Children first: while the head stands, the collection is known to be unfinished. */
+/**
+ * Children first: while the head stands, the collection is known to be unfinished. False where a child was written anew
+ * in between and stays: then the head stays too. (A child that is gone although its delete was refused: a lost answer.)
+ */
 async function removeAll(
-  table: TableStore,
-  keys: readonly Key[],
-  head: Key | undefined,
+  { system, table }: SweepContext,
+  copies: readonly Attributes[],
   bundle: string,
-): Promise<void> {
-  const children = keys.filter((key) => head === undefined || !sameKey(key, head));
-  await table.removeMarked(children, bundle);
-  if (head) await table.removeMarked([head], bundle);
+): Promise<boolean> {
+  const isHead = (item: Attributes): boolean => readMark(item)?.head === true;
+  const keysOf = (items: readonly Attributes[]): Key[] => items.map((item) => keyOf(system.table, item));
+  const children = keysOf(copies.filter((item) => !isHead(item)));
+  const removed = await table.removeMarked(children, bundle);
+  const left = children.filter((_, i) => !removed[i]);
+  if (left.length > 0 && (await table.read(left)).size > 0) return false;
+  await table.removeMarked(keysOf(copies.filter(isHead)), bundle);
+  return true;
 }

@@ -1,8 +1,9 @@
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
+import { type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
@@ -19,9 +20,10 @@ export function statisticsProcessor(system: System, { table, state, log }: Stati
       name: 'statistics',
       decide: (change) => decideEffects(system, change),
       commit: async (decided) => {
+        const poison: Poison[] = [];
         let works = groupByAggregate(decided);
-        while (works.length > 0) works = await commitOnce(system, table, works);
-        return [];
+        while (works.length > 0) works = await commitOnce(system, table, works, poison);
+        return poison;
       },
     },
     state,
@@ -29,12 +31,26 @@ export function statisticsProcessor(system: System, { table, state, log }: Stati
   );
 }
 
-/** Gives back the work whose aggregate was written by somebody else in between: to be read and planned again. */
-async function commitOnce(system: System, table: StatisticsPorts['table'], works: readonly Work[]): Promise<Work[]> {
+/**
+ * Gives back the work whose aggregate was written by somebody else in between: to be read and planned again. What an
+ * aggregate can't take (it would grow too large, somebody else wrote under its key) is poison for it, not for the others.
+ */
+async function commitOnce(
+  system: System,
+  table: StatisticsPorts['table'],
+  works: readonly Work[],
+  poison: Poison[],
+): Promise<Work[]> {
   const stored = await table.read(works.map(({ key }) => key));
   const planned = works.flatMap((work) => {
-    const replacement = planReplacement(system.table, work, stored.get(work.id));
-    return replacement ? [{ work, replacement }] : [];
+    try {
+      const replacement = planReplacement(system.table, work, stored.get(work.id));
+      return replacement ? [{ work, replacement }] : [];
+    } catch (error) {
+      if (!isAfterwriteError(error) || error.retry) throw error;
+      poison.push(...work.steps.map(({ change }) => ({ change, error })));
+      return [];
+    }
   });
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
   return planned.filter((_, i) => outcomes[i] === 'conflict').map(({ work }) => work);

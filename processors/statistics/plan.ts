@@ -16,8 +16,7 @@ import { isAfter } from '../../shared/stream/sequence.ts';
 
 /** One change's effect on one aggregate, with its position in the shard. */
 interface Step {
-  readonly sequence: string;
-  readonly at: number;
+  readonly change: Change;
   readonly effect: Effect;
 }
 
@@ -38,11 +37,11 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
   const works = new Map<string, Work>();
   for (const { change, result } of decided) {
     for (const effect of result) {
-      const { shard, sequence } = change.position;
+      const { shard } = change.position;
       const { statistic, group, key, id } = effect;
       const work = works.get(`${shard} ${id}`) ?? { statistic, group, key, id, shard, steps: [] };
       works.set(`${shard} ${id}`, work);
-      work.steps.push({ sequence, at: change.at, effect });
+      work.steps.push({ change, effect });
     }
   }
   return [...works.values()];
@@ -69,7 +68,7 @@ export function planReplacement(
  * changes nothing step by step is left out.
  */
 function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefined {
-  const ahead = steps.filter((step) => isAfter(step.sequence, before.fences[shard]));
+  const ahead = steps.filter((step) => isAfter(step.change.position.sequence, before.fences[shard]));
   const last = ahead[ahead.length - 1];
   if (!last) return undefined;
   const state = after(before, ahead);
@@ -78,8 +77,8 @@ function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefin
     ...before,
     state,
     revision: before.revision + 1,
-    fences: { ...before.fences, [shard]: last.sequence },
-    asOf: Math.max(before.asOf, ...ahead.map(({ at }) => at)),
+    fences: { ...before.fences, [shard]: last.change.position.sequence },
+    asOf: Math.max(before.asOf, ...ahead.map(({ change }) => change.at)),
   };
 }
 

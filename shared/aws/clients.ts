@@ -30,8 +30,11 @@ export interface Clients {
 }
 
 const MAX_ATTEMPTS = 6;
-/** Without its levels, the SDK does not walk through every request and answer to make a log line that nobody reads. */
-const QUIET = {} as Logger;
+/** Without its level info, the SDK does not walk through every request and answer to make a log line that nobody reads. */
+const nothing = (): void => {};
+const QUIET = { trace: nothing, debug: nothing, warn: nothing, error: nothing } as unknown as Logger;
+/** Milliseconds. A store that takes the connection and never answers is tried again, not waited for. */
+const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000 };
 
 export function connect(connection: Connection): Clients {
   const common = (service: Service) => ({
@@ -40,7 +43,7 @@ export function connect(connection: Connection): Clients {
     logger: QUIET,
     ...(connection.endpoints[service] !== undefined && { endpoint: connection.endpoints[service] }),
     ...(connection.credentials && { credentials: connection.credentials }),
-    ...(connection.requestHandler && { requestHandler: connection.requestHandler }),
+    requestHandler: connection.requestHandler ?? TIMEOUTS,
   });
   const clients = {
     dynamodb: new DynamoDBClient(common('dynamodb')),

@@ -10,7 +10,8 @@ interface SdkError {
 
 const THROTTLES =
   /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|LimitExceededException|SlowDown|TooManyRequests|TransactionConflict/;
-const BROKEN_WIRE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|UND_ERR)/;
+const BROKEN_WIRE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR)/;
+const PASSING_STATUS = [500, 502, 503, 504];
 
 export const nameOf = (error: unknown): string => (error as SdkError | undefined)?.name ?? '';
 
@@ -40,12 +41,14 @@ function fromSdk(error: unknown, what: string): AfterwriteError {
       true,
       'check that the endpoint runs, and AWS_ENDPOINT_URL and its per-service forms',
     );
-  if (status >= 500 || sdk.name === 'InternalServerError')
+  if (PASSING_STATUS.includes(status) || sdk.name === 'InternalServerError')
     return make('ENDPOINT_UNREACHABLE', true, 'the service failed in passing: it is tried again');
+  if (sdk.name === 'ValidationException')
+    return make('ITEM_REFUSED', false, 'the store does not take this item or key: correct its writer');
   if (sdk.name === 'ResourceNotFoundException')
     return make('TABLE_MISSING', false, "create it with 'afterwrite provision'");
   if (
-    /UnrecognizedClient|InvalidSignature|InvalidAccessKeyId|CredentialsProvider|AccessDenied|SignatureDoesNotMatch/.test(
+    /UnrecognizedClient|InvalidSignature|InvalidAccessKeyId|CredentialsProvider|ExpiredToken|AccessDenied|SignatureDoesNotMatch/.test(
       sdk.name,
     )
   )

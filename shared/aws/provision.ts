@@ -32,7 +32,14 @@ export async function provision(
     { what: 'bus', name: names.bus, made: await provisionBus(clients.events, names.bus) },
     { what: 'replay bus', name: names.replayBus, made: await provisionBus(clients.events, names.replayBus) },
   ];
-  await provisionLogRule(clients.events, names.bus, source, names.logGroup, region);
-  await provisionLogRule(clients.events, names.replayBus, source, names.replayLogGroup, region);
+  for (const [bus, logGroup] of [
+    [names.bus, names.logGroup],
+    [names.replayBus, names.replayLogGroup],
+  ] as const)
+    made.push({
+      what: 'log rule',
+      name: bus,
+      made: await provisionLogRule(clients.events, bus, source, logGroup, region),
+    });
   return made;
 }

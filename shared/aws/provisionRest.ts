@@ -34,25 +34,24 @@ export async function provisionBus(client: EventBridgeClient, bus: string): Prom
   }
 }
 
-/** A rule that writes every event of a source to a CloudWatch log group: what was delivered can be read afterwards. */
+/**
+ * A rule that writes every event of a source to a CloudWatch log group: what was delivered can be read afterwards. False
+ * where the bus takes no such target (another account's, or a stand-in without rules): nothing else needs it.
+ */
 export async function provisionLogRule(
   client: EventBridgeClient,
   bus: string,
   source: string,
   logGroup: string,
   region: string,
-): Promise<void> {
+): Promise<boolean> {
   const rule = { Name: 'afterwrite-log', EventBusName: bus };
-  await calling(`PutRule ${bus}`, () =>
-    client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) })),
-  );
-  await calling(`PutTargets ${bus}`, () =>
-    client.send(
-      new PutTargetsCommand({
-        EventBusName: bus,
-        Rule: rule.Name,
-        Targets: [{ Id: 'log', Arn: `arn:aws:logs:${region}:000000000000:log-group:${logGroup}` }],
-      }),
-    ),
-  );
+  const target = { Id: 'log', Arn: `arn:aws:logs:${region}:000000000000:log-group:${logGroup}` };
+  try {
+    await client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) }));
+    const answer = await client.send(new PutTargetsCommand({ EventBusName: bus, Rule: rule.Name, Targets: [target] }));
+    return (answer.FailedEntryCount ?? 0) === 0;
+  } catch {
+    return false;
+  }
 }

@@ -22,6 +22,7 @@ const READS_AT_ONCE = 4;
 /** Single conditional writes, so many in flight: measured faster than batches of statements on items of this size. */
 const WRITES_AT_ONCE = 16;
 const SEGMENTS = 4;
+const MAX_PAGE = 1_000;
 
 export function dynamoTableStore(client: DynamoDBClient, name: string, table: TableDeclaration): TableStore {
   const writes = new TableWrites(client, name, table);
@@ -96,7 +97,7 @@ async function queryIndex(
           TableName: name,
           IndexName: index,
           ScanIndexForward: false,
-          Limit: limit - items.length,
+          Limit: Math.min(MAX_PAGE, limit - items.length),
           ...equals(declared?.partition ?? '', partition),
           ...(start && { ExclusiveStartKey: start as never }),
         }),

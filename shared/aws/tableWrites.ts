@@ -1,5 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Attributes } from '../model/attribute.ts';
+import type { Attribute, Attributes } from '../model/attribute.ts';
 import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 import type { Key } from '../model/keys.ts';
 import type { TableDeclaration } from '../model/system.ts';
@@ -44,18 +44,10 @@ export class TableWrites {
 
   mark({ key, leaving, head }: Marking): Promise<boolean> {
     const mark = { M: { leaving: { S: leaving }, head: { BOOL: head } } };
-    return this.#held('UpdateItem', () =>
-      this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#name,
-          Key: this.keyAttributes(key) as never,
-          UpdateExpression: 'SET #own = :mark',
-          ConditionExpression: 'attribute_exists(#pk)',
-          ExpressionAttributeNames: { '#own': RESERVED_ATTRIBUTE, '#pk': this.#table.partitionKey },
-          ExpressionAttributeValues: { ':mark': mark },
-        }),
-      ),
-    );
+    return this.#setMark(key, mark, {
+      expression: 'attribute_exists(#pk)',
+      names: { '#pk': this.#table.partitionKey },
+    });
   }
 
   removeMarked(key: Key, bundle: string): Promise<boolean> {
@@ -66,13 +58,30 @@ export class TableWrites {
     });
   }
 
-  /** @param now epoch milliseconds */
-  removeExpired(key: Key, now: number): Promise<boolean> {
-    return this.#delete(key, {
+  /** Marked first, so that its record tells the end of its time from a user's delete. @param now epoch milliseconds */
+  async removeExpired(key: Key, now: number): Promise<boolean> {
+    const over = {
       expression: '#ttl <= :now',
       names: { '#ttl': this.#table.ttl ?? '' },
       values: { ':now': { N: String(Math.floor(now / 1000)) } },
-    });
+    };
+    if (!(await this.#setMark(key, { M: { expired: { BOOL: true } } }, over))) return false;
+    return this.#delete(key, over);
+  }
+
+  #setMark(key: Key, mark: Attribute, { expression, names, values }: Condition): Promise<boolean> {
+    return this.#held('UpdateItem', () =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#name,
+          Key: this.keyAttributes(key) as never,
+          UpdateExpression: 'SET #mark = :mark',
+          ConditionExpression: expression,
+          ExpressionAttributeNames: { ...names, '#mark': RESERVED_ATTRIBUTE },
+          ExpressionAttributeValues: { ...values, ':mark': mark } as never,
+        }),
+      ),
+    );
   }
 
   #put(item: Attributes, { expression, names, values }: Condition): Promise<boolean> {

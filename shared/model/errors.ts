@@ -5,6 +5,7 @@
 export type ErrorCode =
   | 'DECLARATION_WRONG'
   | 'ITEM_MALFORMED'
+  | 'ITEM_REFUSED'
   | 'AGGREGATE_TOO_LARGE'
   | 'FEED_LINE_BROKEN'
   | 'TABLE_MISSING'

@@ -34,6 +34,9 @@ export interface KeyPattern {
 }
 
 const SEPARATOR = ' / ';
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys */
+const MAX_PARTITION_KEY_BYTES = 2048;
+const MAX_SORT_KEY_BYTES = 1024;
 
 /** How a key is written in messages, parked entries and subjects. */
 export const keyText = (key: Key): string => (key.sk === undefined ? key.pk : `${key.pk}/${key.sk}`);
@@ -103,6 +106,10 @@ function build(pattern: KeyPattern, values: KeyValues): Key {
   ) as [string, string?];
   const key = sk === undefined ? { pk } : { pk, sk };
   const read = pattern.match(key);
+  if (Buffer.byteLength(pk) > MAX_PARTITION_KEY_BYTES || Buffer.byteLength(sk ?? '') > MAX_SORT_KEY_BYTES)
+    throw new AfterwriteError('ITEM_MALFORMED', `a key '${pattern.text}' would be longer than DynamoDB takes`, {
+      mend: 'shorten the values that this key is made of',
+    });
   const lost = pattern.placeholders.find((name) => read?.[name] !== String(values[name] ?? ''));
   if (lost !== undefined)
     throw new AfterwriteError(

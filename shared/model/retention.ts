@@ -21,6 +21,8 @@ export interface Collection {
   elsewhere(item: unknown): Key[];
   /** The item that is deleted last; its record carries the event. */
   head(item: unknown): Key | undefined;
+  /** Whether the source knows of this member: one that is newer than it may reopen the collection. */
+  knows(item: unknown, member: Key): boolean;
   readonly storageClass: StorageClass;
   /** How long the archive keeps it, in days. */
   readonly lifeDays: number;
@@ -33,12 +35,14 @@ export interface CollectionDeclaration<Item> {
   partition: (item: NoInfer<Item>) => string;
   elsewhere?: (item: NoInfer<Item>) => Key[];
   head: (item: NoInfer<Item>) => Key | undefined;
+  /** Absent: it knows all of them. */
+  knows?: (item: NoInfer<Item>, member: Key) => boolean;
   storageClass: StorageClass;
   lifeDays: number;
 }
 
 export function collection<Item>(name: string, declaration: CollectionDeclaration<Item>): Collection {
-  const { due, partition, elsewhere, head } = declaration;
+  const { due, partition, elsewhere, head, knows } = declaration;
   return {
     name,
     of: declaration.of,
@@ -47,6 +51,7 @@ export function collection<Item>(name: string, declaration: CollectionDeclaratio
     partition: (item) => partition(item as Item),
     elsewhere: (item) => elsewhere?.(item as Item) ?? [],
     head: (item) => head(item as Item),
+    knows: (item, member) => knows?.(item as Item, member) ?? true,
     storageClass: declaration.storageClass,
     lifeDays: declaration.lifeDays,
   };

@@ -8,4 +8,9 @@ export const dayOf = (timestamp: string): string => timestamp.slice(0, 10);
 
 /** A timestamp as items hold it: ISO 8601, UTC, milliseconds, `Z`. */
 export const timestamp = (): z.ZodString =>
-  z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'must be UTC with milliseconds and Z');
+  z.string().refine(isMoment, 'must be a moment in UTC with milliseconds and Z');
+
+const isMoment = (text: string): boolean => {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && isoUtc(ms) === text;
+};

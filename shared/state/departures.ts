@@ -1,5 +1,6 @@
-import { type Key, keyFromId, keyId } from '../model/keys.ts';
+import type { Key } from '../model/keys.ts';
 import type { StateStore } from '../ports/stateStore.ts';
+import { keyField, keyOfRecord, recordId } from './recordId.ts';
 
 /**
  * A collection that left the table, or is on its way. States: leaving (its items are marked, a copy may exist) -> left
@@ -16,13 +17,13 @@ export const saveDeparture = (
   state: StateStore,
   collection: string,
   { source, state: stage }: Departure,
-): Promise<void> => state.put([{ pk: partition(collection), sk: keyId(source), state: stage }]);
+): Promise<void> => state.put([{ pk: partition(collection), sk: recordId(source), state: stage, ...keyField(source) }]);
 
 export async function departuresOf(
   state: StateStore,
   collection: string,
   sources: readonly Key[],
 ): Promise<Departure[]> {
-  const records = await state.getMany(sources.map((source) => ({ pk: partition(collection), sk: keyId(source) })));
-  return records.map((record) => ({ source: keyFromId(record.sk), state: record.state as Departure['state'] }));
+  const records = await state.getMany(sources.map((source) => ({ pk: partition(collection), sk: recordId(source) })));
+  return records.map((record) => ({ source: keyOfRecord(record), state: record.state as Departure['state'] }));
 }

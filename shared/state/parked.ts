@@ -1,9 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
-import { type Key, keyFromId, keyId } from '../model/keys.ts';
+import { type Key, keyId } from '../model/keys.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import type { Change, Position } from '../stream/change.ts';
 import type { StreamRecord } from '../stream/record.ts';
+import { keyField, keyOfRecord, recordId } from './recordId.ts';
 
 /**
  * A change that a processor set aside. The first of an item is poison and closes the item's gate; later changes of the
@@ -27,7 +28,11 @@ export interface Parked {
 }
 
 const gatesOf = (processor: string): string => `GATE#${processor}`;
-const queueOf = (processor: string, key: Key): string => `PARKED#${processor}#${keyId(key)}`;
+const queueOf = (processor: string, key: Key): string => `PARKED#${processor}#${recordId(key)}`;
+
+const LONGEST_REASON = 1_000;
+/** Of the 400 KB that a record may take. */
+const LARGEST_RECORD_BYTES = 350 * 1024;
 
 /** Longer than any sequence number of DynamoDB, so that padded texts sort as integers do. */
 const SEQUENCE_DIGITS = 40;
@@ -35,7 +40,8 @@ const SEQUENCE_DIGITS = 40;
 /** Items whose gate is closed for a processor: key id to the sequence number of the poison change that closed it. */
 export async function loadGates(state: StateStore, processor: string): Promise<Map<string, string>> {
   const gates = new Map<string, string>();
-  for await (const record of state.query(gatesOf(processor))) gates.set(record.sk, String(record.sequence));
+  for await (const record of state.query(gatesOf(processor)))
+    gates.set(keyId(keyOfRecord(record)), String(record.sequence));
   return gates;
 }
 
@@ -54,16 +60,24 @@ export async function park(
     entity: change.source?.name,
     ...position,
     at: change.at,
-    reason: error?.message,
+    reason: error?.message.slice(0, LONGEST_REASON),
     code: error?.code,
-    record: gzipSync(attributesToJson(change.record)),
+    record: packed(change.record),
   });
-  await state.putIfAbsent({ pk: gatesOf(processor), sk: keyId(key), sequence: position.sequence });
+  await state.putIfAbsent({ pk: gatesOf(processor), sk: recordId(key), sequence: position.sequence, ...keyField(key) });
+}
+
+/** Images that are too large even compressed are left out: the journal has them, under the same stream event. */
+function packed(record: StreamRecord): Uint8Array {
+  const whole = gzipSync(attributesToJson(record));
+  return whole.byteLength <= LARGEST_RECORD_BYTES
+    ? whole
+    : gzipSync(attributesToJson({ ...record, old: undefined, new: undefined }));
 }
 
 export async function* listParked(state: StateStore, processor: string): AsyncIterable<Parked> {
   for await (const gate of state.query(gatesOf(processor))) {
-    const key = keyFromId(gate.sk);
+    const key = keyOfRecord(gate);
     for await (const record of state.query(queueOf(processor, key)))
       yield {
         processor,

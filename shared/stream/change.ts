@@ -97,7 +97,9 @@ function causeOf(table: TableDeclaration, record: StreamRecord): Cause {
   if (record.new !== undefined)
     return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';
-  if (readMark(record.old)?.leaving !== undefined) return 'archived';
+  const mark = readMark(record.old);
+  if (mark?.expired) return 'ttl-inferred';
+  if (mark?.leaving !== undefined) return 'archived';
   const expiry = table.ttl === undefined ? undefined : record.old?.[table.ttl];
   return expiry && 'N' in expiry && Number(expiry.N) * 1000 <= record.at ? 'ttl-inferred' : 'delete';
 }

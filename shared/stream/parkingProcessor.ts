@@ -15,24 +15,27 @@ export interface ParkingSteps<Result> {
   commit(decided: Settled<Result>['decided']): Promise<Poison[]>;
 }
 
-interface Poison {
+export interface Poison {
   readonly change: Change;
   readonly error: AfterwriteError;
 }
 
 /** A processor that decides change by change, parks what can't be decided, and commits the rest. */
 export function parkingProcessor<Result>(steps: ParkingSteps<Result>, state: StateStore, log: Log): Processor {
-  let gates: Map<string, string> | undefined;
+  let loading: Promise<Map<string, string>> | undefined;
   return {
     name: steps.name,
     async process(changes) {
-      gates ??= await loadGates(state, steps.name);
+      loading ??= loadGates(state, steps.name).catch((error: unknown) => {
+        loading = undefined;
+        throw error;
+      });
+      const gates = await loading;
       const { decided, parked } = settle(changes, gates, steps.decide);
-      const closed = gates;
       const set = async ({ change, error }: Settled<Result>['parked'][number]): Promise<void> => {
         await park(state, steps.name, change, error);
         const id = keyId(change.key);
-        if (!closed.has(id)) closed.set(id, change.position.sequence);
+        if (!gates.has(id)) gates.set(id, change.position.sequence);
         if (error)
           log.warn({ processor: steps.name, key: keyText(change.key), code: error.code }, `parked: ${error.message}`);
       };

@@ -1,5 +1,5 @@
-import { AfterwriteError } from '../model/errors.ts';
-import { keyId } from '../model/keys.ts';
+import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
+import { keyId, keyText } from '../model/keys.ts';
 import type { Change } from './change.ts';
 import { compareSequence } from './sequence.ts';
 
@@ -32,10 +32,21 @@ export function settle<Result>(
     try {
       settled.decided.push({ change, result: decide(change) });
     } catch (error) {
-      if (!(error instanceof AfterwriteError) || error.retry) throw error;
+      if (isAfterwriteError(error) && error.retry) throw error;
       closed.set(id, change.position.sequence);
-      settled.parked.push({ change, error });
+      settled.parked.push({ change, error: isAfterwriteError(error) ? error : failedOn(change, error) });
     }
   }
   return settled;
 }
+
+/** A declared function that throws on one item parks that item. The message may hold its content, and is left out. */
+const failedOn = (change: Change, error: unknown): AfterwriteError =>
+  new AfterwriteError(
+    'DECLARATION_WRONG',
+    `${keyText(change.key)}: a function of the declaration throws ${error instanceof Error ? error.name : 'something'}`,
+    {
+      mend: 'mend the function; the change is parked, and waits for redrive',
+      cause: error,
+    },
+  );

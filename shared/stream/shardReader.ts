@@ -1,4 +1,4 @@
-import { isAfterwriteError } from '../model/errors.ts';
+import { type AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { Page } from '../ports/streamSource.ts';
 import { type Checkpoint, saveCheckpoint } from '../state/checkpoints.ts';
 import { markIncomplete } from '../state/incomplete.ts';
@@ -116,23 +116,30 @@ export class ShardReader {
 
   /** Behind the last change that is buffered, or else behind the lowest checkpoint. */
   async #open(): Promise<string> {
-    const { source, state, log } = this.#context;
+    const { source } = this.#context;
     const after = this.#buffer[this.#buffer.length - 1]?.position.sequence ?? this.#lowest();
     try {
       return await source.open(this.#shard, after);
     } catch (error) {
       if (!isAfterwriteError(error, 'STREAM_TRIMMED')) throw error;
-      await markIncomplete(state, source.stream, this.#shard, error.message);
-      log.error({ shard: this.#shard }, `changes were lost: ${error.message}; ${error.mend}`);
+      await this.#noteLoss(error);
       return source.open(this.#shard, undefined);
     }
+  }
+
+  async #noteLoss(error: AfterwriteError): Promise<void> {
+    const { source, state, log } = this.#context;
+    await markIncomplete(state, source.stream, this.#shard, error.message);
+    log.error({ shard: this.#shard }, `changes were lost: ${error.message}; ${error.mend}`);
   }
 
   async #read(iterator: string): Promise<Page | undefined> {
     try {
       return await this.#context.source.read(iterator);
     } catch (error) {
-      if (isAfterwriteError(error, 'STREAM_EXPIRED_ITERATOR')) return undefined;
+      // Opened again from the last change that was read: an open that finds it trimmed notes the loss.
+      if (isAfterwriteError(error, 'STREAM_EXPIRED_ITERATOR') || isAfterwriteError(error, 'STREAM_TRIMMED'))
+        return undefined;
       throw error;
     }
   }

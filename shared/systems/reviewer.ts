@@ -18,6 +18,7 @@ const closedReview = collection('review', {
   partition: (r) => `REVIEW#${r.reviewId}`,
   elsewhere: (r) => Object.keys(r.findings).map((findingId) => finding.key.build({ findingId, reviewId: r.reviewId })),
   head: (r) => (r.now === null ? undefined : version.key.build({ reviewId: r.reviewId, version: r.now.version })),
+  knows: (r, member) => Number(version.key.match(member)?.version ?? 0) <= (r.now?.version ?? 0),
   storageClass: 'GLACIER_IR',
   lifeDays: LIFE_DAYS,
 });

@@ -28,19 +28,19 @@ export function eventsCommand(): Command {
 }
 
 async function tail({ place, signal, pipelineOptions: { pause } }: Session, options: TailOptions): Promise<void> {
-  const shown = new Set<string>();
+  const seen = new Set<string>();
+  let following = false;
   do {
     const fresh: Envelope[] = [];
     const selection = options.type ? { types: options.type } : {};
     for await (const envelope of archivedEvents(place.system, place.names, place.archive, selection)) {
-      if (shown.has(envelope.metadata.id)) continue;
+      if (seen.has(envelope.metadata.id)) continue;
+      seen.add(envelope.metadata.id);
       fresh.push(envelope);
-      if (shown.size === 0 && fresh.length > options.lines) fresh.shift();
+      if (!following && fresh.length > options.lines) fresh.shift();
     }
-    for (const envelope of fresh) {
-      shown.add(envelope.metadata.id);
-      print(envelope, options.json === true);
-    }
+    for (const envelope of fresh) print(envelope, options.json === true);
+    following = true;
     if (options.follow) await pause(FOLLOW_EVERY_MS, signal);
   } while (options.follow && !signal.aborted);
 }

@@ -19,11 +19,12 @@ export function feedCommand(): Command {
       withSession(options, {}, async ({ place, pipelineOptions, signal }) => {
         await place.stream();
         const bar = progress('lines fed', options.limit, options.json === true);
-        const { pause, random, log } = pipelineOptions;
+        const { clock, pause, random, log } = pipelineOptions;
         const fed = await feed(place, {
           file,
           limit: options.limit,
           rate: options.rate,
+          clock,
           pause,
           random,
           log,

@@ -23,8 +23,9 @@ function extreme<Value extends string | number>(kind: string, better: (a: Value,
     empty: { kept: [], hidden: 0 },
     apply: (state, removed, added) => {
       let next = state;
-      for (const [text, n] of net(removed.map(canonical), added.map(canonical)))
-        next = addOne(next, text, n, (a, b) => better(value(a), value(b)));
+      // What is taken back goes first, so that what comes finds the room that it leaves.
+      const changes = [...net(removed.map(canonical), added.map(canonical))].sort(([, a], [, b]) => a - b);
+      for (const [text, n] of changes) next = addOne(next, text, n, (a, b) => better(value(a), value(b)));
       return next;
     },
     view: (state) => {
