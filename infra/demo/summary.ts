@@ -33,7 +33,8 @@ export interface Summary {
   readonly verify: { readonly aggregates: number; readonly drift: number };
   readonly replay: { readonly events: number; readonly changes: number; readonly drift: number };
   readonly parked: number;
-  readonly brokenLines: number;
+  /** Why lines or items of the file were left out. */
+  readonly broken: readonly string[];
   readonly seconds: number;
 }
 
@@ -73,7 +74,7 @@ export async function collectSummary(
     verify: { aggregates: verification.aggregates, drift: verification.drifts.length },
     replay: { events: replayed, changes: shadow.changes, drift: shadow.drifts.length },
     parked: (await parkedStatus(place)).length,
-    brokenLines: fed.broken.length,
+    broken: fed.broken.map(({ reason }) => reason),
     seconds: Math.round(seconds * 10) / 10,
   };
 }

@@ -35,7 +35,8 @@ export interface Fed {
   written: number;
   /** Items that were there already, or have left for the archive. */
   present: number;
-  readonly broken: { readonly line: number; readonly reason: string }[];
+  /** Lines that are no review, and items that the table does not take (those without a line). */
+  readonly broken: { readonly line: number | undefined; readonly reason: string }[];
 }
 
 /** Lines that are written together; the clock moves and progress shows after each portion. */
@@ -103,35 +104,19 @@ async function writePortion(
   let present = 0;
   for (const step of steps) {
     const missing = step.filter((item) => !archived.has(keyId(keyOf(place.system.table, item))));
-    const outcomes = await putEach(place, missing, fed);
+    const outcomes = await place.table.putIfAbsent(missing);
+    const refused = missing
+      .filter((_, i) => outcomes[i] === 'refused')
+      .map((item) => keyText(keyOf(place.system.table, item)));
+    fed.broken.push(...refused.map((key) => ({ line: undefined, reason: `the table does not take ${key}` })));
     const put = outcomes.filter((outcome) => outcome === 'written').length;
     written += put;
-    present += step.length - put;
+    present += step.length - put - refused.length;
     if (options.rate !== undefined) await options.pause((1000 * put) / options.rate, options.signal);
   }
   await advanceClock(place, options.clock, until);
   fed.written += written;
   fed.present += present;
-}
-
-/** An item that the table does not take (an index key of the wrong type) is named, and the rest is written. */
-async function putEach(
-  { system, table }: Workplace,
-  items: readonly Attributes[],
-  fed: Fed,
-): Promise<('written' | 'present' | 'refused')[]> {
-  try {
-    return await table.putIfAbsent(items);
-  } catch (error) {
-    if (!isAfterwriteError(error, 'ITEM_REFUSED')) throw error;
-    if (items.length === 1) {
-      fed.broken.push({ line: 0, reason: `the table refuses ${keyText(keyOf(system.table, items[0] ?? {}))}` });
-      return ['refused'];
-    }
-    const outcomes: ('written' | 'present' | 'refused')[] = [];
-    for (const item of items) outcomes.push(...(await putEach({ system, table } as Workplace, [item], fed)));
-    return outcomes;
-  }
 }
 
 /** Keys of the items, among these, that have left the table: they must not come back by being fed again. */

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
 import type { Attributes } from '../model/attribute.ts';
+import { isAfterwriteError } from '../model/errors.ts';
 import { type Key, keyId } from '../model/keys.ts';
 import type { TableDeclaration } from '../model/system.ts';
 import type { TableStore } from '../ports/tableStore.ts';
@@ -32,8 +33,7 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
     read: (keys) => readAll(client, name, table, writes, keys),
     replace: async (replacements) =>
       (await each(replacements, (one) => writes.replace(one))).map((held) => (held ? 'written' : 'conflict')),
-    putIfAbsent: async (items) =>
-      (await each(items, (item) => writes.insert(item))).map((held) => (held ? 'written' : 'present')),
+    putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
     removeMarked: (keys, bundle) => each(keys, (key) => writes.removeMarked(key, bundle)),
     removeExpired: (keys, now) => each(keys, (key) => writes.removeExpired(key, now)),
@@ -50,6 +50,15 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
     scan: () => scan(client, name, { ConsistentRead: true }),
     queryIndex: (index, partition, limit) => queryIndex(client, name, table, index, partition, limit),
   };
+}
+
+async function insert(writes: TableWrites, item: Attributes): Promise<'written' | 'present' | 'refused'> {
+  try {
+    return (await writes.insert(item)) ? 'written' : 'present';
+  } catch (error) {
+    if (isAfterwriteError(error, 'ITEM_REFUSED')) return 'refused';
+    throw error;
+  }
 }
 
 async function readAll(

@@ -24,8 +24,8 @@ export interface TableStore {
   /** Items by `keyId`; what is not there is absent. */
   read(keys: readonly Key[]): Promise<Map<string, Attributes>>;
   replace(replacements: readonly Replacement[]): Promise<('written' | 'conflict')[]>;
-  /** Writes what is not there; what is stays as it is. */
-  putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present')[]>;
+  /** Writes what is not there; what is stays as it is. `refused`: the table can't hold it (an index key of another type). */
+  putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present' | 'refused')[]>;
   /** Sets afterwrite's mark on items that exist; false for those that do not. */
   mark(markings: readonly Marking[]): Promise<boolean[]>;
   /** Removes items whose mark still names the bundle; false for those that are not so. */

@@ -59,9 +59,10 @@ async function runDemo(session: Session, options: DemoCommandOptions): Promise<v
   });
   bar.stop();
   if (options.export !== undefined) await exportResults(place, options.export, stack.delivered(place.names.logGroup));
+  for (const reason of summary.broken) note(`afterwrite: ${reason} -> correct the line; the rest went on`);
   if (json) sayJson(summary);
   else printSummary(summary);
-  if (summary.verify.drift > 0 || summary.replay.drift > 0 || summary.brokenLines > 0 || signal.aborted)
+  if (summary.verify.drift > 0 || summary.replay.drift > 0 || summary.broken.length > 0 || signal.aborted)
     process.exitCode = 1;
 }
 
