@@ -1,5 +1,7 @@
+import type { Shard } from '../ports/streamSource.ts';
 import { type Checkpoint, loadCheckpoints } from '../state/checkpoints.ts';
 import { readableShards } from './lineage.ts';
+import { noteLosses } from './losses.ts';
 import { persist } from './persist.ts';
 import type { ReaderContext } from './readerContext.ts';
 import { ShardReader } from './shardReader.ts';
@@ -23,6 +25,7 @@ export async function runReader(context: ReaderContext, signal: AbortSignal): Pr
   const finished = finishedShards(context, checkpoints);
   const running = new Map<string, Promise<void>>();
   let failure: { error: unknown } | undefined;
+  let looked = false;
 
   const start = (shard: string): Promise<void> => {
     const id = `${context.name}/${shard}`;
@@ -42,8 +45,15 @@ export async function runReader(context: ReaderContext, signal: AbortSignal): Pr
       });
   };
 
+  const discover = async (): Promise<Shard[]> => {
+    const shards = await context.source.shards();
+    if (!looked) await noteLosses(context, checkpoints, shards);
+    looked = true;
+    return shards;
+  };
+
   while (!stopped.aborted) {
-    const shards = await persist(context, where, stopped, () => context.source.shards()).catch((error: unknown) => {
+    const shards = await persist(context, where, stopped, discover).catch((error: unknown) => {
       failure ??= { error };
       stop.abort();
     });

@@ -2,6 +2,7 @@ import { sourceName } from '../../events/envelope.ts';
 import type { Stack } from '../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
 import { provision } from '../../shared/aws/provision.ts';
+import { systemClock } from '../../shared/ports/clock.ts';
 import { silentLog } from '../../shared/ports/log.ts';
 import { realPause } from '../../shared/ports/pause.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
@@ -20,7 +21,7 @@ export interface BenchStage {
 }
 
 /** What every part that can wait, retry or complain is given. */
-export const surroundings = { pause: realPause, random: Math.random, log: silentLog };
+export const surroundings = { clock: systemClock, pause: realPause, random: Math.random, log: silentLog };
 
 export const REGION = 'us-east-1';
 
