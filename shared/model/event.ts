@@ -60,35 +60,27 @@ export function inserted<Item>(of: Source<Item>, fits: (item: Item) => boolean):
   };
 }
 
+type Measured<Item> = (item: Item) => number | null;
+
 /** A number reached or passed thresholds upwards: a hit for each, lowest first. */
-export function passes<Item>(
+export const passes = <Item>(
   of: Source<Item>,
-  pick: (item: Item) => number | null,
+  pick: Measured<Item>,
   thresholds: readonly number[],
-): Condition<Item, number> {
-  return {
-    of,
-    hits: (change) => {
-      const { before, after } = level(change, pick);
-      return thresholds.filter((t) => before < t && t <= after).sort((a, b) => a - b);
-    },
-  };
-}
+): Condition<Item, number> => ({
+  of,
+  hits: (change) => between(thresholds, level(change.old, pick), level(change.new, pick)),
+});
 
 /** A number fell below thresholds: a hit for each, highest first. */
-export function fallsBelow<Item>(
+export const fallsBelow = <Item>(
   of: Source<Item>,
-  pick: (item: Item) => number | null,
+  pick: Measured<Item>,
   thresholds: readonly number[],
-): Condition<Item, number> {
-  return {
-    of,
-    hits: (change) => {
-      const { before, after } = level(change, pick);
-      return thresholds.filter((t) => after < t && t <= before).sort((a, b) => b - a);
-    },
-  };
-}
+): Condition<Item, number> => ({
+  of,
+  hits: (change) => between(thresholds, level(change.new, pick), level(change.old, pick)).reverse(),
+});
 
 /** The head of a collection left the table for the archive. */
 export function headArchived<Item>(of: Source<Item>): Condition<Item, { bundle: string }> {
@@ -109,10 +101,13 @@ export function violated<Item extends object>(of: Source<Item>): Condition<Item,
   };
 }
 
-function level<Item>(change: ItemChange<Item>, pick: (item: Item) => number | null): { before: number; after: number } {
-  const of = (item: Item | undefined): number => (item === undefined ? null : pick(item)) ?? Number.NEGATIVE_INFINITY;
-  return { before: of(change.old), after: of(change.new) };
-}
+/** Thresholds above `low` and up to `high`, lowest first. */
+const between = (thresholds: readonly number[], low: number, high: number): number[] =>
+  thresholds.filter((t) => low < t && t <= high).sort((a, b) => a - b);
+
+/** Nothing there, and no number there, lie below every threshold. */
+const level = <Item>(item: Item | undefined, pick: Measured<Item>): number =>
+  (item === undefined ? null : pick(item)) ?? Number.NEGATIVE_INFINITY;
 
 function differing(a: object, b: object): string[] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { event, fallsBelow, headArchived, inserted, passes, violated } from '../model/event.ts';
+import { event, fallsBelow, headArchived, type ItemChange, inserted, passes, violated } from '../model/event.ts';
 import { timestamp } from '../model/time.ts';
 import { riskRemoved, SEVERITIES, version } from './reviewerItems.ts';
 import { issue, stack } from './reviewerStatistics.ts';
@@ -117,18 +117,22 @@ const StackRisk = z.object({
   reviews: z.number().int(),
 });
 
+type StackItem = typeof stack.example;
+
+const stackRisk = (s: StackItem, level: number, { old }: ItemChange<StackItem>) => ({
+  stackId: s.stackId,
+  level,
+  mean: s.risk.mean,
+  previousMean: old?.risk.mean ?? null,
+  reviews: s.reviews,
+});
+
 export const stackRiskRaised = event('StackRiskRaised', {
   version: 1,
   description: "A stack's mean risk reached 25, 50 or 75: one event for each level.",
   when: passes(stack, (s) => s.risk.mean, RISK_LEVELS),
   schema: StackRisk,
-  data: (s, level, { old }) => ({
-    stackId: s.stackId,
-    level,
-    mean: s.risk.mean,
-    previousMean: old?.risk.mean ?? null,
-    reviews: s.reviews,
-  }),
+  data: stackRisk,
 });
 
 export const stackRiskLowered = event('StackRiskLowered', {
@@ -136,13 +140,7 @@ export const stackRiskLowered = event('StackRiskLowered', {
   description: "A stack's mean risk fell below 75, 50 or 25: one event for each level.",
   when: fallsBelow(stack, (s) => s.risk.mean, RISK_LEVELS),
   schema: StackRisk,
-  data: (s, level, { old }) => ({
-    stackId: s.stackId,
-    level,
-    mean: s.risk.mean,
-    previousMean: old?.risk.mean ?? null,
-    reviews: s.reviews,
-  }),
+  data: stackRisk,
 });
 
 export const reviewArchived = event('ReviewArchived', {

@@ -1,0 +1,30 @@
+import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
+import { MemoryArchive } from '../support/memory/memoryArchive.ts';
+import { archiveStoreContract } from './archiveStoreContract.ts';
+import { localStages } from './localStages.ts';
+
+describe('the archive in memory', () => {
+  archiveStoreContract(async () => new MemoryArchive());
+});
+
+describe('the archive over the SDK', () => {
+  const open = localStages();
+  archiveStoreContract(async () => (await open()).archive);
+
+  // BUG shared/aws/archiveStore.ts:18: the port says that moving again changes nothing; S3 refuses a copy of an object onto
+  // itself that changes nothing (InvalidRequest -> SERVICE_REFUSED). Two sweepers at one collection meet it.
+  // Fix: take InvalidRequest for done, or look at the class first.
+  test.failing('an object that is moved again stays where it is', async () => {
+    const { archive } = await open();
+    await archive.putIfAbsent('k', new Uint8Array([1]));
+    await archive.move('k', 'GLACIER_IR');
+    await archive.move('k', 'GLACIER_IR');
+  });
+
+  test('a missing bucket is told as such', async () => {
+    const { clients, names } = await open();
+    const archive = s3ArchiveStore(clients.s3, `${names.bucket}-none`);
+    await expect(archive.get('k')).rejects.toMatchObject({ code: 'BUCKET_MISSING' });
+    await expect(archive.putIfAbsent('k', new Uint8Array([1]))).rejects.toMatchObject({ code: 'BUCKET_MISSING' });
+  });
+});

@@ -1,0 +1,73 @@
+import { readLines, writeProven } from '../../shared/archive/lines.ts';
+import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import { gather } from './reading.ts';
+
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+/** What every ArchiveStore does, whatever it stands on. */
+export function archiveStoreContract(make: () => Promise<ArchiveStore>): void {
+  let archive: ArchiveStore;
+  beforeEach(async () => {
+    archive = await make();
+  });
+
+  test('an object is read byte for byte as it was written', async () => {
+    const body = Uint8Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256);
+    await archive.putIfAbsent('a/b', body);
+    expect(Buffer.compare(await archive.get('a/b'), body)).toBe(0);
+    await archive.putIfAbsent('a/empty', new Uint8Array());
+    expect(await archive.get('a/empty')).toHaveLength(0);
+  });
+
+  test('the first writer of a key wins, and the others are told', async () => {
+    const outcomes = await Promise.all(['x', 'y', 'z'].map((text) => archive.putIfAbsent('k', bytes(text))));
+    expect([...outcomes].sort()).toEqual(['present', 'present', 'written']);
+    const winner = ['x', 'y', 'z'][outcomes.indexOf('written')];
+    expect(Buffer.from(await archive.get('k')).toString()).toBe(winner);
+  });
+
+  test('what is not there is NOT_FOUND', async () => {
+    await expect(archive.get('none')).rejects.toMatchObject({ code: 'NOT_FOUND', retry: false });
+  });
+
+  test('a prefix lists what lies under it in the order of bytes, with size and class', async () => {
+    for (const key of ['p/b', 'p/a/1', 'p/a', 'q/a', 'p/\u{FF5E}', 'p/\u{1F600}', 'p/Z'])
+      await archive.putIfAbsent(key, bytes(key));
+    await archive.putIfAbsent('p/cold', bytes('12345'), { storageClass: 'GLACIER_IR' });
+    const listed = await gather(archive.list('p/'));
+    expect(listed.map(({ key }) => key)).toEqual(['p/Z', 'p/a', 'p/a/1', 'p/b', 'p/cold', 'p/\u{FF5E}', 'p/\u{1F600}']);
+    expect(listed[4]).toEqual({ key: 'p/cold', bytes: 5, storageClass: 'GLACIER_IR' });
+    expect(listed[1]).toEqual({ key: 'p/a', bytes: 3, storageClass: 'STANDARD' });
+    expect(await gather(archive.list('none/'))).toEqual([]);
+  });
+
+  test('an instant class is read like any other', async () => {
+    await archive.putIfAbsent('k', bytes('x'), { storageClass: 'GLACIER_IR' });
+    expect(Buffer.from(await archive.get('k')).toString()).toBe('x');
+  });
+
+  test('lines are written, proven and read again', async () => {
+    const key = await writeProven(archive, ['{"a":1}', '{"b":"é"}'], (hash) => `lines/${hash}`);
+    expect(await readLines(archive, key)).toEqual(['{"a":1}', '{"b":"é"}']);
+    expect(await writeProven(archive, ['{"a":1}', '{"b":"é"}'], (hash) => `lines/${hash}`)).toBe(key);
+  });
+
+  test.each(['GLACIER', 'DEEP_ARCHIVE'] as const)(
+    'lines of the class %s are proven before they move there, twice too, and must be restored to be read',
+    async (storageClass) => {
+      const write = () => writeProven(archive, ['{}'], (hash) => `lines/${hash}`, storageClass);
+      const key = await write();
+      expect(await write()).toBe(key);
+      expect(await gather(archive.list('lines/'))).toMatchObject([{ key, storageClass }]);
+      await expect(archive.get(key)).rejects.toMatchObject({ code: 'ARCHIVE_COLD', retry: false });
+    },
+  );
+
+  test('an object is moved to another class, and is still what it was', async () => {
+    await archive.putIfAbsent('k', bytes('x'));
+    await archive.move('k', 'GLACIER_IR');
+    expect(await gather(archive.list('k'))).toEqual([{ key: 'k', bytes: 1, storageClass: 'GLACIER_IR' }]);
+    expect(Buffer.from(await archive.get('k')).toString()).toBe('x');
+    expect(await archive.putIfAbsent('k', bytes('y'))).toBe('present');
+  });
+}

@@ -1,0 +1,146 @@
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { type Key, keyId } from '../../shared/model/keys.ts';
+import type { StreamSource } from '../../shared/ports/streamSource.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { keyOf } from '../../shared/stream/change.ts';
+import { reviewer } from '../../shared/systems/reviewer.ts';
+import { versionItem } from '../support/given/reviewerItems.ts';
+import { gather, readAll } from './reading.ts';
+
+interface Made {
+  readonly table: TableStore;
+  readonly source: StreamSource;
+}
+
+const at = (item: Attributes): Key => keyOf(reviewer.table, item);
+const owned = (revision: number, reads: number): Attributes => ({
+  PK: { S: 'STACK#network' },
+  SK: { S: 'STATS' },
+  reads: { N: String(reads) },
+  afterwrite: { M: { revision: { N: String(revision) } } },
+});
+const KEY = at(owned(1, 0));
+const many = (count: number, fields: (i: number) => Attributes = () => ({})): Attributes[] =>
+  Array.from({ length: count }, (_, i) => ({ ...versionItem({ reviewId: `r${i}` }), ...fields(i) }));
+
+/** What every TableStore does, whatever it stands on. */
+export function tableStoreContract(make: () => Promise<Made>): void {
+  let table: TableStore;
+  let source: StreamSource;
+  beforeEach(async () => {
+    ({ table, source } = await make());
+  });
+
+  test('any number of keys is read, each item once, what is not there is absent', async () => {
+    const items = many(130);
+    await table.putIfAbsent(items);
+    const keys = items.map(at);
+    const found = await table.read([...keys, ...keys, { pk: 'REVIEW#none', sk: 'VERSION#1' }]);
+    expect(found.size).toBe(130);
+    expect(found.get(keyId(at(items[7] as Attributes)))).toEqual(items[7]);
+    expect(await table.read([])).toEqual(new Map());
+  });
+
+  test('an item is replaced by who knows its revision, and by nobody else', async () => {
+    const replace = async (revision: number, item: Attributes) => table.replace([{ key: KEY, item, revision }]);
+    expect(await replace(1, owned(2, 9))).toEqual(['conflict']);
+    expect(await replace(0, owned(1, 1))).toEqual(['written']);
+    expect(await replace(0, owned(1, 2))).toEqual(['conflict']);
+    expect(await replace(1, owned(2, 3))).toEqual(['written']);
+    expect(await replace(1, owned(2, 4))).toEqual(['conflict']);
+    expect((await table.read([KEY])).get(keyId(KEY))).toEqual(owned(2, 3));
+  });
+
+  test('a replacement replaces the whole item', async () => {
+    await table.replace([{ key: KEY, item: { ...owned(1, 1), extra: { S: 'x' } }, revision: 0 }]);
+    await table.replace([{ key: KEY, item: owned(2, 1), revision: 1 }]);
+    expect((await table.read([KEY])).get(keyId(KEY))).toEqual(owned(2, 1));
+  });
+
+  test('outcomes come in the order asked, and one conflict keeps nothing else back', async () => {
+    const item = (i: number): Attributes => ({ ...owned(1, i), PK: { S: `STACK#${i}` } });
+    const asked = Array.from({ length: 40 }, (_, i) => ({
+      key: at(item(i)),
+      item: item(i),
+      revision: i % 3 === 0 ? 5 : 0,
+    }));
+    expect(await table.replace(asked)).toEqual(asked.map((_, i) => (i % 3 === 0 ? 'conflict' : 'written')));
+    expect((await table.read(asked.map(({ key }) => key))).size).toBe(26);
+  });
+
+  test('what is there is not put again', async () => {
+    const [first, second] = [versionItem({ createdBy: 'first' }), versionItem({ createdBy: 'second' })];
+    expect(await table.putIfAbsent([first])).toEqual(['written']);
+    expect(await table.putIfAbsent([second, versionItem({ reviewId: 'r2' })])).toEqual(['present', 'written']);
+    expect((await table.read([at(first)])).get(keyId(at(first)))).toEqual(first);
+  });
+
+  test('what exists is marked and leaves by the bundle of its mark; what does not exist stays away', async () => {
+    const item = versionItem();
+    const none = { pk: 'REVIEW#none', sk: 'VERSION#1' };
+    await table.putIfAbsent([item]);
+    const marking = (key: Key) => ({ key, leaving: 'b1', head: true });
+    expect(await table.mark([marking(none), marking(at(item))])).toEqual([false, true]);
+    const mark = { M: { leaving: { S: 'b1' }, head: { BOOL: true } } };
+    expect((await table.read([none, at(item)])).get(keyId(at(item)))).toEqual({ ...item, afterwrite: mark });
+    expect(await table.removeMarked([at(item)], 'b2')).toEqual([false]);
+    expect(await table.removeMarked([none, at(item)], 'b1')).toEqual([false, true]);
+    expect((await table.read([at(item)])).size).toBe(0);
+  });
+
+  test('an item without a mark does not leave', async () => {
+    await table.putIfAbsent([versionItem()]);
+    expect(await table.removeMarked([at(versionItem())], 'b1')).toEqual([false]);
+  });
+
+  test('what has expired is found and removed, what has not, or never does, stays', async () => {
+    const now = 1_000_500;
+    const items = many(3, (i) => (i === 2 ? {} : { expiresAt: { N: String(1000 + i) } }));
+    await table.putIfAbsent(items);
+    expect(await gather(table.expired(now))).toEqual([items[0]]);
+    expect(await table.removeExpired(items.map(at), now)).toEqual([true, false, false]);
+    expect((await table.read(items.map(at))).size).toBe(2);
+    const [last] = (await readAll(source)).slice(-1);
+    expect(last?.new).toBeUndefined();
+    expect(last?.old).toEqual({ ...items[0], afterwrite: { M: { expired: { BOOL: true } } } });
+  });
+
+  test('what the table can not hold is refused, and keeps nothing else back', async () => {
+    const misfit = { ...versionItem(), GSI3PK: { S: 'security' }, GSI3SK: { S: 'no number' } };
+    expect(await table.putIfAbsent([misfit, versionItem({ reviewId: 'r2' })])).toEqual(['refused', 'written']);
+    expect((await table.read([at(misfit)])).size).toBe(0);
+  });
+
+  test('a partition is read by itself, and a scan reads all', async () => {
+    const items = [1, 2, 3].map((version) => versionItem({ version }));
+    await table.putIfAbsent([...items, versionItem({ reviewId: 'r2' })]);
+    expect(await gather(table.partition('REVIEW#r1'))).toEqual(items);
+    expect(await gather(table.scan())).toHaveLength(4);
+  });
+
+  test('an index gives its greatest first, numbers as numbers, and no more than asked', async () => {
+    const items = many(4, (i) => ({ GSI3PK: { S: i === 3 ? 'cost' : 'security' }, GSI3SK: { N: String(9 + i) } }));
+    await table.putIfAbsent([...items, { ...versionItem({ reviewId: 'r9' }), GSI3PK: { S: 'security' } }]);
+    expect(await table.queryIndex('GSI3', 'security', 2)).toEqual([items[2], items[1]]);
+    expect(await table.queryIndex('GSI3', 'none', 2)).toEqual([]);
+  });
+
+  test('every write that changes something tells of it, with both images; one that changes nothing does not', async () => {
+    const replaced = { ...owned(1, 1), afterwrite: { M: { revision: { N: '1' } } } };
+    await table.replace([{ key: KEY, item: owned(1, 1), revision: 0 }]);
+    await table.replace([{ key: KEY, item: replaced, revision: 1 }]);
+    await table.replace([{ key: KEY, item: owned(2, 2), revision: 1 }]);
+    await table.mark([{ key: KEY, leaving: 'b1', head: false }]);
+    await table.removeMarked([KEY], 'b1');
+    const records = await readAll(source);
+    const marked = { ...owned(2, 2), afterwrite: { M: { leaving: { S: 'b1' }, head: { BOOL: false } } } };
+    expect(records.map((record) => [record.old, record.new])).toEqual([
+      [undefined, owned(1, 1)],
+      [owned(1, 1), owned(2, 2)],
+      [owned(2, 2), marked],
+      [marked, undefined],
+    ]);
+    expect(records[0]?.keys).toEqual({ PK: { S: 'STACK#network' }, SK: { S: 'STATS' } });
+    expect(records.map(({ byTtl }) => byTtl)).toEqual([false, false, false, false]);
+  });
+}

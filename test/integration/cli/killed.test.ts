@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import { readLines } from '../../support/oracle/lines.ts';
+import { materialise } from '../../support/oracle/tables.ts';
+import { type Built, build } from './build.ts';
+import { endAll } from './command.ts';
+import { deliveredTo, dynamoOf, type Endpoints, startEndpoints } from './endpoints.ts';
+import { eventProblems, statisticProblems } from './expectations.ts';
+
+const FIXTURE = join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz');
+const STAGE = 'dev';
+const TABLE = `terraform-spacelift-ai-reviewer-reviews-${STAGE}`;
+const LIMIT = 150;
+const LONGER = 165;
+const lines = readLines(FIXTURE);
+const tables = materialise(lines.slice(0, LIMIT));
+const longer = materialise(lines.slice(0, LONGER));
+const ITEMS = tables.versions.length + tables.findings.length;
+const KILLS = 5;
+const LONGEST_MS = 400_000;
+/** Slow enough for five kills on the way. */
+const RATE = '500';
+
+let built: Built;
+let home: string;
+let endpoints: Endpoints;
+
+beforeAll(async () => {
+  built = await build();
+  home = join(built.folder, 'home');
+  endpoints = await startEndpoints(built, home);
+});
+
+afterAll(async () => {
+  await endpoints?.process.signal('SIGTERM');
+  endAll();
+  built?.remove();
+});
+
+async function count(client: DynamoDBClient): Promise<{ items: number; aggregates: number }> {
+  const counted = { items: 0, aggregates: 0 };
+  let start: ScanCommandOutput['LastEvaluatedKey'];
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: TABLE,
+        Select: 'COUNT',
+        FilterExpression: 'attribute_exists(afterwrite)',
+        ExclusiveStartKey: start,
+      }),
+    );
+    counted.aggregates += page.Count ?? 0;
+    counted.items += (page.ScannedCount ?? 0) - (page.Count ?? 0);
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return counted;
+}
+
+/** Resolves as soon as the table shows that both processes got on: each look is a call, which takes its time. */
+async function bothGotOn(client: DynamoDBClient, items: number, aggregates: number): Promise<void> {
+  for (;;) {
+    const now = await count(client);
+    if (now.items >= items && now.aggregates >= aggregates) return;
+  }
+}
+
+test(
+  'feed and run are killed five times on the way: in the end all is as if nothing had happened',
+  async () => {
+    const { shell, environment } = endpoints;
+    const client = dynamoOf(environment);
+    await shell.done('provision');
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const feed = shell.start('feed', FIXTURE, '--limit', String(LIMIT), '--rate', RATE);
+      const run = shell.start('run');
+      const { aggregates } = await count(client);
+      await bothGotOn(client, (ITEMS * kill) / (KILLS + 1), aggregates + 20);
+      const ends = await Promise.all([feed.signal('SIGKILL'), run.signal('SIGKILL')]);
+      expect(ends.map(({ signal }) => signal)).toEqual(['SIGKILL', 'SIGKILL']);
+    }
+    client.destroy();
+    await shell.done('feed', FIXTURE, '--limit', String(LIMIT));
+    await shell.done('run', '--until-idle');
+    expect(await statisticProblems(shell, tables, STAGE)).toEqual([]);
+    expect(await eventProblems(shell, deliveredTo(home, STAGE), tables, STAGE)).toEqual([]);
+  },
+  LONGEST_MS,
+);
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('the stack that %s ended starts again with its data', async (signal) => {
+  await endpoints.process.signal(signal);
+  endpoints = await startEndpoints(built, home);
+  expect(await statisticProblems(endpoints.shell, tables, STAGE)).toEqual([]);
+});
+
+test('after all that, more lines are followed as ever', async () => {
+  const { shell } = endpoints;
+  await shell.done('feed', FIXTURE, '--limit', String(LONGER));
+  await shell.done('run', '--until-idle');
+  expect(await statisticProblems(shell, longer, STAGE)).toEqual([]);
+  expect(await eventProblems(shell, deliveredTo(home, STAGE), longer, STAGE)).toEqual([]);
+});
+
+// Bug: infra/cli/main.ts ends with process.exit while the pipe has not taken everything yet; exit code 0, no message.
+test.failing('what goes to a slow reader through a pipe is whole', async () => {
+  const args = ['stats', 'issues', '--json'];
+  expect(await endpoints.shell.throughPipe(...args)).toEqual(await endpoints.shell.done(...args));
+});

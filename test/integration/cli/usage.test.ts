@@ -1,0 +1,85 @@
+import { type Built, build } from './build.ts';
+import { Shell } from './command.ts';
+
+let built: Built;
+let shell: Shell;
+
+beforeAll(async () => {
+  built = await build();
+  shell = new Shell(built, {});
+});
+
+afterAll(() => built?.remove());
+
+const COMMANDS = [
+  [],
+  ['demo'],
+  ['stack'],
+  ['dev'],
+  ['provision'],
+  ['run'],
+  ['feed'],
+  ['stats'],
+  ['stats', 'stacks'],
+  ['stats', 'issues'],
+  ['stats', 'stack'],
+  ['stats', 'issue'],
+  ['review'],
+  ['events'],
+  ['events', 'tail'],
+  ['archive'],
+  ['archive', 'ls'],
+  ['archive', 'cat'],
+  ['replay'],
+  ['verify'],
+  ['status'],
+].map((args) => args.join(' '));
+
+test.each(COMMANDS)("'%s --help' tells how it is used", async (command) => {
+  const { code, stdout, stderr } = await shell.run(...command.split(' ').filter(Boolean), '--help');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(new RegExp(`^Usage: afterwrite ${command}`));
+});
+
+test('every command that the help names is among these', async () => {
+  const { stdout } = await shell.run('--help');
+  const listed = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[options\])?(?: <\w+>)? {2,}/gm)].map(([, name]) => name);
+  const known = new Set([...COMMANDS.map((command) => command.split(' ')[0]), 'help']);
+  expect(listed.length).toBeGreaterThan(10);
+  expect(listed.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test.each(COMMANDS.filter((command) => !['', 'stats', 'events', 'archive'].includes(command)))(
+  "'%s --nonsense' is wrong usage",
+  async (command) => {
+    const { code, stdout, stderr } = await shell.run(...command.split(' '), '--nonsense');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain("unknown option '--nonsense'");
+  },
+);
+
+test.each([
+  ['nonsense', /unknown command 'nonsense'/],
+  ['stats nonsense', /unknown command 'nonsense'/],
+  ['feed', /missing required argument 'file'/],
+  ['feed x --limit 0', /--limit.*whole number/],
+  ['feed x --rate fast', /--rate.*whole number/],
+  ['status --stage Not_A_Stage', /--stage.*a-z, 0-9/],
+  ['status --system nobody', /--system.*reviewer/],
+  ['replay --from yesterday', /--from.*2026-01-31/],
+  ['replay --to nowhere', /--to.*bus/],
+])("'%s' is wrong usage", async (command, naming) => {
+  const { code, stdout, stderr } = await shell.run(...command.split(' '));
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(naming);
+});
+
+test.each([
+  { AFTERWRITE_STAGE: 'Not_A_Stage' },
+  { AWS_ENDPOINT_URL: 'localhost' },
+  { AFTERWRITE_LOG: 'loud' },
+] as Record<string, string>[])('%p is wrong usage, and names the variable', async (environment) => {
+  const { code, stderr } = await new Shell(built, environment).run('status');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(new RegExp(`^afterwrite: ${Object.keys(environment)[0]} .+ -> .+ \\[USAGE\\]\\n$`));
+});

@@ -1,0 +1,56 @@
+import { deriveEvents } from '../../../events/derive.ts';
+import type { Envelope } from '../../../events/envelope.ts';
+import type { Attributes } from '../../../shared/model/attribute.ts';
+import { type Drift, driftOf } from '../../../shared/model/drift.ts';
+import { isAfterwriteError } from '../../../shared/model/errors.ts';
+import { keyId } from '../../../shared/model/keys.ts';
+import { Recomputation } from '../../../shared/model/recompute.ts';
+import { firstParked } from '../../../shared/state/parked.ts';
+import { type Change, decodeChange, decodeItem, keyOf } from '../../../shared/stream/change.ts';
+import { departed } from '../../../shared/stream/counted.ts';
+import { isAfter } from '../../../shared/stream/sequence.ts';
+import type { World } from './world.ts';
+
+/** Where the stored aggregates differ from a recomputation over the table and what left it. */
+export async function drifts({ system, table, state }: World): Promise<Drift[]> {
+  const gates = await firstParked(state, 'statistics');
+  const recomputation = new Recomputation(system);
+  const stored = new Map<string, { statistic: string; item: Attributes }>();
+  for await (const attributes of table.scan()) {
+    const key = keyOf(system.table, attributes);
+    const source = system.sourceOf(key);
+    if (source?.derived) stored.set(keyId(key), { statistic: source.name, item: attributes });
+    else if (source && !gates.has(keyId(key)))
+      recomputation.apply(source, undefined, decodeItem(source, key, attributes));
+  }
+  for (const { record } of gates.values()) {
+    const { source, old } = decodeChange(system, record, 'stream', 'any');
+    if (source) recomputation.apply(source, undefined, old);
+  }
+  for (const record of table.stream.records) {
+    const change = decodeChange(system, record, 'stream', 'any');
+    const gate = gates.get(keyId(change.key));
+    const step = gate && !isAfter(gate.position.sequence, record.sequence) ? undefined : departed(change);
+    if (step && change.source) recomputation.apply(change.source, step.removed, step.added);
+  }
+  return driftOf(system.table, recomputation.finish(), stored);
+}
+
+/** The events that all changes of the stream ask for, in order; of parked items only those before the first parked change. */
+export async function expectedEvents({ system, table, state, origin }: World): Promise<Envelope[]> {
+  const gates = await firstParked(state, 'fanout');
+  return table.stream.records.flatMap((record) => {
+    const change = decodeChange(system, record, table.stream.name, 'any');
+    const gate = gates.get(keyId(change.key));
+    return gate && !isAfter(gate.position.sequence, record.sequence) ? [] : derive({ system, origin }, change);
+  });
+}
+
+function derive({ system, origin }: Pick<World, 'system' | 'origin'>, change: Change): Envelope[] {
+  try {
+    return deriveEvents(system, origin, change);
+  } catch (error) {
+    if (isAfterwriteError(error, 'ITEM_MALFORMED')) return [];
+    throw error;
+  }
+}

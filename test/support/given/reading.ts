@@ -1,0 +1,75 @@
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import type { StateStore } from '../../../shared/ports/stateStore.ts';
+import type { StreamSource } from '../../../shared/ports/streamSource.ts';
+import { Activity } from '../../../shared/stream/activity.ts';
+import type { Processor } from '../../../shared/stream/processor.ts';
+import { runReader } from '../../../shared/stream/reader.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
+import type { TurnedClock } from '../memory/turnedClock.ts';
+
+interface Given {
+  readonly source: StreamSource;
+  readonly state: StateStore;
+  readonly processors: readonly Processor[];
+  readonly clock: TurnedClock;
+  readonly batch?: number;
+}
+
+const MOST_TURNS = 500;
+
+/** Runs a reader until it has come to the end of all shards, and stops it. Throws what stopped it before. */
+export async function readToTheEnd({ source, state, processors, clock, batch = 100 }: Given): Promise<void> {
+  const activity = new Activity();
+  const stop = new AbortController();
+  let ended = false;
+  const reading = runReader(
+    {
+      name: 'live',
+      system: reviewer,
+      source,
+      state,
+      processors,
+      batch: { changes: batch, waitMs: 0 },
+      pollMs: 100,
+      activity,
+      clock,
+      pause: clock.pause,
+      random: () => 0.5,
+      log: silentLog,
+    },
+    stop.signal,
+  ).finally(() => {
+    ended = true;
+  });
+  reading.catch(() => {});
+  for (let quiet = 0, turns = 0; quiet < 3 && !ended; turns++) {
+    if (turns > MOST_TURNS) throw new Error('the reader does not come to an end');
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advanceToNext();
+    quiet = activity.idle() ? quiet + 1 : 0;
+  }
+  stop.abort();
+  await reading;
+}
+
+export interface Recorder extends Processor {
+  readonly seen: string[];
+}
+
+/** A processor that notes the sequence numbers that it was given. @param fails is asked before each batch. */
+export function recorder(name: string, fails: (batch: number) => Error | undefined = () => undefined): Recorder {
+  const seen: string[] = [];
+  let batches = 0;
+  return {
+    name,
+    seen,
+    async process(changes) {
+      const error = fails(batches++);
+      if (error) throw error;
+      seen.push(...changes.map(({ position }) => position.sequence));
+    },
+  };
+}
+
+export const passing = (): AfterwriteError => new AfterwriteError('THROTTLED', 'later', { retry: true, mend: 'x' });

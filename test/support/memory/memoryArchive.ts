@@ -1,0 +1,45 @@
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { StorageClass } from '../../../shared/model/retention.ts';
+import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+
+/** Classes whose objects must be restored before they can be read. */
+const COLD: readonly StorageClass[] = ['GLACIER', 'DEEP_ARCHIVE'];
+
+export class MemoryArchive implements ArchiveStore {
+  readonly #objects = new Map<string, { body: Uint8Array; storageClass: StorageClass }>();
+
+  async putIfAbsent(
+    key: string,
+    body: Uint8Array,
+    options?: { storageClass?: StorageClass },
+  ): Promise<'written' | 'present'> {
+    if (this.#objects.has(key)) return 'present';
+    this.#objects.set(key, { body: Uint8Array.from(body), storageClass: options?.storageClass ?? 'STANDARD' });
+    return 'written';
+  }
+
+  async get(key: string): Promise<Uint8Array> {
+    const object = this.#objects.get(key);
+    if (!object) throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: 'look what there is' });
+    if (COLD.includes(object.storageClass))
+      throw new AfterwriteError('ARCHIVE_COLD', `${key} is not restored`, { mend: 'restore it' });
+    return object.body;
+  }
+
+  async *list(prefix: string): AsyncIterable<{ key: string; bytes: number; storageClass: StorageClass }> {
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix));
+    for (const key of keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
+      const object = this.#objects.get(key);
+      if (object) yield { key, bytes: object.body.length, storageClass: object.storageClass };
+    }
+  }
+
+  async move(key: string, storageClass: StorageClass): Promise<void> {
+    this.#objects.set(key, { body: await this.get(key), storageClass });
+  }
+
+  /** As if somebody else had changed the object behind the port. */
+  damage(key: string, body: Uint8Array): void {
+    this.#objects.set(key, { body, storageClass: 'STANDARD' });
+  }
+}

@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Attribute, Attributes } from '../../../shared/model/attribute.ts';
+import { RESERVED_ATTRIBUTE } from '../../../shared/model/checks.ts';
+import { type Key, keyId } from '../../../shared/model/keys.ts';
+import type { TableDeclaration } from '../../../shared/model/system.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Marking, Replacement, TableStore } from '../../../shared/ports/tableStore.ts';
+import { keyOf } from '../../../shared/stream/change.ts';
+import { fitsIndexes, memoryIndex } from './memoryIndex.ts';
+import { MemoryStream } from './memoryStream.ts';
+
+/** A table with its stream: every write that changes something gives a record with both images. */
+export class MemoryTable implements TableStore {
+  readonly stream: MemoryStream;
+  readonly #declaration: TableDeclaration;
+  readonly #clock: Clock;
+  readonly #items = new Map<string, Attributes>();
+
+  constructor(declaration: TableDeclaration, clock: Clock, stream = new MemoryStream()) {
+    this.#declaration = declaration;
+    this.#clock = clock;
+    this.stream = stream;
+  }
+
+  /** A write of the user's own code. */
+  put(item: Attributes): void {
+    this.#write(keyOf(this.#declaration, item), item);
+  }
+
+  /** A delete by the user, or by the service's own TTL. */
+  remove(key: Key, options: { byTtl?: boolean } = {}): void {
+    this.#write(key, undefined, options.byTtl);
+  }
+
+  item(key: Key): Attributes | undefined {
+    return this.#items.get(keyId(key));
+  }
+
+  async read(keys: readonly Key[]): Promise<Map<string, Attributes>> {
+    return new Map(
+      keys.flatMap((key) => {
+        const item = this.item(key);
+        return item ? [[keyId(key), item]] : [];
+      }),
+    );
+  }
+
+  async replace(replacements: readonly Replacement[]): Promise<('written' | 'conflict')[]> {
+    return replacements.map(({ key, item, revision }) => {
+      const stored = this.item(key);
+      const holds = revision === 0 ? stored === undefined : revisionOf(stored) === revision;
+      if (holds) this.put(item);
+      return holds ? 'written' : 'conflict';
+    });
+  }
+
+  async putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present' | 'refused')[]> {
+    return items.map((item) => {
+      if (!fitsIndexes(item, this.#declaration)) return 'refused';
+      if (this.item(keyOf(this.#declaration, item))) return 'present';
+      this.put(item);
+      return 'written';
+    });
+  }
+
+  async mark(markings: readonly Marking[]): Promise<boolean[]> {
+    return markings.map(({ key, leaving, head }) => {
+      const stored = this.item(key);
+      if (stored)
+        this.put({ ...stored, [RESERVED_ATTRIBUTE]: { M: { leaving: { S: leaving }, head: { BOOL: head } } } });
+      return stored !== undefined;
+    });
+  }
+
+  async removeMarked(keys: readonly Key[], bundle: string): Promise<boolean[]> {
+    return keys.map((key) => this.#removeIf(key, (item) => textOf(inner(item, 'leaving')) === bundle));
+  }
+
+  async removeExpired(keys: readonly Key[], now: number): Promise<boolean[]> {
+    return keys.map((key) =>
+      this.#removeIf(
+        key,
+        (item) => this.#hasExpired(item, now),
+        (item) => ({ ...item, [RESERVED_ATTRIBUTE]: { M: { expired: { BOOL: true } } } }),
+      ),
+    );
+  }
+
+  async *expired(now: number): AsyncIterable<Attributes> {
+    for (const item of [...this.#items.values()]) if (this.#hasExpired(item, now)) yield item;
+  }
+
+  async *partition(pk: string): AsyncIterable<Attributes> {
+    const of = (item: Attributes): Key => keyOf(this.#declaration, item);
+    const items = [...this.#items.values()].filter((item) => of(item).pk === pk);
+    yield* items.sort((a, b) => Buffer.compare(Buffer.from(of(a).sk ?? ''), Buffer.from(of(b).sk ?? '')));
+  }
+
+  async *scan(): AsyncIterable<Attributes> {
+    yield* [...this.#items.values()];
+  }
+
+  async queryIndex(index: string, partition: string, limit: number): Promise<Attributes[]> {
+    const declared = this.#declaration.indexes?.find(({ name }) => name === index);
+    return declared ? memoryIndex(this.#items.values(), declared, partition).slice(0, limit) : [];
+  }
+
+  #removeIf(key: Key, holds: (item: Attributes) => boolean, marked?: (item: Attributes) => Attributes): boolean {
+    const stored = this.item(key);
+    if (!stored || !holds(stored)) return false;
+    if (marked) this.put(marked(stored));
+    this.remove(key);
+    return true;
+  }
+
+  #hasExpired(item: Attributes, now: number): boolean {
+    const { ttl } = this.#declaration;
+    const expiry = ttl === undefined ? undefined : item[ttl];
+    return expiry !== undefined && 'N' in expiry && Number(expiry.N) <= Math.floor(now / 1000);
+  }
+
+  #write(key: Key, item: Attributes | undefined, byTtl = false): void {
+    const id = keyId(key);
+    const old = this.#items.get(id);
+    if (isDeepStrictEqual(old, item)) return;
+    if (item) this.#items.set(id, item);
+    else this.#items.delete(id);
+    const { partitionKey, sortKey } = this.#declaration;
+    const keys = { [partitionKey]: { S: key.pk }, ...(sortKey !== undefined && { [sortKey]: { S: key.sk ?? '' } }) };
+    this.stream.append(id, { at: Math.floor(this.#clock.now() / 1000) * 1000, keys, old, new: item, byTtl });
+  }
+}
+
+function inner(item: Attributes | undefined, name: string): Attribute | undefined {
+  const own = item?.[RESERVED_ATTRIBUTE];
+  return own && 'M' in own ? own.M[name] : undefined;
+}
+
+const textOf = (attribute: Attribute | undefined): string | undefined =>
+  attribute && 'S' in attribute ? attribute.S : undefined;
+
+function revisionOf(item: Attributes | undefined): number | undefined {
+  const revision = inner(item, 'revision');
+  return revision && 'N' in revision ? Number(revision.N) : undefined;
+}

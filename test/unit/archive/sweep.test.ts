@@ -1,0 +1,132 @@
+import { saveDue } from '../../../processors/archive/due.ts';
+import { planArchive } from '../../../processors/archive/plan.ts';
+import { type Swept, sweep } from '../../../processors/archive/sweep.ts';
+import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
+import { readBundles } from '../../../shared/archive/bundle.ts';
+import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
+import { keyId } from '../../../shared/model/keys.ts';
+import { namesOf } from '../../../shared/model/names.ts';
+import { DAY_MS } from '../../../shared/model/retention.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import { keyOf } from '../../../shared/stream/change.ts';
+import { readMark } from '../../../shared/stream/mark.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { readToTheEnd } from '../../support/given/reading.ts';
+import { lives } from '../../support/given/review.ts';
+import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
+import { memoryState } from '../../support/memory/memoryState.ts';
+import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
+import { MemoryTable } from '../../support/memory/memoryTable.ts';
+import { TurnedClock } from '../../support/memory/turnedClock.ts';
+
+const names = namesOf(reviewer, 'test');
+const CLOSED = Date.parse('2026-02-03T08:00:00.000Z');
+const DUE = CLOSED + 400 * DAY_MS;
+const SOURCE = { pk: 'REVIEW#r1', sk: 'STATS' };
+const ITEMS = [lives.pending, lives.completed, ...lives.findings, lives.fix];
+
+let clock: TurnedClock;
+let table: MemoryTable;
+let state: ReturnType<typeof memoryState>;
+let archive: MemoryArchive;
+
+beforeEach(async () => {
+  clock = new TurnedClock();
+  table = new MemoryTable(reviewer.table, clock);
+  state = memoryState();
+  archive = new MemoryArchive();
+  for (const item of ITEMS) table.put(item);
+  await readAll();
+});
+
+const readAll = (): Promise<void> =>
+  readToTheEnd({
+    source: memoryStreamSource(table.stream),
+    state,
+    processors: [
+      statisticsProcessor(reviewer, { table, state, log: silentLog }),
+      { name: 'due', process: (changes) => saveDue(state, planArchive(reviewer, names, changes).due) },
+    ],
+    clock,
+  });
+const sweeping = (now: number, parts: Partial<Parameters<typeof sweep>[0]> = {}): Promise<Swept> =>
+  sweep({ system: reviewer, names, table, state, archive, log: silentLog, ...parts }, now);
+const left = (): Attributes[] => ITEMS.filter((item) => table.item(keyOf(reviewer.table, item)) !== undefined);
+
+test('a closed review stays until its time has come', async () => {
+  expect(await sweeping(DUE - 1)).toEqual({ collections: 0, items: 0 });
+  expect(left()).toHaveLength(5);
+});
+
+test('then all of it leaves: every version, every finding, as they were, into one proven bundle', async () => {
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 5 });
+  expect(left()).toEqual([]);
+  const bundle = await readBundles(reviewer, names, archive, 'review', SOURCE);
+  expect(bundle.size).toBe(5);
+  for (const item of ITEMS) expect(bundle.get(keyId(keyOf(reviewer.table, item)))).toEqual(item);
+});
+
+test('children go first, the head last: its record speaks for the collection', async () => {
+  await sweeping(DUE);
+  const deletions = table.stream.records.filter((record) => record.new === undefined);
+  expect(deletions).toHaveLength(5);
+  const heads = deletions.map(({ old }) => Reflect.get(decodeAttributes(old ?? {}).afterwrite as object, 'head'));
+  expect(heads).toEqual([false, false, false, false, true]);
+  expect(deletions[4]?.keys.SK).toEqual({ S: 'VERSION#3' });
+});
+
+test('nothing is deleted while the copy is not proven, and the next sweep takes up where this one ended', async () => {
+  const broken = { ...plain(archive), get: async () => new Uint8Array([1]) };
+  expect(await sweeping(DUE, { archive: broken })).toEqual({ collections: 0, items: 0 });
+  expect(left()).toHaveLength(5);
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 5 });
+});
+
+test('what was put again while it was leaving stays, and so does the head, until the next sweep takes both', async () => {
+  const rewritten = { ...lives.pending, createdBy: { S: 'u-2' } };
+  const writing = {
+    ...plain(archive),
+    get: async (key: string) => {
+      table.put(rewritten);
+      return archive.get(key);
+    },
+  };
+  await sweeping(DUE, { archive: writing });
+  expect(table.item(keyOf(reviewer.table, lives.pending))).toEqual(rewritten);
+  expect(left()).toEqual([lives.pending, lives.fix]);
+  expect(table.stream.records.some(({ old, new: now }) => now === undefined && readMark(old)?.head)).toBe(false);
+  await readAll();
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2 });
+});
+
+test('an entry that is out of date does nothing: the review was written on in the meantime', async () => {
+  const later = {
+    ...lives.fix,
+    SK: { S: 'VERSION#4' },
+    version: { N: '4' },
+    createdAt: { S: '2026-03-01T00:00:00.000Z' },
+  };
+  table.put(later);
+  await readAll();
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
+  expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({ collections: 1, items: 6 });
+});
+
+test('statistics keep what was archived', async () => {
+  const before = table.item({ pk: 'STACK#network', sk: 'STATS' });
+  await sweeping(DUE);
+  await readAll();
+  expect(table.item({ pk: 'STACK#network', sk: 'STATS' })).toEqual(before);
+});
+
+test('a second sweep finds nothing left to do', async () => {
+  await sweeping(DUE);
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
+});
+
+const plain = (inner: MemoryArchive) => ({
+  putIfAbsent: inner.putIfAbsent.bind(inner),
+  get: inner.get.bind(inner),
+  move: inner.move.bind(inner),
+  list: inner.list.bind(inner),
+});

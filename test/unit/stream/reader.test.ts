@@ -1,0 +1,146 @@
+import type { StateStore } from '../../../shared/ports/stateStore.ts';
+import type { StreamSource } from '../../../shared/ports/streamSource.ts';
+import { loadCheckpoints } from '../../../shared/state/checkpoints.ts';
+import { listIncomplete } from '../../../shared/state/incomplete.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { passing, readToTheEnd, recorder } from '../../support/given/reading.ts';
+import { versionItem } from '../../support/given/reviewerItems.ts';
+import { memoryState } from '../../support/memory/memoryState.ts';
+import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
+import { MemoryTable } from '../../support/memory/memoryTable.ts';
+import { TurnedClock } from '../../support/memory/turnedClock.ts';
+
+let clock: TurnedClock;
+let table: MemoryTable;
+let state: StateStore;
+let source: StreamSource;
+
+beforeEach(() => {
+  clock = new TurnedClock();
+  table = new MemoryTable(reviewer.table, clock);
+  state = memoryState();
+  source = memoryStreamSource(table.stream, () => 2);
+});
+
+const write = (count: number, reviewId = 'r1'): void => {
+  for (let version = 1; version <= count; version++) table.put(versionItem({ reviewId, version }));
+};
+const written = (): string[] => table.stream.records.map(({ sequence }) => sequence);
+const read = (...processors: ReturnType<typeof recorder>[]) => readToTheEnd({ source, state, processors, clock });
+
+test('everything is read once, from the oldest record, and the next reader goes on behind it', async () => {
+  write(7);
+  const first = recorder('a');
+  await read(first);
+  expect(first.seen).toEqual(written());
+  write(2, 'r2');
+  const second = recorder('a');
+  await read(second);
+  expect(second.seen).toEqual(written().slice(7));
+});
+
+test('each processor has a checkpoint of its own: one that fails in passing is retried, the other is not repeated', async () => {
+  write(3);
+  const sound = recorder('sound');
+  const failing = recorder('failing', (batch) => (batch < 3 ? passing() : undefined));
+  await read(sound, failing);
+  expect(sound.seen).toEqual(written());
+  expect(failing.seen).toEqual(written());
+});
+
+test('a processor that comes new to a reader is given all that the others have had', async () => {
+  write(3);
+  await read(recorder('old'));
+  const [old, added] = [recorder('old'), recorder('added')];
+  await read(old, added);
+  expect(old.seen).toEqual([]);
+  expect(added.seen).toEqual(written());
+});
+
+test('what no retry can mend stops the reader, and is thrown', async () => {
+  write(1);
+  await expect(read(recorder('a', () => new Error('a bug')))).rejects.toThrow('a bug');
+  expect(await loadCheckpoints(state, 'stream')).toEqual([]);
+});
+
+test('a parent is read to its end before its children, and is marked as finished', async () => {
+  write(3);
+  table.stream.split('shard-1');
+  for (const id of ['r1', 'r2', 'r3', 'r4']) write(5, id);
+  const all = recorder('a');
+  await read(all);
+  expect(all.seen.slice(0, 3)).toEqual(written().slice(0, 3));
+  expect([...all.seen].sort()).toEqual([...written()].sort());
+  const checkpoints = await loadCheckpoints(state, 'stream');
+  expect(checkpoints.filter(({ finished }) => finished).map(({ shard }) => shard)).toEqual(['shard-1']);
+});
+
+test('an iterator that expires is opened again behind what was read', async () => {
+  write(5);
+  let reads = 0;
+  const expiring: StreamSource = {
+    ...source,
+    read: (iterator) => {
+      reads++;
+      if (reads === 2) table.stream.epoch++;
+      return source.read(iterator);
+    },
+  };
+  const all = recorder('a');
+  await readToTheEnd({ source: expiring, state, processors: [all], clock });
+  expect(all.seen).toEqual(written());
+});
+
+test('a checkpoint that the stream has trimmed: the loss is noted, and reading goes on with what is left', async () => {
+  write(2);
+  await read(recorder('a'));
+  write(6, 'r2');
+  table.stream.trim('shard-1', 5);
+  const later = recorder('a');
+  await read(later);
+  expect(later.seen).toEqual(written().slice(5));
+  expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
+});
+
+// BUG shared/stream/shardReader.ts:53: #finish is the one step that is not repeated when it fails in passing: a single
+// throttled checkpoint at the end of a closed shard (every shard closes within hours) stops the whole reader.
+// Fix: `return (await this.#persist(signal, () => this.#finish())) ?? false`.
+test.failing('a checkpoint that fails in passing at the end of a shard is tried again', async () => {
+  write(1);
+  table.stream.split('shard-1');
+  let failures = 0;
+  const failing: StateStore = {
+    ...state,
+    put: async (records) => {
+      if (records[0]?.finished === true && failures++ === 0) throw passing();
+      return state.put(records);
+    },
+  };
+  await expect(readToTheEnd({ source, state: failing, processors: [recorder('a')], clock })).resolves.toBeUndefined();
+});
+
+test('records that are trimmed under an open iterator: the loss is noted, and reading goes on', async () => {
+  write(8);
+  let reads = 0;
+  const trimming: StreamSource = {
+    ...source,
+    read: (iterator) => {
+      if (++reads === 2) table.stream.trim('shard-1', 6);
+      return source.read(iterator);
+    },
+  };
+  const all = recorder('a');
+  await readToTheEnd({ source: trimming, state, processors: [all], clock });
+  expect(all.seen).toEqual([...written().slice(0, 2), ...written().slice(6)]);
+  expect(await listIncomplete(state)).toHaveLength(1);
+});
+
+test('a shard that is gone before it was finished is noted as a loss', async () => {
+  write(2);
+  await read(recorder('a'));
+  write(3, 'r2');
+  table.stream.split('shard-1');
+  table.stream.drop('shard-1');
+  await read(recorder('a'));
+  expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
+});
