@@ -51,9 +51,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 
 try {
   await program.parseAsync();
-  process.exit(process.exitCode ?? 0);
+  await leave(Number(process.exitCode ?? 0));
 } catch (error) {
-  process.exit(explain(error));
+  await leave(explain(error));
+}
+
+/** A pipe may not have taken everything yet: what was said is waited for. */
+async function leave(code: number): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve));
+  process.exit(code);
 }
 
 /** Settings such as the exit code go down to every command, however deep. */

@@ -50,7 +50,7 @@ export class ShardReader {
       this.#append(page.records);
       if (this.#flushIsDue(page.next === undefined)) await this.#flush(signal);
       if (signal.aborted) return false;
-      if (page.next === undefined) return this.#finish();
+      if (page.next === undefined) return (await this.#persist(signal, () => this.#finish())) ?? false;
       if (page.records.length > 0) continue;
       if (this.#buffer.length === 0) activity.emptySince(id, asked);
       await pause(pollMs, signal);
