@@ -17,11 +17,13 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
     list: (prefix) => list(client, bucket, prefix),
     async move(key, storageClass) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-      await calling(`CopyObject ${bucket}/${key}`, () =>
-        client.send(
-          new CopyObjectCommand({ Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass }),
-        ),
-      );
+      const request = { Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass };
+      try {
+        await calling(`CopyObject ${bucket}/${key}`, () => client.send(new CopyObjectCommand(request)));
+      } catch (error) {
+        // S3 refuses a copy onto itself that changes nothing: it lies in that class already.
+        if (nameOf((error as Error).cause) !== 'InvalidRequest') throw error;
+      }
     },
   };
 }
