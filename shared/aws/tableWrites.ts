@@ -60,12 +60,13 @@ export class TableWrites {
 
   /** Marked first, so that its record tells the end of its time from a user's delete. @param now epoch milliseconds */
   async removeExpired(key: Key, now: number): Promise<boolean> {
+    const seconds = { N: String(Math.floor(now / 1000)) };
     const over = {
       expression: '#ttl <= :now',
       names: { '#ttl': this.#table.ttl ?? '' },
-      values: { ':now': { N: String(Math.floor(now / 1000)) } },
+      values: { ':now': seconds },
     };
-    if (!(await this.#setMark(key, { M: { expired: { BOOL: true } } }, over))) return false;
+    if (!(await this.#setMark(key, { M: { expired: seconds } }, over))) return false;
     return this.#delete(key, over);
   }
 

@@ -98,10 +98,11 @@ function causeOf(table: TableDeclaration, record: StreamRecord): Cause {
     return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';
   const mark = readMark(record.old);
-  if (mark?.expired) return 'ttl-inferred';
-  if (mark?.leaving !== undefined) return 'archived';
   const expiry = table.ttl === undefined ? undefined : record.old?.[table.ttl];
-  return expiry && 'N' in expiry && Number(expiry.N) * 1000 <= record.at ? 'ttl-inferred' : 'delete';
+  const expires = expiry && 'N' in expiry ? Number(expiry.N) : Number.POSITIVE_INFINITY;
+  if (mark?.expired !== undefined && expires <= mark.expired) return 'ttl-inferred';
+  if (mark?.leaving !== undefined) return 'archived';
+  return expires * 1000 <= record.at ? 'ttl-inferred' : 'delete';
 }
 
 function isMarkOnly({ old, new: now }: StreamRecord): boolean {

@@ -4,13 +4,13 @@ import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 /**
  * afterwrite's mark in a user's item. `leaving`: the id of the bundle that it is being moved to, `head`: it is deleted
  * last and speaks for its collection; `restored`: it was put back from that bundle.
- * `expired`: its time was over when a sweeper that stands in for DynamoDB's TTL took it.
+ * `expired`: when a sweeper that stands in for DynamoDB's TTL found its time over, epoch seconds.
  */
 export interface Mark {
   readonly leaving: string | undefined;
   readonly head: boolean;
   readonly restored: string | undefined;
-  readonly expired: boolean;
+  readonly expired: number | undefined;
 }
 
 export function readMark(image: Attributes | undefined): Mark | undefined {
@@ -21,7 +21,7 @@ export function readMark(image: Attributes | undefined): Mark | undefined {
     leaving: leaving && 'S' in leaving ? leaving.S : undefined,
     head: head !== undefined && 'BOOL' in head && head.BOOL,
     restored: restored && 'S' in restored ? restored.S : undefined,
-    expired: expired !== undefined && 'BOOL' in expired && expired.BOOL,
+    expired: expired && 'N' in expired ? Number(expired.N) : undefined,
   };
 }
 

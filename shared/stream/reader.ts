@@ -23,9 +23,9 @@ export async function runReader(context: ReaderContext, signal: AbortSignal): Pr
   );
   if (checkpoints === undefined) return;
   const finished = finishedShards(context, checkpoints);
+  const discover = discovery(context, checkpoints);
   const running = new Map<string, Promise<void>>();
   let failure: { error: unknown } | undefined;
-  let looked = false;
 
   const start = (shard: string): Promise<void> => {
     const id = `${context.name}/${shard}`;
@@ -45,13 +45,6 @@ export async function runReader(context: ReaderContext, signal: AbortSignal): Pr
       });
   };
 
-  const discover = async (): Promise<Shard[]> => {
-    const shards = await context.source.shards();
-    if (!looked) await noteLosses(context, checkpoints, shards);
-    looked = true;
-    return shards;
-  };
-
   while (!stopped.aborted) {
     const shards = await persist(context, where, stopped, discover).catch((error: unknown) => {
       failure ??= { error };
@@ -60,10 +53,23 @@ export async function runReader(context: ReaderContext, signal: AbortSignal): Pr
     if (!shards) break;
     for (const { id } of readableShards(shards, finished)) if (!running.has(id)) running.set(id, start(id));
     context.activity.forget(context.name);
-    await Promise.race([...running.values(), context.pause(DISCOVERY_MS, stopped)]);
+    const woken = new AbortController();
+    await Promise.race([...running.values(), context.pause(DISCOVERY_MS, AbortSignal.any([stopped, woken.signal]))]);
+    woken.abort();
   }
   await Promise.all(running.values());
   if (failure) throw failure.error;
+}
+
+/** Lists the shards; the first time it tells what was lost while nobody read. */
+function discovery(context: ReaderContext, checkpoints: readonly Checkpoint[]): () => Promise<Shard[]> {
+  let looked = false;
+  return async () => {
+    const shards = await context.source.shards();
+    if (!looked) await noteLosses(context, checkpoints, shards);
+    looked = true;
+    return shards;
+  };
 }
 
 /** Shards that every processor of the reader has finished. */

@@ -102,7 +102,7 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     expect((await table.read(items.map(at))).size).toBe(2);
     const [last] = (await readAll(source)).slice(-1);
     expect(last?.new).toBeUndefined();
-    expect(last?.old).toEqual({ ...items[0], afterwrite: { M: { expired: { BOOL: true } } } });
+    expect(last?.old).toEqual({ ...items[0], afterwrite: { M: { expired: { N: '1000' } } } });
   });
 
   test('what the table can not hold is refused, and keeps nothing else back', async () => {

@@ -56,14 +56,12 @@ export class Lifeline {
     };
   }
 
-  // BUG shared/stream/shardReader.ts:53, see test/unit/stream/reader.test.ts: a finished shard's checkpoint may not fail in
-  // passing. Remove the exception below with that bug.
   state(inner: StateStore): StateStore {
     return {
       get: (pk, sk) => this.call(() => inner.get(pk, sk)),
       getMany: (keys) => this.call(() => inner.getMany(keys)),
       put: async (records) => {
-        for (const one of records) await this.call(() => inner.put([one]), one.finished === true ? 0 : undefined);
+        for (const one of records) await this.call(() => inner.put([one]));
       },
       putIfAbsent: (record) => this.call(() => inner.putIfAbsent(record)),
       remove: (pk, sk) => this.call(() => inner.remove(pk, sk)),

@@ -81,7 +81,7 @@ export class MemoryTable implements TableStore {
       this.#removeIf(
         key,
         (item) => this.#hasExpired(item, now),
-        (item) => ({ ...item, [RESERVED_ATTRIBUTE]: { M: { expired: { BOOL: true } } } }),
+        (item) => ({ ...item, [RESERVED_ATTRIBUTE]: { M: { expired: { N: String(Math.floor(now / 1000)) } } } }),
       ),
     );
   }

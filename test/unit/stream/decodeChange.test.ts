@@ -18,8 +18,13 @@ describe('the cause of a change', () => {
     ['the deletion of what had expired is ttl, inferred', { old: expiring(AT) }, 'ttl-inferred'],
     [
       'the deletion of what a sweeper marked as expired is ttl, inferred',
-      { old: marked({ expired: { BOOL: true } }) },
+      { old: { ...marked({ expired: { N: String(AT / 1000 + 10) } }), expiresAt: { N: String(AT / 1000 + 5) } } },
       'ttl-inferred',
+    ],
+    [
+      "the deletion of what was marked as expired, and then given more time, is the user's",
+      { old: { ...marked({ expired: { N: String(AT / 1000 + 10) } }), expiresAt: { N: String(AT / 1000 + 50) } } },
+      'delete',
     ],
     ["the deletion of what had not expired yet is the user's", { old: expiring(AT + 1000) }, 'delete'],
     ['the deletion of a marked item is archived', { old: leaving }, 'archived'],
