@@ -9,7 +9,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import { departuresOf } from '../../shared/state/departures.ts';
-import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
+import { moveFedClock, stageTime, startFedClock } from '../../shared/state/fedClock.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
@@ -68,7 +68,8 @@ export async function feed(place: Workplace, options: FeedOptions): Promise<Fed>
       writes.flatMap((w) => w.finished),
       writes.flatMap((w) => w.fixes),
     ];
-    return { steps, until: Math.max(...lines.map((line) => Date.parse(String(line.completed_at)) || 0)) };
+    const times = lines.map((line) => Date.parse(String(line.completed_at)) || 0);
+    return { steps, from: Math.min(...times), until: Math.max(...times) };
   };
   let number = 0;
   for await (const text of linesOf(options.file)) {
@@ -89,16 +90,18 @@ export async function feed(place: Workplace, options: FeedOptions): Promise<Fed>
 
 interface Portion {
   readonly steps: Attributes[][];
-  /** Latest event time of the portion, epoch milliseconds. */
+  /** Earliest and latest event time of the portion, epoch milliseconds. */
+  readonly from: number;
   readonly until: number;
 }
 
 async function writePortion(
   place: Workplace,
   options: FeedOptions,
-  { steps, until }: Portion,
+  { steps, from, until }: Portion,
   fed: Fed,
 ): Promise<void> {
+  if (fed.lines === 0) await startFedClock(place.state, Math.min(from, options.clock.now()));
   const archived = await archivedKeys(place, steps.flat());
   let written = 0;
   let present = 0;

@@ -7,6 +7,10 @@ const SK = 'FED';
 /** While history is fed, time is the history's: `feed` moves this clock forward, retention acts by it. */
 export const moveFedClock = (state: StateStore, now: number): Promise<void> => state.put([{ pk: PK, sk: SK, now }]);
 
+/** Sets the clock where none was set yet: before a history's first write, so that nobody acts on it by the present. */
+export const startFedClock = (state: StateStore, now: number): Promise<boolean> =>
+  state.putIfAbsent({ pk: PK, sk: SK, now });
+
 /** The stage's time: the fed clock where one was set, else the given one. */
 export async function stageTime(state: StateStore, clock: Clock): Promise<{ now: number; fed: boolean }> {
   const record = await state.get(PK, SK);

@@ -46,9 +46,16 @@ export function placeOf(stack: Stack, stage: string, requestHandler?: FaultyHand
 export const provisionAll = ({ clients, system, names }: Workplace): Promise<unknown> =>
   provision(clients, system, names, sourceName(system.name), REGION);
 
-export async function feedAll(place: Workplace, file: string, signal: AbortSignal): Promise<void> {
-  const { clock, pause, random, log } = hurried;
-  await feed(place, { file, limit: undefined, rate: undefined, clock, pause, random, log, signal });
+/** @param between runs after each of the feed's three steps: requested, finished, fixed */
+export async function feedAll(
+  place: Workplace,
+  file: string,
+  signal: AbortSignal,
+  between?: () => Promise<void>,
+): Promise<void> {
+  const { clock, random, log } = hurried;
+  const steps = between ? { rate: 1, pause: between } : { rate: undefined, pause: shortPause };
+  await feed(place, { file, limit: undefined, clock, random, log, signal, ...steps });
 }
 
 export const runAll = (place: Workplace, signal: AbortSignal): Promise<void> =>

@@ -40,7 +40,7 @@ function eventProblems({ asked, delivered, archived }: Outcome, tables: Tables):
 
 const named = ({ metadata: { type, id } }: Envelope): string => `${type} ${id}`;
 
-export const distinctEvents = (events: readonly Envelope[]): Envelope[] => [
+const distinctEvents = (events: readonly Envelope[]): Envelope[] => [
   ...new Map(events.map((event) => [event.metadata.id, event])).values(),
 ];
 
