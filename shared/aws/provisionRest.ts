@@ -5,6 +5,7 @@ import {
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { isAfterwriteError } from '../model/errors.ts';
 import { calling, nameOf } from './errors.ts';
 
 const DEFAULT_REGION = 'us-east-1';
@@ -48,10 +49,15 @@ export async function provisionLogRule(
   const rule = { Name: 'afterwrite-log', EventBusName: bus };
   const target = { Id: 'log', Arn: `arn:aws:logs:${region}:000000000000:log-group:${logGroup}` };
   try {
-    await client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) }));
-    const answer = await client.send(new PutTargetsCommand({ EventBusName: bus, Rule: rule.Name, Targets: [target] }));
+    await calling(`PutRule ${bus}`, () =>
+      client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) })),
+    );
+    const answer = await calling(`PutTargets ${bus}`, () =>
+      client.send(new PutTargetsCommand({ EventBusName: bus, Rule: rule.Name, Targets: [target] })),
+    );
     return (answer.FailedEntryCount ?? 0) === 0;
-  } catch {
+  } catch (error) {
+    if (!isAfterwriteError(error) || error.retry) throw error;
     return false;
   }
 }
