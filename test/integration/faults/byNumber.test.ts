@@ -88,9 +88,9 @@ test.each(FAULTS)(
       const { ended, outcome } = await history(`${fault}-${at}`, callNumber(fault, at));
       if (ended.broken === undefined) break;
       ways[ended.how]++;
+      if (EVERY_CALL) process.stderr.write(`${fault} ${at}: ${JSON.stringify(ways)}, ${found.length} problems\n`);
       found.push(...wrong(outcome).map((problem) => `call ${at} ${ended.broken} (${ended.how}): ${problem}`));
     }
-    if (EVERY_CALL) process.stderr.write(`${fault}: ${JSON.stringify(ways)}\n`);
     expect(found).toEqual([]);
     expect(ways.done + ways.failed + ways.killed).toBeGreaterThan(EVERY_CALL ? 100 : NUMBERS / 2);
   },
