@@ -102,11 +102,11 @@ async function writePortion(
   fed: Fed,
 ): Promise<void> {
   if (fed.lines === 0) await startFedClock(place.state, Math.min(from, options.clock.now()));
-  const archived = await archivedKeys(place, steps.flat());
+  const settled = await settledKeys(place, steps.flat());
   let written = 0;
   let present = 0;
   for (const step of steps) {
-    const missing = step.filter((item) => !archived.has(keyId(keyOf(place.system.table, item))));
+    const missing = step.filter((item) => !settled.has(keyId(keyOf(place.system.table, item))));
     const outcomes = await place.table.putIfAbsent(missing);
     const refused = missing
       .filter((_, i) => outcomes[i] === 'refused')
@@ -122,20 +122,29 @@ async function writePortion(
   fed.present += present;
 }
 
-/** Keys of the items, among these, that have left the table: they must not come back by being fed again. */
-async function archivedKeys(
-  { system, names, state, archive }: Workplace,
-  items: readonly Attributes[],
-): Promise<Set<string>> {
-  const owners = new Map<string, Key>();
-  for (const item of items) {
-    const { pk } = keyOf(system.table, item);
-    if (pk.startsWith('REVIEW#')) owners.set(pk, { pk, sk: 'STATS' });
-  }
-  const archived = new Set<string>();
-  for (const { source } of await departuresOf(state, COLLECTION, [...owners.values()]))
-    for (const id of (await readBundles(system, names, archive, COLLECTION, source)).keys()) archived.add(id);
-  return archived;
+/**
+ * Ids of the items, among these, that are in the table or have left it: those must not come back by being fed again.
+ * The table is asked first: a departure is written before its first delete, so what is gone by then is known as gone,
+ * also while a sweep works beside this feed.
+ */
+async function settledKeys(place: Workplace, items: readonly Attributes[]): Promise<Set<string>> {
+  const keys = items.map((item) => keyOf(place.system.table, item));
+  const settled = new Set((await place.table.read(keys)).keys());
+  for (const id of await departedIds(place, keys)) settled.add(id);
+  return settled;
+}
+
+async function departedIds({ system, names, state, archive }: Workplace, keys: readonly Key[]): Promise<string[]> {
+  const owners = [...new Set(keys.map(({ pk }) => pk).filter((pk) => pk.startsWith('REVIEW#')))];
+  const departures = await departuresOf(
+    state,
+    COLLECTION,
+    owners.map((pk) => ({ pk, sk: 'STATS' })),
+  );
+  const bundles = await Promise.all(
+    departures.map(({ source }) => readBundles(system, names, archive, COLLECTION, source)),
+  );
+  return bundles.flatMap((items) => [...items.keys()]);
 }
 
 /** Only forward, for feeding an old file again does not turn time back; and not past the present, whatever a line says. */

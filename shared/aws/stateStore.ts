@@ -5,12 +5,13 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
   paginateQuery,
 } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
 import { type Attributes, decodeAttributes, encodeAttributes } from '../model/attribute.ts';
 import { AfterwriteError } from '../model/errors.ts';
-import type { SortRange, StateRecord, StateStore } from '../ports/stateStore.ts';
+import type { Expected, SortRange, StateRecord, StateStore } from '../ports/stateStore.ts';
 import { calling, nameOf } from './errors.ts';
 
 export const STATE_PARTITION_KEY = 'PK';
@@ -48,27 +49,46 @@ export function dynamoStateStore(client: DynamoDBClient, table: string): StateSt
           client.send(new PutItemCommand({ TableName: table, Item: toItem(only) as never })),
         );
     },
-    putIfAbsent: (record) => putIfAbsent(client, table, record),
+    putIfAbsent: (record) =>
+      putHeld(client, table, record, { ConditionExpression: `attribute_not_exists(${STATE_PARTITION_KEY})` }),
+    putIf: (record, expected) => putHeld(client, table, record, conditionOn(expected)),
     async remove(pk, sk) {
       await calling(`DeleteItem on ${table}`, () =>
         client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(pk, sk) })),
       );
     },
+    removeIf: (pk, sk, expected) =>
+      held(`DeleteItem on ${table}`, () =>
+        client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(pk, sk), ...conditionOn(expected) })),
+      ),
     query: (pk, range) => query(client, table, pk, range),
   };
 }
 
-async function putIfAbsent(client: DynamoDBClient, table: string, record: StateRecord): Promise<boolean> {
+type Condition = Pick<
+  PutItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+function conditionOn(expected: Expected): Condition {
+  const fields = Object.entries(expected);
+  return {
+    ConditionExpression: fields.map((_, i) => `#f${i} = :v${i}`).join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map(([name], i) => [`#f${i}`, name])),
+    ExpressionAttributeValues: encodeAttributes(
+      Object.fromEntries(fields.map(([, value], i) => [`:v${i}`, value])),
+    ) as never,
+  };
+}
+
+const putHeld = (client: DynamoDBClient, table: string, record: StateRecord, condition: Condition): Promise<boolean> =>
+  held(`PutItem on ${table}`, () =>
+    client.send(new PutItemCommand({ TableName: table, Item: toItem(record) as never, ...condition })),
+  );
+
+async function held(what: string, write: () => Promise<unknown>): Promise<boolean> {
   try {
-    await calling(`PutItem on ${table}`, () =>
-      client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: toItem(record) as never,
-          ConditionExpression: `attribute_not_exists(${STATE_PARTITION_KEY})`,
-        }),
-      ),
-    );
+    await calling(what, write);
     return true;
   } catch (error) {
     if (nameOf((error as Error).cause) === 'ConditionalCheckFailedException') return false;

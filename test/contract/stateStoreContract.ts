@@ -49,6 +49,31 @@ export function stateStoreContract(make: () => Promise<StateStore>): void {
     expect((await state.get('P', 'a'))?.by).toBe(['x', 'y', 'z'][outcomes.indexOf(true)]);
   });
 
+  test('of two that replace what they have read, one wins; the other has replaced nothing', async () => {
+    await state.put([record('a', { owner: 'none', turn: 1 })]);
+    const take = (owner: string) => state.putIf(record('a', { owner, turn: 2 }), { owner: 'none', turn: 1 });
+    const outcomes = await Promise.all(['x', 'y', 'z'].map(take));
+    expect(outcomes.filter(Boolean)).toHaveLength(1);
+    expect(await state.get('P', 'a')).toEqual(record('a', { owner: ['x', 'y', 'z'][outcomes.indexOf(true)], turn: 2 }));
+  });
+
+  test('a condition on a record that is not there, or lacks the field, does not hold', async () => {
+    await state.put([record('b', { other: 1 })]);
+    for (const sk of ['a', 'b']) {
+      expect(await state.putIf(record(sk, { turn: 2 }), { turn: 1 })).toBe(false);
+      expect(await state.removeIf('P', sk, { turn: 1 })).toBe(false);
+    }
+    expect(await state.get('P', 'a')).toBeUndefined();
+    expect(await state.get('P', 'b')).toEqual(record('b', { other: 1 }));
+  });
+
+  test('a record is removed on its condition', async () => {
+    await state.put([record('a', { name: 'x', done: true })]);
+    expect(await state.removeIf('P', 'a', { name: 'x', done: false })).toBe(false);
+    expect(await state.removeIf('P', 'a', { name: 'x', done: true })).toBe(true);
+    expect(await state.get('P', 'a')).toBeUndefined();
+  });
+
   test('what is removed is gone, twice too, and can be put as absent', async () => {
     await state.put([record('a')]);
     await state.remove('P', 'a');

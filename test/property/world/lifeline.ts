@@ -64,7 +64,9 @@ export class Lifeline {
         for (const one of records) await this.call(() => inner.put([one]));
       },
       putIfAbsent: (record) => this.call(() => inner.putIfAbsent(record)),
+      putIf: (record, expected) => this.call(() => inner.putIf(record, expected)),
       remove: (pk, sk) => this.call(() => inner.remove(pk, sk)),
+      removeIf: (pk, sk, expected) => this.call(() => inner.removeIf(pk, sk, expected)),
       query: (pk, range) => inner.query(pk, range),
     };
   }

@@ -1,5 +1,5 @@
 import { type Attributes, decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
-import type { StateRecord, StateStore } from '../../../shared/ports/stateStore.ts';
+import type { Expected, StateRecord, StateStore } from '../../../shared/ports/stateStore.ts';
 
 interface Stored {
   readonly pk: string;
@@ -28,6 +28,12 @@ export function memoryState(): StateStore {
       store(record);
       return true;
     },
+    putIf: async (record, expected) => {
+      const holds = matches(find(record.pk, record.sk)[0], expected);
+      if (holds) store(record);
+      return holds;
+    },
+    removeIf: async (pk, sk, expected) => matches(find(pk, sk)[0], expected) && stored.delete(idOf(pk, sk)),
     remove: async (pk, sk) => void stored.delete(idOf(pk, sk)),
     query: async function* (pk, range) {
       const held = [...stored.values()].filter((one) => one.pk === pk && isWithin(one.sk, range?.from, range?.to));
@@ -35,6 +41,9 @@ export function memoryState(): StateStore {
     },
   };
 }
+
+const matches = (record: StateRecord | undefined, expected: Expected): boolean =>
+  record !== undefined && Object.entries(expected).every(([name, value]) => record[name] === value);
 
 const bytesOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
