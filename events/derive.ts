@@ -17,7 +17,7 @@ export interface Origin {
  * envelopes with the same ids wherever and however often it is read. Throws ITEM_MALFORMED.
  */
 export function deriveEvents(system: System, origin: Origin, change: Change): Envelope[] {
-  if (change.source === undefined || change.markOnly) return [];
+  if (change.source === undefined || change.markOnly || change.silent) return [];
   return system
     .eventsOf(change.source)
     .flatMap((rule) => rule.hits(change).map((hit, ordinal) => envelope(system, origin, change, rule, hit, ordinal)));

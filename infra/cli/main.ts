@@ -7,6 +7,7 @@ import { devCommand } from './commands/dev.ts';
 import { eventsCommand } from './commands/events.ts';
 import { feedCommand } from './commands/feed.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { attachCommand, rebuildCommand } from './commands/rebuild.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reviewCommand } from './commands/review.ts';
 import { runCommand } from './commands/run.ts';
@@ -41,6 +42,8 @@ for (const command of [
   archiveCommand(),
   replayCommand(),
   verifyCommand(),
+  rebuildCommand(),
+  attachCommand(),
   statusCommand(),
 ])
   program.addCommand(command);

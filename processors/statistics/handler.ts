@@ -3,6 +3,7 @@ import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { loadGenerations } from '../../shared/state/generations.ts';
 import { type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
@@ -22,7 +23,7 @@ export function statisticsProcessor(system: System, { table, state, log }: Stati
       commit: async (decided) => {
         const poison: Poison[] = [];
         let works = groupByAggregate(decided);
-        while (works.length > 0) works = await commitOnce(system, table, works, poison);
+        while (works.length > 0) works = await commitOnce(system, { table, state }, works, poison);
         return poison;
       },
     },
@@ -32,20 +33,28 @@ export function statisticsProcessor(system: System, { table, state, log }: Stati
 }
 
 /**
- * Gives back the work whose aggregate was written by somebody else in between: to be read and planned again. What an
+ * Gives back the work that is to be read and planned again: its aggregate was written by somebody else in between, or
+ * only the first part of it could go into one write. What an
  * aggregate can't take (it would grow too large, somebody else wrote under its key) is poison for it, not for the others.
  */
 async function commitOnce(
   system: System,
-  table: StatisticsPorts['table'],
+  { table, state }: Pick<StatisticsPorts, 'table' | 'state'>,
   works: readonly Work[],
   poison: Poison[],
 ): Promise<Work[]> {
   const stored = await table.read(works.map(({ key }) => key));
+  const isNew = works.some(({ id }) => !stored.has(id));
+  const generations = isNew ? await loadGenerations(state) : undefined;
   const planned = works.flatMap((work) => {
     try {
-      const replacement = planReplacement(system.table, work, stored.get(work.id));
-      return replacement ? [{ work, replacement }] : [];
+      const plan = planReplacement(
+        system.table,
+        work,
+        stored.get(work.id),
+        generations?.get(work.statistic.name)?.generation,
+      );
+      return plan ? [{ work, ...plan }] : [];
     } catch (error) {
       if (!isAfterwriteError(error) || error.retry) throw error;
       poison.push(...work.steps.map(({ change }) => ({ change, error })));
@@ -53,5 +62,5 @@ async function commitOnce(
     }
   });
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
-  return planned.filter((_, i) => outcomes[i] === 'conflict').map(({ work }) => work);
+  return planned.filter(({ more }, i) => more || outcomes[i] === 'conflict').map(({ work }) => work);
 }

@@ -47,28 +47,51 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
   return [...works.values()];
 }
 
+/** The write of one aggregate; `more`: it includes only the first part of the work, to be planned again for the rest. */
+interface Planned {
+  readonly replacement: Replacement;
+  readonly more: boolean;
+}
+
 /**
  * The write that brings a stored aggregate to include the work, or undefined where it does already or nothing changes.
  * Only steps above the fence are applied: a redelivery in any cut finds its effect there and leaves it alone.
+ * @param generation what a new aggregate of the statistic is of
  */
 export function planReplacement(
   table: TableDeclaration,
   work: Work,
   stored: Attributes | undefined,
-): Replacement | undefined {
+  generation = 1,
+): Planned | undefined {
   const before = stored
     ? aggregateFromAttributes(work.statistic, work.key, stored)
-    : emptyAggregate(work.statistic, work.group, work.key);
-  const after = advance(before, work);
-  return after && { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
+    : { ...emptyAggregate(work.statistic, work.group, work.key), generation };
+  let ahead: readonly Step[] = work.steps.filter((step) =>
+    isAfter(step.change.position.sequence, before.fences[work.shard]),
+  );
+  while (ahead.length > 0) {
+    const next = ofOneKind(ahead);
+    ahead = ahead.slice(next.length);
+    const after = advance(before, work.shard, next);
+    if (after === undefined) continue;
+    const replacement = { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
+    return { replacement, more: ahead.length > 0 };
+  }
+  return undefined;
+}
+
+/** A write is silent or not: the steps up to the first one that is of the other kind. */
+function ofOneKind(steps: readonly Step[]): readonly Step[] {
+  const other = steps.findIndex(({ change }) => change.silent !== steps[0]?.change.silent);
+  return other === -1 ? steps : steps.slice(0, other);
 }
 
 /**
  * Steps that cancel each other move the fence all the same: in another cut one of them could come again alone. Only what
  * changes nothing step by step is left out.
  */
-function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefined {
-  const ahead = steps.filter((step) => isAfter(step.change.position.sequence, before.fences[shard]));
+function advance(before: Aggregate, shard: string, ahead: readonly Step[]): Aggregate | undefined {
   const last = ahead[ahead.length - 1];
   if (!last) return undefined;
   const state = after(before, ahead);
@@ -77,6 +100,7 @@ function advance(before: Aggregate, { shard, steps }: Work): Aggregate | undefin
     ...before,
     state,
     revision: before.revision + 1,
+    silent: last.change.silent,
     fences: { ...before.fences, [shard]: last.change.position.sequence },
     asOf: Math.max(before.asOf, ...ahead.map(({ change }) => change.at)),
   };

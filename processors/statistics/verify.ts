@@ -1,19 +1,9 @@
-import { readJournal } from '../../shared/archive/journal.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
-import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Drift, driftOf } from '../../shared/model/drift.ts';
-import { isAfterwriteError } from '../../shared/model/errors.ts';
-import { keyId } from '../../shared/model/keys.ts';
-import type { Names } from '../../shared/model/names.ts';
-import { Recomputation } from '../../shared/model/recompute.ts';
+import { keyFromId } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
-import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
-import type { StateStore } from '../../shared/ports/stateStore.ts';
-import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { firstParked } from '../../shared/state/parked.ts';
-import { decodeChange, decodeItem, keyOf } from '../../shared/stream/change.ts';
-import { departed } from '../../shared/stream/counted.ts';
-import { isAfter } from '../../shared/stream/sequence.ts';
+import type { Pause } from '../../shared/ports/pause.ts';
+import { type RecountContext, recount } from './recount.ts';
+import type { Recounted } from './tally.ts';
 
 export interface Verification {
   readonly aggregates: number;
@@ -21,65 +11,59 @@ export interface Verification {
   /** Items that left the table and count on. */
   readonly departed: number;
   readonly drifts: Drift[];
+  /** Groups that changed too fast to be judged, in every pass. */
+  readonly unjudged: number;
 }
 
-export interface VerifyContext {
-  readonly system: System;
-  readonly names: Names;
-  readonly table: Pick<TableStore, 'scan'>;
-  readonly state: StateStore;
-  readonly archive: ArchiveStore;
+export interface VerifyOptions {
+  readonly pause: Pause;
+  readonly signal: AbortSignal;
 }
+
+/** A write is in the table a moment before its record is in the stream: what seems wrong is looked at again after it. */
+const SETTLE_MS = 2_000;
+const PASSES = 3;
 
 /**
- * Recomputes every statistic from scratch, over what is in the table and what left it, and names each aggregate that
- * differs. Exact when the readers are at the end of the stream. A parked item counts as it was before its gate closed.
+ * Recomputes every statistic over what is in the table and what left it, while writes go on, and names each aggregate
+ * that differs from its sources. A difference counts only if it is there in each of several passes.
  */
-export async function verify(context: VerifyContext): Promise<Verification> {
-  const { system, names, table, state, archive } = context;
-  const gates = await firstParked(state, 'statistics');
-  const recomputation = new Recomputation(system);
-  const stored = new Map<string, { statistic: string; item: Attributes }>();
-  let items = 0;
-  for await (const attributes of table.scan()) {
-    const key = keyOf(system.table, attributes);
-    const source = system.sourceOf(key);
-    if (source?.derived) stored.set(keyId(key), { statistic: source.name, item: attributes });
-    else if (source && !gates.has(keyId(key))) {
-      items++;
-      count(() => recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
-    }
+export async function verify(context: RecountContext, options: VerifyOptions): Promise<Verification> {
+  let judged = judge(context.system, await recount(context));
+  for (let pass = 1; pass < PASSES && isOpen(judged) && !options.signal.aborted; pass++) {
+    await options.pause(SETTLE_MS, options.signal);
+    judged = agreed(judged, judge(context.system, await recount(context)));
   }
-  for (const gate of gates.values()) {
-    const before = decodeChange(system, gate.record, gate.position.stream, gate.position.shard);
-    const { source } = before;
-    if (source && !source.derived) count(() => recomputation.apply(source, undefined, before.old));
-  }
-  let left = 0;
-  for await (const change of readJournal(system, archive, datasetPrefix(system, names, 'journal'))) {
-    const { source } = change;
-    const gate = gates.get(keyId(change.key));
-    if (!source || (gate && !isAfter(gate.position.sequence, change.position.sequence))) continue;
-    count(() => {
-      const step = departed(change);
-      if (!step) return;
-      recomputation.apply(source, step.removed, step.added);
-      left += step.added === undefined ? -1 : 1;
-    });
-  }
-  return {
-    aggregates: stored.size,
-    items,
-    departed: left,
-    drifts: driftOf(system.table, recomputation.finish(), stored),
-  };
+  return { ...judged, unjudged: judged.unsure.size };
 }
 
-/** A malformed item counts for nothing, here as in the stream. */
-function count(apply: () => void): void {
-  try {
-    apply();
-  } catch (error) {
-    if (!isAfterwriteError(error, 'ITEM_MALFORMED')) throw error;
-  }
+interface Judged extends Omit<Verification, 'unjudged'> {
+  readonly unsure: ReadonlySet<string>;
+}
+
+const isOpen = ({ drifts, unsure }: Judged): boolean => drifts.length > 0 || unsure.size > 0;
+
+function judge(system: System, recounted: Recounted): Judged {
+  const { unsure, stored, items, departed } = recounted;
+  const drifts = driftsOf(system, recounted).filter(({ id }) => !unsure.has(id));
+  return { aggregates: stored.size, items, departed, drifts, unsure };
+}
+
+/** Where the stored aggregates differ from what was counted, by group. */
+export function driftsOf(system: System, { expected, stored }: Recounted): Drift[] {
+  const named = [...stored].map(([id, item]): [string, { statistic: string; item: typeof item }] => [
+    id,
+    { statistic: system.sourceOf(keyFromId(id))?.name ?? '', item },
+  ]);
+  return driftOf(system.table, expected, new Map(named));
+}
+
+/** What the earlier passes had against a group stands only if this one has too. */
+function agreed(before: Judged, now: Judged): Judged {
+  const suspects = new Set([...before.drifts.map(({ id }) => id), ...before.unsure]);
+  return {
+    ...now,
+    drifts: now.drifts.filter(({ id }) => suspects.has(id)),
+    unsure: new Set([...now.unsure].filter((id) => suspects.has(id))),
+  };
 }

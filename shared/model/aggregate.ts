@@ -9,7 +9,7 @@ import type { TableDeclaration } from './system.ts';
 import { isoUtc } from './time.ts';
 
 /** Shard id to the highest sequence number of it that the aggregate includes. */
-type Fences = Readonly<Record<string, string>>;
+export type Fences = Readonly<Record<string, string>>;
 
 /**
  * One group of a statistic with everything that is known of it: its measures and the positions that they include,
@@ -23,6 +23,10 @@ export interface Aggregate {
   readonly fences: Fences;
   /** Counts the writes of the item; 0 while it is not stored. Each write names the revision that it replaces. */
   readonly revision: number;
+  /** Counts the rebuilds; 1 for what only ever followed the stream. */
+  readonly generation: number;
+  /** The last write was a repair's or a rebuild's, or only passed one on: it asks for no events. */
+  readonly silent: boolean;
   /** Stream time of the newest change included, epoch milliseconds. */
   readonly asOf: number;
 }
@@ -31,7 +35,7 @@ export function emptyAggregate(statistic: Statistic<unknown>, group: Record<stri
   const state = Object.fromEntries(
     Object.entries(statistic.measures).map(([name, measure]) => [name, measure.empty as Plain]),
   );
-  return { statistic, group, key, state, fences: {}, revision: 0, asOf: 0 };
+  return { statistic, group, key, state, fences: {}, revision: 0, generation: 1, silent: false, asOf: 0 };
 }
 
 /** The measures after contributions are taken back and added. */
@@ -74,6 +78,8 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
     [RESERVED_ATTRIBUTE]: encodeAttribute({
       statistic: statistic.name,
       revision: aggregate.revision,
+      generation: aggregate.generation,
+      silent: aggregate.silent || undefined,
       fences: aggregate.fences,
       state: JSON.stringify(
         Object.fromEntries(
@@ -102,17 +108,31 @@ export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key,
     throw new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} is not an aggregate of '${statistic.name}'`, {
       mend: 'somebody else wrote under a key of afterwrite: remove that item, then rebuild the statistic',
     });
-  const { state, revision, fences } = own.M;
+  const { state, revision, generation, silent } = own.M;
   const asOf = attributes.asOf && 'S' in attributes.asOf ? Date.parse(attributes.asOf.S) : 0;
   const empty = emptyAggregate(statistic, group, key);
   return {
     ...empty,
     state: { ...empty.state, ...(JSON.parse(state.S) as Record<string, Plain>) },
-    fences:
-      fences && 'M' in fences
-        ? Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : '']))
-        : {},
+    fences: storedFences(attributes),
     revision: revision && 'N' in revision ? Number(revision.N) : 0,
+    generation: generation && 'N' in generation ? Number(generation.N) : 1,
+    silent: silent !== undefined && 'BOOL' in silent && silent.BOOL,
     asOf,
   };
+}
+
+/** The positions that a stored aggregate includes; none where nothing is stored, or where it is no aggregate. */
+export function storedFences(attributes: Attributes | undefined): Fences {
+  const own = attributes?.[RESERVED_ATTRIBUTE];
+  const fences = own && 'M' in own ? own.M.fences : undefined;
+  if (!fences || !('M' in fences)) return {};
+  return Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : '']));
+}
+
+/** The measures' states of a stored aggregate, empty ones left out; none where it is no aggregate. */
+export function storedState(attributes: Attributes | undefined): Record<string, Plain> {
+  const own = attributes?.[RESERVED_ATTRIBUTE];
+  const state = own && 'M' in own ? own.M.state : undefined;
+  return state && 'S' in state ? (JSON.parse(state.S) as Record<string, Plain>) : {};
 }

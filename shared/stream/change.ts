@@ -31,6 +31,8 @@ export interface Change extends ItemChange<unknown> {
   readonly markOnly: boolean;
   /** A derived item that no statistic takes from. */
   readonly feedsNothing: boolean;
+  /** A derived item as a repair or a rebuild wrote it: statistics follow, events are not asked for. */
+  readonly silent: boolean;
   readonly record: StreamRecord;
   /** The item before and after, decoded and checked on first use. Throw ITEM_MALFORMED. */
   readonly old: unknown;
@@ -55,6 +57,7 @@ export function decodeChange(system: System, record: StreamRecord, stream: strin
       cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined,
     markOnly: source?.derived !== true && isMarkOnly(record),
     feedsNothing: source?.derived === true && system.outletsOf(source).length === 0,
+    silent: source?.derived === true && readMark(record.new)?.silent === true,
     record,
     get old() {
       return old();

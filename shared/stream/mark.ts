@@ -4,6 +4,7 @@ import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 /**
  * afterwrite's mark in a user's item. `leaving`: the id of the bundle that it is being moved to, `head`: it is deleted
  * last and speaks for its collection; `restored`: it was put back from that bundle.
+ * `silent`: a derived item that a repair or a rebuild wrote.
  * `expired`: when a sweeper that stands in for DynamoDB's TTL found its time over, epoch seconds.
  */
 export interface Mark {
@@ -11,17 +12,19 @@ export interface Mark {
   readonly head: boolean;
   readonly restored: string | undefined;
   readonly expired: number | undefined;
+  readonly silent: boolean;
 }
 
 export function readMark(image: Attributes | undefined): Mark | undefined {
   const mark = image?.[RESERVED_ATTRIBUTE];
   if (!mark || !('M' in mark)) return undefined;
-  const { leaving, head, restored, expired } = mark.M;
+  const { leaving, head, restored, expired, silent } = mark.M;
   return {
     leaving: leaving && 'S' in leaving ? leaving.S : undefined,
     head: head !== undefined && 'BOOL' in head && head.BOOL,
     restored: restored && 'S' in restored ? restored.S : undefined,
     expired: expired && 'N' in expired ? Number(expired.N) : undefined,
+    silent: silent !== undefined && 'BOOL' in silent && silent.BOOL,
   };
 }
 

@@ -33,6 +33,7 @@ function extreme<Value extends string | number>(kind: string, better: (a: Value,
       return best ? value(best[0]) : null;
     },
     isEmpty: (state) => state.kept.length === 0 && state.hidden === 0,
+    essence: ({ kept, hidden }) => kept.reduce((sum, [, n]) => sum + n, hidden),
   };
 }
 

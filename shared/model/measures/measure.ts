@@ -13,6 +13,8 @@ export interface Measure<Input, State extends Plain = Plain, View = unknown> {
   view(state: State): View;
   /** Whether nothing is left in it. */
   isEmpty(state: State): boolean;
+  /** What of the state the contributions alone decide, in whatever order they came; absent: all of it. */
+  essence?(state: State): Plain;
 }
 
 /** Sums signed multiplicities a text; the entries that net to nothing are gone. */

@@ -12,7 +12,7 @@ export async function statisticProblems(shell: Shell, tables: Tables, stage: str
   return [
     ...differences(stacks(tables), await of('stats', 'stacks'), 'stackId'),
     ...differences(issues(tables), await of('stats', 'issues'), 'issueHash'),
-    ...(verification?.drift === 0 && verification.unread === false ? [] : [JSON.stringify(verification)]),
+    ...(verification?.drift === 0 && verification.unjudged === 0 ? [] : [JSON.stringify(verification)]),
   ];
 }
 

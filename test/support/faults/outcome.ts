@@ -11,6 +11,7 @@ import { readJournal } from '../../../shared/archive/journal.ts';
 import { datasetPrefix } from '../../../shared/archive/layout.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
+import { realPause } from '../../../shared/ports/pause.ts';
 import { type Change, decodeChange, keyOf } from '../../../shared/stream/change.ts';
 
 /** All that can be seen of a stage when everything is idle. */
@@ -37,7 +38,7 @@ export async function outcomeOf(stack: Stack, place: Workplace): Promise<Outcome
   const changes = await streamOf(place);
   return {
     rows: await rowsByStatistic(place),
-    verification: await verify(place),
+    verification: await verify(place, { pause: realPause, signal: new AbortController().signal }),
     changes,
     asked: changes.flatMap((change) => askedBy(place, change)),
     delivered: (stack.delivered(place.names.logGroup) ?? []).map((line): Envelope => JSON.parse(line).detail),

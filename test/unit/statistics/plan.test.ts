@@ -16,8 +16,8 @@ function after(stored: Attributes | undefined, ...changes: Change[]): Attributes
   const works = groupByAggregate(changes.map((change) => ({ change, result: decideEffects(reviewer, change) })));
   expect(works).toHaveLength(1);
   const [work] = works;
-  const replacement = work && planReplacement(reviewer.table, work, stored);
-  return replacement?.item ?? stored;
+  const plan = work && planReplacement(reviewer.table, work, stored);
+  return plan?.replacement.item ?? stored;
 }
 const own = (item: Attributes | undefined): Record<string, unknown> =>
   decodeAttributes(item ?? {}).afterwrite as Record<string, unknown>;
@@ -38,8 +38,8 @@ test('the write names the revision that it replaces', () => {
     { change: inserted(2, '101'), result: decideEffects(reviewer, inserted(2, '101')) },
   ]);
   const stored = after(undefined, inserted(1, '100'));
-  expect(work && planReplacement(reviewer.table, work, undefined)?.revision).toBe(0);
-  expect(work && planReplacement(reviewer.table, work, stored)?.revision).toBe(1);
+  expect(work && planReplacement(reviewer.table, work, undefined)?.replacement.revision).toBe(0);
+  expect(work && planReplacement(reviewer.table, work, stored)?.replacement.revision).toBe(1);
 });
 
 test('what comes again is found behind the fence, and written no more', () => {

@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { type Rebuilt, rebuild, repair } from '../../../processors/statistics/rebuild.ts';
+import type { RepairOptions } from '../../../processors/statistics/repair.ts';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { Statistic } from '../../../shared/model/statistic.ts';
+import type { System } from '../../../shared/model/system.ts';
+import { type CommonOptions, withCommonOptions } from '../options.ts';
+import { note, say, sayJson, thousands } from '../output.ts';
+import { type Session, withSession } from '../session.ts';
+
+interface RebuildOptions extends CommonOptions {
+  readonly statistic?: string[];
+}
+
+export function rebuildCommand(): Command {
+  return withCommonOptions(new Command('rebuild'))
+    .description(
+      'write every statistic anew from table and archive, as its next generation, while writes go on; no events',
+    )
+    .option('--statistic <names...>', 'only these')
+    .action((options: RebuildOptions) =>
+      withSession(options, {}, async (session) => {
+        const chosen = statisticsOf(session.place.system, options.statistic);
+        const rebuilt = await rebuild(session.place, chosen, optionsOf(session, 'rebuilt'));
+        if (options.json) sayJson(rebuilt.map(summary));
+        else for (const one of rebuilt) say(sentence(one));
+        if (session.signal.aborted) note("Stopped: 'afterwrite rebuild' goes on where it was.");
+        if (session.signal.aborted || rebuilt.some(({ left }) => left.length > 0)) process.exitCode = 1;
+      }),
+    );
+}
+
+export function attachCommand(): Command {
+  return withCommonOptions(new Command('attach'))
+    .description('start statistics on a table that has data already, while writes go on; then start the pipeline')
+    .action((options: CommonOptions) =>
+      withSession(options, {}, async (session) => {
+        const { written, left } = await repair(session.place, optionsOf(session, 'written'));
+        if (options.json) sayJson({ written: written.length, left });
+        else
+          say(
+            `${thousands(written.length)} aggregates hold what was in the table before; the rest comes with the stream.`,
+          );
+        for (const key of left) note(`not written: ${key}`);
+        if (left.length > 0 || session.signal.aborted) process.exitCode = 1;
+      }),
+    );
+}
+
+const optionsOf = ({ log, signal, pipelineOptions: { pause } }: Session, done: string): RepairOptions => ({
+  log,
+  signal,
+  pause,
+  onProgress: (written) => note(`${thousands(written)} ${done}`),
+});
+
+function statisticsOf(system: System, names: readonly string[] | undefined): Statistic<unknown>[] {
+  const known = system.statistics.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new AfterwriteError('USAGE', `no statistic '${unknown}' in system '${system.name}'`, {
+      mend: `name one of: ${known.join(', ')}`,
+    });
+  return system.statistics.filter(({ name }) => names === undefined || names.includes(name));
+}
+
+const summary = ({ statistic, generation, written, left }: Rebuilt) => ({
+  statistic,
+  generation,
+  written: written.length,
+  left,
+});
+
+const sentence = ({ statistic, generation, written, left }: Rebuilt): string =>
+  `${statistic}: generation ${generation}, ${thousands(written.length)} aggregates written${left.length > 0 ? `, ${left.length} not: ${left.slice(0, 3).join(', ')}` : ''}`;

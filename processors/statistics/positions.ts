@@ -1,0 +1,44 @@
+import type { Checkpoint } from '../../shared/state/checkpoints.ts';
+import type { Change } from '../../shared/stream/change.ts';
+import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
+
+/** Where statistics and the archive stood in the shards of one stream at one moment. */
+export interface Positions {
+  readonly stream: string;
+  /** What statistics had done of a shard: its last sequence number, or all of it; undefined: nothing. */
+  done(shard: string): string | 'all' | undefined;
+  /** The position in each shard behind which one of the two has not been: where a window begins. */
+  readonly window: ReadonlyMap<string, string | undefined>;
+  /** Whether a change lies before the window: the journal has it, and statistics have counted it. */
+  isBefore(change: Change): boolean;
+}
+
+/** @param shards those that the stream still holds */
+export function positionsOf(stream: string, shards: readonly string[], checkpoints: readonly Checkpoint[]): Positions {
+  const of = (processor: string): Map<string, Checkpoint> =>
+    new Map(checkpoints.filter((c) => c.processor === processor).map((c) => [c.shard, c]));
+  const [statistics, archive] = [of('statistics'), of('archive')];
+  const window = new Map<string, string | undefined>();
+  for (const shard of shards) {
+    const [a, b] = [statistics.get(shard), archive.get(shard)];
+    if (!(a?.finished && b?.finished)) window.set(shard, lower(a, b));
+  }
+  return {
+    stream,
+    done: (shard) => (statistics.get(shard)?.finished ? 'all' : statistics.get(shard)?.sequence),
+    window,
+    isBefore: ({ position }) => {
+      if (position.stream !== stream || !window.has(position.shard)) return true;
+      const from = window.get(position.shard);
+      return from !== undefined && !isAfter(position.sequence, from);
+    },
+  };
+}
+
+/** The lower of two positions; a finished shard's checkpoint may hold none, and then bounds nothing. */
+function lower(a: Checkpoint | undefined, b: Checkpoint | undefined): string | undefined {
+  const open = [a, b].filter((one) => !one?.finished);
+  if (open.some((one) => one?.sequence === undefined)) return undefined;
+  const sequences = open.flatMap((one) => one?.sequence ?? []);
+  return sequences.length === 0 ? undefined : sequences.reduce((x, y) => (compareSequence(x, y) <= 0 ? x : y));
+}

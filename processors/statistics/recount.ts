@@ -1,0 +1,47 @@
+import { readJournal } from '../../shared/archive/journal.ts';
+import { datasetPrefix } from '../../shared/archive/layout.ts';
+import type { Names } from '../../shared/model/names.ts';
+import type { System } from '../../shared/model/system.ts';
+import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
+import type { StreamSource } from '../../shared/ports/streamSource.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
+import { firstParked } from '../../shared/state/parked.ts';
+import { decodeChange } from '../../shared/stream/change.ts';
+import { readWindow } from '../../shared/stream/window.ts';
+import { positionsOf } from './positions.ts';
+import { type Recounted, Tally } from './tally.ts';
+
+export interface RecountContext {
+  readonly system: System;
+  readonly names: Names;
+  readonly table: Pick<TableStore, 'scan'>;
+  readonly state: StateStore;
+  readonly archive: ArchiveStore;
+  stream(): Promise<StreamSource>;
+}
+
+/**
+ * Counts every group anew while writes go on, each at the positions that its stored aggregate includes: nothing has to
+ * stand still. The table is scanned, then the stream is read from where statistics stood before the scan. What did not
+ * change in that window counts as it was scanned; what did counts as it was before the window, and by those of its
+ * changes that the group's fences include. A derived item counts as it is stored: each statistic is held against its own
+ * sources, and one that was repaired leads the next through the stream.
+ * @param settle waits until the records of what was scanned are in the stream: who writes by the result needs it
+ */
+export async function recount(context: RecountContext, settle?: () => Promise<void>): Promise<Recounted> {
+  const { system, names, state, archive } = context;
+  const source = await context.stream();
+  const shards = (await source.shards()).map(({ id }) => id);
+  const positions = positionsOf(source.stream, shards, await loadCheckpoints(state, source.stream));
+  const tally = new Tally(system, positions, await firstParked(state, 'statistics'));
+  for await (const attributes of context.table.scan()) tally.scanned(attributes);
+  await settle?.();
+  const window = await readWindow(source, positions.window);
+  const changes = window.map(({ shard, record }) => decodeChange(system, record, source.stream, shard));
+  tally.changed(changes, await firstParked(state, 'statistics'));
+  for await (const change of readJournal(system, archive, datasetPrefix(system, names, 'journal')))
+    if (positions.isBefore(change)) tally.left(change);
+  return tally.result();
+}

@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeleteItemCommand, GetItemCommand, UpdateItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { differences } from '../../support/oracle/compare.ts';
+import { readLines } from '../../support/oracle/lines.ts';
+import { issues, stacks } from '../../support/oracle/statistics.ts';
+import { materialise } from '../../support/oracle/tables.ts';
+import { type Built, build } from './build.ts';
+import { endAll, jsonLines } from './command.ts';
+import { deliveredTo, dynamoOf, type Endpoints, startEndpoints } from './endpoints.ts';
+
+const LINES = readLines(join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz')).slice(0, 30);
+const tableOf = (stage: string): string => `terraform-spacelift-ai-reviewer-reviews-${stage}`;
+let built: Built;
+let endpoints: Endpoints;
+let home: string;
+
+beforeAll(async () => {
+  built = await build();
+  home = join(built.folder, 'home');
+  endpoints = await startEndpoints(built, home);
+});
+
+afterAll(async () => {
+  await endpoints?.process.signal('SIGTERM');
+  endAll();
+  built?.remove();
+});
+
+async function fed(stage: string, lines: number): Promise<void> {
+  const file = join(built.folder, `${stage}.ndjson`);
+  writeFileSync(
+    file,
+    LINES.slice(0, lines)
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
+  );
+  await endpoints.shell.done('feed', file, '--stage', stage);
+}
+
+async function statisticsOf(stage: string): Promise<string[]> {
+  const tables = materialise(LINES);
+  const rows = (name: string) => endpoints.shell.json('stats', name, '--stage', stage);
+  return [
+    ...differences(stacks(tables), await rows('stacks'), 'stackId'),
+    ...differences(issues(tables), await rows('issues'), 'issueHash'),
+  ];
+}
+
+/** One aggregate is written over by hand, another is deleted. */
+async function spoil(stage: string): Promise<string[]> {
+  const dynamodb = dynamoOf(endpoints.environment);
+  const [first] = await endpoints.shell.json<{ stackId: string }>('stats', 'stacks', '--stage', stage);
+  const [issue] = await endpoints.shell.json<{ issueHash: string }>('stats', 'issues', '--stage', stage);
+  const keys = [`STACK#${first?.stackId}`, `ISSUE#${issue?.issueHash}`] as const;
+  const at = (pk: string) => ({ TableName: tableOf(stage), Key: { PK: { S: pk }, SK: { S: 'STATS' } } });
+  const set = { UpdateExpression: 'SET reviews = :n', ExpressionAttributeValues: { ':n': { N: '99' } } };
+  await dynamodb.send(new UpdateItemCommand({ ...at(keys[0]), ...set }));
+  await dynamodb.send(new DeleteItemCommand(at(keys[1])));
+  dynamodb.destroy();
+  return keys.map((pk) => `${pk}/STATS`);
+}
+
+test('what somebody spoiled is named, repaired without an event, and then rebuilt as the next generation', async () => {
+  const { shell } = endpoints;
+  const stage = 'spoiled';
+  await shell.done('provision', '--stage', stage);
+  await fed(stage, LINES.length);
+  await shell.done('run', '--until-idle', '--stage', stage);
+  const events = deliveredTo(home, stage).length;
+  expect(events).toBeGreaterThan(0);
+  const spoiled = await spoil(stage);
+
+  const found = await shell.run('verify', '--json', '--stage', stage);
+  expect(found.code).toBe(1);
+  const [named] = jsonLines<{ drifts: { key: string }[] }>(found.stdout);
+  expect(named?.drifts.map(({ key }) => key).sort()).toEqual([...spoiled].sort());
+
+  expect(await shell.json('verify', '--repair', '--stage', stage)).toMatchObject([{ drift: 2, repaired: 2 }]);
+  await shell.done('run', '--until-idle', '--stage', stage);
+  expect(await shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0, unjudged: 0 }]);
+
+  const rebuilt = await shell.json<{ left: string[] }[]>('rebuild', '--stage', stage);
+  expect(rebuilt.flat()).toEqual(expect.arrayContaining([expect.objectContaining({ statistic: 'issue', left: [] })]));
+  await shell.done('run', '--until-idle', '--stage', stage);
+  expect(await statisticsOf(stage)).toEqual([]);
+  expect(await generationOf(stage, spoiled[0] as string)).toBe('2');
+  expect(deliveredTo(home, stage)).toHaveLength(events);
+}, 300_000);
+
+test('statistics are attached to a table that had data before its stream, while more is written', async () => {
+  const { shell } = endpoints;
+  const stage = 'attached';
+  await shell.done('provision', '--stage', stage);
+  await fed(stage, 20);
+  await forgetStream(stage);
+  const running = shell.start('attach', '--stage', stage);
+  await fed(stage, LINES.length);
+  expect(await running.ended).toMatchObject({ code: 0 });
+  await shell.done('run', '--until-idle', '--stage', stage);
+  expect(await statisticsOf(stage)).toEqual([]);
+  expect(await shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0 }]);
+  const requested = deliveredTo(home, stage).filter(({ metadata }) => metadata.type === 'ReviewRequested');
+  expect(requested).toHaveLength(LINES.length - 20);
+}, 300_000);
+
+async function generationOf(stage: string, key: string): Promise<string | undefined> {
+  const dynamodb = dynamoOf(endpoints.environment);
+  const cut = key.lastIndexOf('/');
+  const [pk, sk] = [key.slice(0, cut), key.slice(cut + 1)];
+  const { Item } = await dynamodb.send(
+    new GetItemCommand({ TableName: tableOf(stage), Key: { PK: { S: pk }, SK: { S: sk } } }),
+  );
+  dynamodb.destroy();
+  return Item?.afterwrite?.M?.generation?.N;
+}
+
+/** Turned off and on, the stream is another one, and knows nothing of what was written before. */
+async function forgetStream(stage: string): Promise<void> {
+  const dynamodb = dynamoOf(endpoints.environment);
+  const turn = (StreamSpecification: { StreamEnabled: boolean; StreamViewType?: 'NEW_AND_OLD_IMAGES' }) =>
+    dynamodb.send(new UpdateTableCommand({ TableName: tableOf(stage), StreamSpecification }));
+  await turn({ StreamEnabled: false });
+  await turn({ StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' });
+  dynamodb.destroy();
+}
