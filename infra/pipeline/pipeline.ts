@@ -7,6 +7,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
 import { Activity } from '../../shared/stream/activity.ts';
+import { Lineage } from '../../shared/stream/lineage.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import type { ReaderContext } from '../../shared/stream/readerContext.ts';
@@ -151,7 +152,7 @@ export class Pipeline {
         ...common,
         name: 'live',
         processors: [
-          statisticsProcessor(system, { table, state, log }),
+          statisticsProcessor(system, { table, state, log, lineage: new Lineage(source) }),
           fanoutProcessor(system, origin, { bus, state, log }),
         ],
         batch: { changes: BATCH, waitMs: this.#options.liveWaitMs ?? LIVE_WAIT_MS },

@@ -1,21 +1,24 @@
+import type { Aggregate } from '../../shared/model/aggregate.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadGenerations } from '../../shared/state/generations.ts';
+import type { Lineage } from '../../shared/stream/lineage.ts';
 import { type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
-import { decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
+import { aggregateBefore, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
 export interface StatisticsPorts {
   readonly table: Pick<TableStore, 'read' | 'replace'>;
   readonly state: StateStore;
+  readonly lineage: Lineage;
   readonly log: Log;
 }
 
 /** Keeps a system's statistics: aggregates are read together, and each is written back on its own condition. */
-export function statisticsProcessor(system: System, { table, state, log }: StatisticsPorts): Processor {
+export function statisticsProcessor(system: System, ports: StatisticsPorts): Processor {
   return parkingProcessor(
     {
       name: 'statistics',
@@ -23,44 +26,62 @@ export function statisticsProcessor(system: System, { table, state, log }: Stati
       commit: async (decided) => {
         const poison: Poison[] = [];
         let works = groupByAggregate(decided);
-        while (works.length > 0) works = await commitOnce(system, { table, state }, works, poison);
+        while (works.length > 0) works = await commitOnce(system, ports, works, poison);
         return poison;
       },
     },
-    state,
-    log,
+    ports.state,
+    ports.log,
   );
 }
 
 /**
  * Gives back the work that is to be read and planned again: its aggregate was written by somebody else in between, or
- * only the first part of it could go into one write. What an
- * aggregate can't take (it would grow too large, somebody else wrote under its key) is poison for it, not for the others.
+ * only the first part of it could go into one write. What an aggregate can't take (it would grow too large, somebody
+ * else wrote under its key) is poison for it, not for the others.
  */
 async function commitOnce(
   system: System,
-  { table, state }: Pick<StatisticsPorts, 'table' | 'state'>,
+  { table, state, lineage }: StatisticsPorts,
   works: readonly Work[],
   poison: Poison[],
 ): Promise<Work[]> {
-  const stored = await table.read(works.map(({ key }) => key));
-  const isNew = works.some(({ id }) => !stored.has(id));
-  const generations = isNew ? await loadGenerations(state) : undefined;
-  const planned = works.flatMap((work) => {
+  const refuse = (work: Work, error: unknown): [] => {
+    if (!isAfterwriteError(error) || error.retry) throw error;
+    poison.push(...work.steps.map(({ change }) => ({ change, error })));
+    return [];
+  };
+  const read = await readAggregates({ table, state }, works, refuse);
+  const tree = await lineage.covering(
+    read.flatMap(({ work, aggregate }) => [work.shard, ...Object.keys(aggregate.fences)]),
+  );
+  const planned = read.flatMap(({ work, aggregate }) => {
     try {
-      const plan = planReplacement(
-        system.table,
-        work,
-        stored.get(work.id),
-        generations?.get(work.statistic.name)?.generation,
-      );
+      const plan = planReplacement(system.table, work, aggregate, tree);
       return plan ? [{ work, ...plan }] : [];
     } catch (error) {
-      if (!isAfterwriteError(error) || error.retry) throw error;
-      poison.push(...work.steps.map(({ change }) => ({ change, error })));
-      return [];
+      return refuse(work, error);
     }
   });
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
   return planned.filter(({ more }, i) => more || outcomes[i] === 'conflict').map(({ work }) => work);
+}
+
+/** The aggregates of the works as they stand; a new one is of its statistic's current generation. */
+async function readAggregates(
+  { table, state }: Pick<StatisticsPorts, 'table' | 'state'>,
+  works: readonly Work[],
+  refuse: (work: Work, error: unknown) => [],
+): Promise<{ work: Work; aggregate: Aggregate }[]> {
+  const stored = await table.read(works.map(({ key }) => key));
+  const isNew = works.some(({ id }) => !stored.has(id));
+  const generations = isNew ? await loadGenerations(state) : undefined;
+  return works.flatMap((work) => {
+    try {
+      const generation = generations?.get(work.statistic.name)?.generation ?? 1;
+      return [{ work, aggregate: aggregateBefore(work, stored.get(work.id), generation) }];
+    } catch (error) {
+      return refuse(work, error);
+    }
+  });
 }

@@ -12,7 +12,8 @@ import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { counted } from '../../shared/stream/counted.ts';
-import { isAfter } from '../../shared/stream/sequence.ts';
+import { isQueue, type ShardTree } from '../../shared/stream/lineage.ts';
+import { fencesAt, isAhead } from './fences.ts';
 
 /** One change's effect on one aggregate, with its position in the shard. */
 interface Step {
@@ -47,6 +48,14 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
   return [...works.values()];
 }
 
+/** The aggregate that a work is done on. Throws ITEM_MALFORMED where somebody else wrote under its key. */
+export const aggregateBefore = (
+  { statistic, group, key }: Work,
+  stored: Attributes | undefined,
+  generation: number,
+): Aggregate =>
+  stored ? aggregateFromAttributes(statistic, key, stored) : { ...emptyAggregate(statistic, group, key), generation };
+
 /** The write of one aggregate; `more`: it includes only the first part of the work, to be planned again for the rest. */
 interface Planned {
   readonly replacement: Replacement;
@@ -56,24 +65,18 @@ interface Planned {
 /**
  * The write that brings a stored aggregate to include the work, or undefined where it does already or nothing changes.
  * Only steps above the fence are applied: a redelivery in any cut finds its effect there and leaves it alone.
- * @param generation what a new aggregate of the statistic is of
  */
 export function planReplacement(
   table: TableDeclaration,
   work: Work,
-  stored: Attributes | undefined,
-  generation = 1,
+  before: Aggregate,
+  tree: ShardTree,
 ): Planned | undefined {
-  const before = stored
-    ? aggregateFromAttributes(work.statistic, work.key, stored)
-    : { ...emptyAggregate(work.statistic, work.group, work.key), generation };
-  let ahead: readonly Step[] = work.steps.filter((step) =>
-    isAfter(step.change.position.sequence, before.fences[work.shard]),
-  );
+  let ahead: readonly Step[] = work.steps.filter(({ change }) => isAhead(change.position, before.fences, tree));
   while (ahead.length > 0) {
     const next = ofOneKind(ahead);
     ahead = ahead.slice(next.length);
-    const after = advance(before, work.shard, next);
+    const after = advance(before, next, tree);
     if (after === undefined) continue;
     const replacement = { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
     return { replacement, more: ahead.length > 0 };
@@ -91,7 +94,7 @@ function ofOneKind(steps: readonly Step[]): readonly Step[] {
  * Steps that cancel each other move the fence all the same: in another cut one of them could come again alone. Only what
  * changes nothing step by step is left out.
  */
-function advance(before: Aggregate, shard: string, ahead: readonly Step[]): Aggregate | undefined {
+function advance(before: Aggregate, ahead: readonly Step[], tree: ShardTree): Aggregate | undefined {
   const last = ahead[ahead.length - 1];
   if (!last) return undefined;
   const state = after(before, ahead);
@@ -101,7 +104,7 @@ function advance(before: Aggregate, shard: string, ahead: readonly Step[]): Aggr
     state,
     revision: before.revision + 1,
     silent: last.change.silent,
-    fences: { ...before.fences, [shard]: last.change.position.sequence },
+    fences: fencesAt(last.change.position, before.fences, tree, isQueue),
     asOf: Math.max(before.asOf, ...ahead.map(({ change }) => change.at)),
   };
 }

@@ -1,10 +1,13 @@
+import type { Shard } from '../../shared/ports/streamSource.ts';
 import type { Checkpoint } from '../../shared/state/checkpoints.ts';
 import type { Change } from '../../shared/stream/change.ts';
+import { type ShardTree, shardTree } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
 
 /** Where statistics and the archive stood in the shards of one stream at one moment. */
 export interface Positions {
   readonly stream: string;
+  readonly tree: ShardTree;
   /** What statistics had done of a shard: its last sequence number, or all of it; undefined: nothing. */
   done(shard: string): string | 'all' | undefined;
   /** The position in each shard behind which one of the two has not been: where a window begins. */
@@ -13,18 +16,19 @@ export interface Positions {
   isBefore(change: Change): boolean;
 }
 
-/** @param shards those that the stream still holds */
-export function positionsOf(stream: string, shards: readonly string[], checkpoints: readonly Checkpoint[]): Positions {
+/** @param shards those that the stream holds, also those that came after the checkpoints were read */
+export function positionsOf(stream: string, shards: readonly Shard[], checkpoints: readonly Checkpoint[]): Positions {
   const of = (processor: string): Map<string, Checkpoint> =>
     new Map(checkpoints.filter((c) => c.processor === processor).map((c) => [c.shard, c]));
   const [statistics, archive] = [of('statistics'), of('archive')];
   const window = new Map<string, string | undefined>();
-  for (const shard of shards) {
+  for (const { id: shard } of shards) {
     const [a, b] = [statistics.get(shard), archive.get(shard)];
     if (!(a?.finished && b?.finished)) window.set(shard, lower(a, b));
   }
   return {
     stream,
+    tree: shardTree(shards),
     done: (shard) => (statistics.get(shard)?.finished ? 'all' : statistics.get(shard)?.sequence),
     window,
     isBefore: ({ position }) => {

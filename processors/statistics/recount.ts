@@ -33,15 +33,16 @@ export interface RecountContext {
 export async function recount(context: RecountContext, settle?: () => Promise<void>): Promise<Recounted> {
   const { system, names, state, archive } = context;
   const source = await context.stream();
-  const shards = (await source.shards()).map(({ id }) => id);
-  const positions = positionsOf(source.stream, shards, await loadCheckpoints(state, source.stream));
-  const tally = new Tally(system, positions, await firstParked(state, 'statistics'));
+  const checkpoints = await loadCheckpoints(state, source.stream);
+  const tally = new Tally(system, await firstParked(state, 'statistics'));
   for await (const attributes of context.table.scan()) tally.scanned(attributes);
   await settle?.();
+  const shards = await source.shards();
+  const positions = positionsOf(source.stream, shards, checkpoints);
   const window = await readWindow(source, positions.window);
   const changes = window.map(({ shard, record }) => decodeChange(system, record, source.stream, shard));
-  tally.changed(changes, await firstParked(state, 'statistics'));
+  tally.changed(changes, positions, await firstParked(state, 'statistics'));
   for await (const change of readJournal(system, archive, datasetPrefix(system, names, 'journal')))
     if (positions.isBefore(change)) tally.left(change);
-  return tally.result();
+  return { ...tally.result(), positions };
 }

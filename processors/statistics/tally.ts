@@ -7,9 +7,10 @@ import { keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Parked } from '../../shared/state/parked.ts';
-import { type Change, decodeChange, decodeItem, keyOf } from '../../shared/stream/change.ts';
+import { type Change, decodeChange, decodeItem, keyOf, type Position } from '../../shared/stream/change.ts';
 import { counted, departed } from '../../shared/stream/counted.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
+import { isAhead } from './fences.ts';
 import type { Positions } from './positions.ts';
 
 export interface Recounted {
@@ -29,7 +30,6 @@ export interface Recounted {
 /** Collects what counts: scanned items first, then the window's changes, then what left before it. */
 export class Tally {
   readonly #system: System;
-  readonly #positions: Positions;
   /** Items whose gate was closed before the scan. */
   readonly #gated: ReadonlyMap<string, Parked>;
   readonly #recomputation: Recomputation;
@@ -43,9 +43,8 @@ export class Tally {
   #items = 0;
   #departed = 0;
 
-  constructor(system: System, positions: Positions, gated: ReadonlyMap<string, Parked>) {
+  constructor(system: System, gated: ReadonlyMap<string, Parked>) {
     this.#system = system;
-    this.#positions = positions;
     this.#gated = gated;
     this.#gates = gated;
     this.#recomputation = new Recomputation(system);
@@ -64,7 +63,7 @@ export class Tally {
   }
 
   /** @param gates as they are after the window was read: what was parked in between is in the window */
-  changed(changes: readonly Change[], gates: ReadonlyMap<string, Parked>): void {
+  changed(changes: readonly Change[], positions: Positions, gates: ReadonlyMap<string, Parked>): void {
     this.#gates = gates;
     const byItem = new Map<string, Change[]>();
     for (const change of changes) {
@@ -77,7 +76,7 @@ export class Tally {
     for (const [id, own] of byItem) {
       own.sort((a, b) => compareSequence(a.position.sequence, b.position.sequence));
       this.#takeBackScanned(id, own);
-      if (!this.#gated.has(id)) this.#countItem(own, gates.get(id));
+      if (!this.#gated.has(id)) this.#countItem(own, positions, gates.get(id));
     }
     for (const [id, gate] of this.#gated) this.#countGated(id, gate);
   }
@@ -95,13 +94,12 @@ export class Tally {
     });
   }
 
-  result(): Recounted {
+  result(): Omit<Recounted, 'positions'> {
     return {
       expected: this.#recomputation.aggregates(),
       stored: this.#stored,
       included: this.#included,
       unsure: this.#unsure,
-      positions: this.#positions,
       items: this.#items,
       departed: this.#departed,
     };
@@ -133,18 +131,20 @@ export class Tally {
   }
 
   /** As it was before the window, then each change in the groups that include it; what is parked counts in none. */
-  #countItem(changes: readonly Change[], gate: Parked | undefined): void {
+  #countItem(changes: readonly Change[], positions: Positions, gate: Parked | undefined): void {
     const [first] = changes;
     const { source } = first ?? {};
     if (!first || !source) return;
     count(() => this.#recomputation.apply(source, undefined, first.old));
     for (const change of changes) {
-      const { shard, sequence } = change.position;
-      if (gate && !isAfter(gate.position.sequence, sequence)) return;
+      const { position } = change;
+      if (gate && !isAfter(gate.position.sequence, position.sequence)) return;
       count(() => {
         const step = counted(change);
-        if (step)
-          this.#recomputation.apply(source, step.removed, step.added, ({ id }) => this.#includes(id, shard, sequence));
+        if (!step) return;
+        this.#recomputation.apply(source, step.removed, step.added, ({ id }) =>
+          this.#includes(id, position, positions),
+        );
       });
     }
   }
@@ -156,16 +156,16 @@ export class Tally {
     else if (source) count(() => this.#recomputation.apply(source, undefined, before.old));
   }
 
-  /** Whether the stored aggregate of a group includes a change: its fence says so, or statistics had done with the shard by then. */
-  #includes(group: string, shard: string, sequence: string): boolean {
+  /** Whether the stored aggregate of a group includes a change: its fences say so, or statistics had done with it by then. */
+  #includes(group: string, position: Position, { tree, done }: Positions): boolean {
     const fences = this.#fences.get(group) ?? storedFences(this.#stored.get(group));
     this.#fences.set(group, fences);
-    const done = this.#positions.done(shard);
+    const until = done(position.shard);
     const includes =
-      done === 'all' ||
-      (done !== undefined && !isAfter(sequence, done)) ||
-      (fences[shard] !== undefined && !isAfter(sequence, fences[shard]));
-    if (includes) this.#noteIncluded(group, shard, sequence);
+      until === 'all' ||
+      (until !== undefined && !isAfter(position.sequence, until)) ||
+      !isAhead(position, fences, tree);
+    if (includes) this.#noteIncluded(group, position.shard, position.sequence);
     return includes;
   }
 

@@ -1,6 +1,7 @@
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
 import { decideEffects } from '../../processors/statistics/plan.ts';
 import { silentLog } from '../../shared/ports/log.ts';
+import { Lineage } from '../../shared/stream/lineage.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { settle } from '../../shared/stream/settle.ts';
@@ -17,7 +18,8 @@ export async function measureStatistics(
   stage: BenchStage,
 ): Promise<{ figures: Figure[]; records: readonly StreamRecord[] }> {
   const { system, table, state } = stage.place;
-  const inner = statisticsProcessor(system, { table, state, log: silentLog });
+  const lineage = new Lineage(await stage.place.stream());
+  const inner = statisticsProcessor(system, { table, state, lineage, log: silentLog });
   const records: StreamRecord[] = [];
   let took = 0;
   const timed: Processor = {

@@ -4,6 +4,7 @@ import type { Attributes } from '../../../shared/model/attribute.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { Activity } from '../../../shared/stream/activity.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
@@ -47,14 +48,16 @@ export class World {
     const activity = new Activity();
     const stop = new AbortController();
     const pageSize = 1 + below(random, 12);
+    const source = lifeline.source(memoryStreamSource(this.table.stream, () => 1 + below(random, pageSize)));
+    const lineage = new Lineage(source);
     const ended = runReader(
       {
         name: 'live',
         system: this.system,
-        source: lifeline.source(memoryStreamSource(this.table.stream, () => 1 + below(random, pageSize))),
+        source,
         state,
         processors: [
-          redelivering(statisticsProcessor(this.system, { table, state, log: silentLog }), random),
+          redelivering(statisticsProcessor(this.system, { table, state, lineage, log: silentLog }), random),
           fanoutProcessor(this.system, this.origin, { bus, state, log: silentLog, retry: ONCE }),
         ],
         batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },

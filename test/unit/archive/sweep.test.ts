@@ -9,6 +9,7 @@ import { namesOf } from '../../../shared/model/names.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
 import { readMark } from '../../../shared/stream/mark.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
@@ -44,7 +45,12 @@ const readAll = (): Promise<void> =>
     source: memoryStreamSource(table.stream),
     state,
     processors: [
-      statisticsProcessor(reviewer, { table, state, log: silentLog }),
+      statisticsProcessor(reviewer, {
+        table,
+        state,
+        lineage: new Lineage(memoryStreamSource(table.stream)),
+        log: silentLog,
+      }),
       { name: 'due', process: (changes) => saveDue(state, planArchive(reviewer, names, changes).due) },
     ],
     clock,

@@ -1,11 +1,18 @@
-import { decideEffects, groupByAggregate, planReplacement } from '../../../processors/statistics/plan.ts';
+import {
+  aggregateBefore,
+  decideEffects,
+  groupByAggregate,
+  planReplacement,
+} from '../../../processors/statistics/plan.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { decodeAttributes } from '../../../shared/model/attribute.ts';
 import type { Change } from '../../../shared/stream/change.ts';
+import { shardTree } from '../../../shared/stream/lineage.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { changeOf } from '../../support/given/changes.ts';
 import { versionItem } from '../../support/given/reviewerItems.ts';
 
+const TREE = shardTree(['shard-1', 'shard-2'].map((id) => ({ id, parent: undefined })));
 const version = (number: number) =>
   versionItem({ version: number, ...(number > 1 && { status: 'completed' as const, riskScore: 10 * number }) });
 const inserted = (number: number, sequence: string, shard = 'shard-1'): Change =>
@@ -16,7 +23,7 @@ function after(stored: Attributes | undefined, ...changes: Change[]): Attributes
   const works = groupByAggregate(changes.map((change) => ({ change, result: decideEffects(reviewer, change) })));
   expect(works).toHaveLength(1);
   const [work] = works;
-  const plan = work && planReplacement(reviewer.table, work, stored);
+  const plan = work && planReplacement(reviewer.table, work, aggregateBefore(work, stored, 1), TREE);
   return plan?.replacement.item ?? stored;
 }
 const own = (item: Attributes | undefined): Record<string, unknown> =>
@@ -38,8 +45,12 @@ test('the write names the revision that it replaces', () => {
     { change: inserted(2, '101'), result: decideEffects(reviewer, inserted(2, '101')) },
   ]);
   const stored = after(undefined, inserted(1, '100'));
-  expect(work && planReplacement(reviewer.table, work, undefined)?.replacement.revision).toBe(0);
-  expect(work && planReplacement(reviewer.table, work, stored)?.replacement.revision).toBe(1);
+  expect(
+    work && planReplacement(reviewer.table, work, aggregateBefore(work, undefined, 1), TREE)?.replacement.revision,
+  ).toBe(0);
+  expect(
+    work && planReplacement(reviewer.table, work, aggregateBefore(work, stored, 1), TREE)?.replacement.revision,
+  ).toBe(1);
 });
 
 test('what comes again is found behind the fence, and written no more', () => {

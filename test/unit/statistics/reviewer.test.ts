@@ -2,6 +2,7 @@ import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
 import type { Key } from '../../../shared/model/keys.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { lives } from '../../support/given/review.ts';
@@ -29,7 +30,14 @@ const settled = (): Promise<void> =>
   readToTheEnd({
     source: memoryStreamSource(table.stream),
     state,
-    processors: [statisticsProcessor(reviewer, { table, state, log: silentLog })],
+    processors: [
+      statisticsProcessor(reviewer, {
+        table,
+        state,
+        lineage: new Lineage(memoryStreamSource(table.stream)),
+        log: silentLog,
+      }),
+    ],
     clock,
   });
 const remove = async (...items: Attributes[]): Promise<void> => {
