@@ -17,6 +17,7 @@ export function count(): Count {
   return {
     kind: 'count',
     empty: 0,
+    check: (n) => void whole('count', Number(n)),
     apply: (state, removed, added) => state + total(added) - total(removed),
     view: (state) => state,
     isEmpty: (state) => state === 0,

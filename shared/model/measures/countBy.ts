@@ -14,6 +14,7 @@ export function countBy(labels: readonly string[] = []): CountBy {
   return {
     kind: 'countBy',
     empty: {},
+    check: (input) => weigh([], [input], 1),
     apply: (state, removed, added) => {
       const change: [string, number][] = [];
       weigh(change, removed, -1);

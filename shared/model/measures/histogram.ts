@@ -41,14 +41,18 @@ export function histogram<const Percent extends number = 50 | 90>(
   options: Options<Percent> = {},
 ): Histogram<Percent> {
   const { step = 1, percentiles = [50, 90] as number[] as Percent[] } = options;
-  check(low, high, step, percentiles);
+  checkDeclared(low, high, step, percentiles);
+  const check = (value: number): void => {
+    if (!Number.isInteger(value) || value < low || value > high) throw outside(low, high);
+  };
   return {
     kind: 'histogram',
     empty: {},
+    check,
     apply: (state, removed, added) => {
       const change: [string, number][] = [];
       const note = (value: number, n: number): void => {
-        if (!Number.isInteger(value) || value < low || value > high) throw outside(low, high);
+        check(value);
         const rest = (value - low) % step;
         change.push([String(value - rest), n], [REST, n * rest]);
       };
@@ -61,7 +65,7 @@ export function histogram<const Percent extends number = 50 | 90>(
   };
 }
 
-function check(low: number, high: number, step: number, percentiles: readonly number[]): void {
+function checkDeclared(low: number, high: number, step: number, percentiles: readonly number[]): void {
   const refuse = (what: string, mend: string): never => {
     throw new AfterwriteError('DECLARATION_WRONG', `histogram(${low}, ${high}, { step: ${step} }): ${what}`, { mend });
   };

@@ -9,6 +9,8 @@ export type Plain = null | boolean | number | string | Plain[] | { [name: string
 export interface Measure<Input, State extends Plain = Plain, View = unknown> {
   readonly kind: string;
   readonly empty: State;
+  /** Throws ITEM_MALFORMED on what it can't take, so that only the change which brings it is parked. Absent: it takes all. */
+  check?(input: Input): void;
   apply(state: State, removed: readonly Input[], added: readonly Input[]): State;
   /** What people read, and what later statistics and events are given. */
   view(state: State): View;
