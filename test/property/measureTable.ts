@@ -24,6 +24,8 @@ export interface Law<Input> {
   readonly from: (survivors: readonly Input[]) => unknown;
   /** What makes inputs of one history differ, where they must. */
   readonly distinct?: (input: Input) => unknown;
+  /** It shows one or some of its inputs, and none that was taken back before it came. */
+  readonly chooses?: true;
   /** Its state holds only a part: the view may be unknown, and the state may depend on the order. */
   readonly mayForget?: true;
 }
@@ -112,4 +114,8 @@ const forgetting = [
   }),
 ];
 
-export const laws: readonly Law<unknown>[] = [...counting, ...totalling, ...choosing, ...forgetting];
+export const laws: readonly Law<unknown>[] = [
+  ...counting,
+  ...totalling,
+  ...[...choosing, ...forgetting].map((one) => ({ ...one, chooses: true as const })),
+];

@@ -89,6 +89,15 @@ describe.each(laws.map((one) => [one.name, one] as const))('%s', (_, { measure, 
     );
   });
 
+  if (one.chooses)
+    test('what is taken back before it came does not show', () => {
+      fc.assert(
+        fc.property(one.input, (guest) => {
+          expect(show(apply(measure.empty, [guest], []))).toBe(show(measure.empty));
+        }),
+      );
+    });
+
   test('in any order and any cut, stored and read in between, it is what the survivors give', () => {
     fc.assert(
       fc.property(histories(one as Law<unknown>), ({ survivors, acts, cuts }) => {
