@@ -47,6 +47,8 @@ export function multiplyExact(a: Exact, b: Exact): Exact {
 
 /** A quotient to 38 digits, the last one rounded (halves away from zero). Throws where `b` is 0. */
 export function divideExact(a: Exact, b: Exact): Exact {
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number(a) % Number(b) === 0)
+    return Number(a) / Number(b) + 0;
   const [over, under] = [new Precise(a), new Precise(b)];
   // Big counts places, not digits: of two numbers below ten, all places of the quotient but one are digits.
   const exponent = over.e - under.e;
