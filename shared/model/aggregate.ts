@@ -46,11 +46,19 @@ export function applyInputs(
 ): Aggregate['state'] {
   const next: Record<string, Plain> = { ...aggregate.state };
   for (const [name, measure] of Object.entries(aggregate.statistic.measures)) {
-    const out = removed.flatMap((inputs) => (inputs[name] === undefined ? [] : [inputs[name]]));
-    const into = added.flatMap((inputs) => (inputs[name] === undefined ? [] : [inputs[name]]));
-    if (out.length > 0 || into.length > 0) next[name] = measure.apply(next[name], out, into) as Plain;
+    const out = inputsOf(removed, name);
+    const into = inputsOf(added, name);
+    // An update mostly adds to a measure what it takes back from it.
+    const same = out.length === into.length && out.every((input, i) => input === into[i]);
+    if (!same) next[name] = measure.apply(next[name], out, into) as Plain;
   }
   return next;
+}
+
+function inputsOf(contributions: Contribution['add'][], name: string): unknown[] {
+  const inputs: unknown[] = [];
+  for (const { [name]: input } of contributions) if (input !== undefined) inputs.push(input);
+  return inputs;
 }
 
 const isEmptyAggregate = ({ statistic, state }: Aggregate): boolean =>
@@ -65,6 +73,12 @@ export function aggregateItem(aggregate: Aggregate): Record<string, unknown> | u
   ]);
   return { ...aggregate.group, ...Object.fromEntries(views) };
 }
+
+/** The measures whose view can't be told from their state any more: the group must be read again for them. */
+export const unknownMeasures = ({ statistic, state }: Aggregate): string[] =>
+  Object.entries(statistic.measures)
+    .filter(([name, measure]) => measure.isUnknown?.(state[name]) === true)
+    .map(([name]) => name);
 
 /** The stored form: what people read, what indexes need, and under `afterwrite` the state with its positions. */
 export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclaration): Attributes {
@@ -89,15 +103,22 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
     }),
   };
   const bytes = itemBytes(attributes);
-  if (bytes > MAX_ITEM_BYTES)
-    throw new AfterwriteError(
-      'AGGREGATE_TOO_LARGE',
-      `${keyText(key)} of statistic '${statistic.name}' would take ${bytes} bytes, DynamoDB holds ${MAX_ITEM_BYTES}`,
-      {
-        mend: 'group by something finer, or give the measure fewer distinct values',
-      },
-    );
+  if (bytes > MAX_ITEM_BYTES) throw tooLarge(aggregate, bytes);
   return attributes;
+}
+
+function tooLarge({ statistic, key, state }: Aggregate, bytes: number): AfterwriteError {
+  const [largest] = Object.entries(statistic.measures)
+    .map(([name, { kind }]) => ({ name, kind, bytes: Buffer.byteLength(JSON.stringify(state[name])) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  const most = largest ? `; most of it, ${largest.bytes}, is its ${largest.kind} '${largest.name}'` : '';
+  return new AfterwriteError(
+    'AGGREGATE_TOO_LARGE',
+    `${keyText(key)} of statistic '${statistic.name}' would take ${bytes} bytes, DynamoDB holds ${MAX_ITEM_BYTES}${most}`,
+    {
+      mend: `group by something finer, or give ${largest ? `'${largest.name}'` : 'a measure'} fewer or shorter distinct values (a histogram: a wider step)`,
+    },
+  );
 }
 
 /** Reads a stored aggregate. The key's placeholders are the group. */

@@ -7,9 +7,10 @@ export function canonical(value: unknown): string {
   if (isBig(value)) return exactToText(value);
   if (value instanceof Set) return `{${[...value].map(canonical).sort().join(',')}}`;
   if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'));
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const name of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== undefined) members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonical(member)}`;
+  }
+  return `{${members}}`;
 }

@@ -7,12 +7,14 @@ import Big from 'big.js';
  */
 export type Exact = number | Big;
 
-/** Room for every digit of a mean of two 38-digit numbers. */
-const DIVISION_DIGITS = 40;
+const DIGITS = 38;
+/** Cut off, not rounded, so that rounding to 38 digits afterwards is the only rounding of a quotient. */
 const Precise = Big();
-Precise.DP = DIVISION_DIGITS;
+Precise.DP = DIGITS + 2;
+Precise.RM = 0;
 Precise.NE = -7;
 Precise.PE = 40;
+const HALF_UP = 1;
 
 /** The number that DynamoDB's text stands for, as a plain number where that loses nothing. */
 export function exactFromText(text: string): Exact {
@@ -22,8 +24,10 @@ export function exactFromText(text: string): Exact {
   return Number.isFinite(plain) && precise.eq(new Precise(plain)) ? plain : precise;
 }
 
-export const exactToText = (value: Exact): string =>
-  typeof value === 'number' ? new Precise(value).toFixed() : value.toFixed();
+export function exactToText(value: Exact): string {
+  if (typeof value !== 'number') return value.toFixed();
+  return Number.isSafeInteger(value) ? String(value) : new Precise(value).toFixed();
+}
 
 export function addExact(a: Exact, b: Exact): Exact {
   if (typeof a === 'number' && typeof b === 'number') {
@@ -31,6 +35,39 @@ export function addExact(a: Exact, b: Exact): Exact {
     if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(sum)) return sum;
   }
   return exactFromText(new Precise(a).plus(new Precise(b)).toFixed());
+}
+
+export function multiplyExact(a: Exact, b: Exact): Exact {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b;
+    if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(product)) return product;
+  }
+  return exactFromText(new Precise(a).times(new Precise(b)).toFixed());
+}
+
+/** A quotient to 38 digits, the last one rounded (halves away from zero). Throws where `b` is 0. */
+export function divideExact(a: Exact, b: Exact): Exact {
+  if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number(a) % Number(b) === 0)
+    return Number(a) / Number(b) + 0;
+  const [over, under] = [new Precise(a), new Precise(b)];
+  // Big counts places, not digits: of two numbers below ten, all places of the quotient but one are digits.
+  const exponent = over.e - under.e;
+  over.e = 0;
+  under.e = 0;
+  const quotient = over.div(under).prec(DIGITS, HALF_UP);
+  if (quotient.eq(0)) return 0;
+  quotient.e += exponent;
+  return exactFromText(quotient.toFixed());
+}
+
+/** What DynamoDB can hold of a number: its first 38 digits. A sum of numbers far apart may have more. */
+export const roundExact = (value: Exact): Exact =>
+  typeof value === 'number' ? value : exactFromText(new Precise(value).prec(DIGITS, HALF_UP).toFixed());
+
+/** Below zero where `a` is the lesser. */
+export function compareExact(a: Exact, b: Exact): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return new Precise(a).cmp(new Precise(b));
 }
 
 export const negateExact = (a: Exact): Exact => (typeof a === 'number' ? (a === 0 ? 0 : -a) : a.times(-1));

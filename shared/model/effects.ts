@@ -26,12 +26,20 @@ export function effectsOf(system: System, source: Source<unknown>, removed: unkn
   for (const outlet of system.outletsOf(source)) {
     const note = (item: unknown, side: 'removed' | 'added'): void => {
       if (item === undefined) return;
-      for (const { into, add } of outlet.contribute(item)) effectOn(effects, outlet.statistic, into)[side].push(add);
+      for (const { into, add } of outlet.contribute(item)) {
+        checkInputs(outlet.statistic, add);
+        effectOn(effects, outlet.statistic, into)[side].push(add);
+      }
     };
     note(removed, 'removed');
     note(added, 'added');
   }
   return [...effects.values()].filter((effect) => !cancels(effect));
+}
+
+/** Here, where a change stands alone: in a batch, a refusal would fall on all changes of the same aggregate. */
+function checkInputs({ measures }: Statistic<unknown>, add: Inputs): void {
+  for (const name in add) if (add[name] !== undefined) measures[name]?.check?.(add[name]);
 }
 
 function effectOn(effects: Map<string, Effect>, statistic: Statistic<unknown>, group: Record<string, string>): Effect {

@@ -3,14 +3,16 @@ import { z } from 'zod';
 /** UTC, milliseconds, `Z`: texts of this form sort by time. */
 export const isoUtc = (ms: number): string => new Date(ms).toISOString();
 
-/** The UTC day of a timestamp, `yyyy-mm-dd`: statistics are bucketed by event time, never by the clock. */
-export const dayOf = (timestamp: string): string => timestamp.slice(0, 10);
+/** Buckets of time, UTC: statistics are grouped by event time, never by the clock. Each sorts by time, and starts those within it. */
+export const monthOf = (timestamp: string): string => timestamp.slice(0, 'yyyy-mm'.length);
+export const dayOf = (timestamp: string): string => timestamp.slice(0, 'yyyy-mm-dd'.length);
+export const hourOf = (timestamp: string): string => timestamp.slice(0, 'yyyy-mm-ddThh'.length);
 
-/** A timestamp as items hold it: ISO 8601, UTC, milliseconds, `Z`. */
+/** A timestamp as items hold it: ISO 8601, UTC, milliseconds, `Z`, of the years 0000 to 9999: later ones would not sort. */
 export const timestamp = (): z.ZodString =>
   z.string().refine(isMoment, 'must be a moment in UTC with milliseconds and Z');
 
 const isMoment = (text: string): boolean => {
   const ms = Date.parse(text);
-  return !Number.isNaN(ms) && isoUtc(ms) === text;
+  return text.length === 'yyyy-mm-ddThh:mm:ss.sssZ'.length && !Number.isNaN(ms) && isoUtc(ms) === text;
 };

@@ -1,54 +1,121 @@
-import { canonical } from '../canonical.ts';
-import { type Measure, net } from './measure.ts';
+import { compareExact, type Exact, exactFromText, exactToText } from '../decimal.ts';
+import { AfterwriteError } from '../errors.ts';
+import type { Measure } from './measure.ts';
 
-/** How many distinct values are kept beside the extreme: so many may be taken back before the group must be read again. */
-const KEPT = 32;
+/** How many distinct values are kept where a declaration names no number: as many retractions are sure to be survived. */
+const KEEP = 32;
+
+/** Text and numbers as they are; a number that JavaScript can't hold exactly by its digits. */
+type Stored = string | number | { exact: string };
 
 /**
- * `kept`: the best values with their counts, best first; `hidden`: how many more there are, none better than the worst kept.
- * While something is hidden and nothing is kept, the extreme is unknown (`view` gives null) until the statistic is rebuilt.
+ * `kept`: the best values with their counts, best first. `beyond`: what had no room, none of it better than `floor`; how
+ * many, and a checksum of them that can be added to and subtracted from, so that it is known when all of them are gone.
  */
-type State = { kept: [string, number][]; hidden: number };
+type State = { kept: [Stored, number][]; beyond: Beyond | null };
+type Beyond = { floor: Stored; n: number; sum: number };
 
-/** The least or greatest value (text or number), with retraction out of the kept ones. */
-export type Extreme<Value extends string | number> = Measure<Value, State, Value | null>;
+/**
+ * The least or the greatest of texts or numbers.
+ * State: the `keep` best distinct values, and how many more there are. Laws: identity; any order and inverse of the view
+ * while it is known: it is right or unknown, never wrong. What is taken back uncovers the next best; when none is left that is
+ * kept, but others are, the view is null and `isUnknown` says that the group must be read again. A better value than any
+ * that is not kept makes it known again. Costs up to `keep` values and their counts: 1.1 KB for 32 timestamps.
+ */
+export type Extreme<Value extends string | Exact> = Measure<Value, State, Value | null>;
 
-export const min = <Value extends string | number>(): Extreme<Value> => extreme('min', (a, b) => a < b);
-export const max = <Value extends string | number>(): Extreme<Value> => extreme('max', (a, b) => a > b);
+interface Options {
+  /** How many distinct values are kept: so many may be taken back before the group must be read again. */
+  readonly keep?: number;
+}
 
-function extreme<Value extends string | number>(kind: string, better: (a: Value, b: Value) => boolean): Extreme<Value> {
-  const value = (text: string): Value => JSON.parse(text) as Value;
+export const min = <Value extends string | Exact>(options?: Options): Extreme<Value> => extreme('min', -1, options);
+export const max = <Value extends string | Exact>(options?: Options): Extreme<Value> => extreme('max', 1, options);
+
+function extreme<Value extends string | Exact>(kind: string, sign: 1 | -1, options: Options = {}): Extreme<Value> {
+  const { keep = KEEP } = options;
+  if (!Number.isSafeInteger(keep) || keep < 1)
+    throw new AfterwriteError('DECLARATION_WRONG', `${kind}({ keep: ${keep} }): it must keep a value`, {
+      mend: 'give a whole number of 1 or more',
+    });
+  const better: Better = (a, b) => sign * compare(a, b) > 0;
   return {
     kind,
-    empty: { kept: [], hidden: 0 },
+    empty: { kept: [], beyond: null },
     apply: (state, removed, added) => {
-      let next = state;
-      // What is taken back goes first, so that what comes finds the room that it leaves.
-      const changes = [...net(removed.map(canonical), added.map(canonical))].sort(([, a], [, b]) => a - b);
-      for (const [text, n] of changes) next = addOne(next, text, n, (a, b) => better(value(a), value(b)));
-      return next;
+      const next = { kept: [...state.kept], beyond: state.beyond };
+      for (const value of removed) put(next, store(value), -1, better);
+      for (const value of added) put(next, store(value), 1, better);
+      return trim(next, keep);
     },
-    view: (state) => {
-      const best = state.kept.find(([, n]) => n > 0);
-      return best ? value(best[0]) : null;
+    view: ({ kept }) => {
+      const best = kept.find(([, n]) => n > 0);
+      return best ? (load(best[0]) as Value) : null;
     },
-    isEmpty: (state) => state.kept.length === 0 && state.hidden === 0,
-    essence: ({ kept, hidden }) => kept.reduce((sum, [, n]) => sum + n, hidden),
+    isEmpty: ({ kept, beyond }) => kept.length === 0 && beyond === null,
+    isUnknown: ({ kept, beyond }) => beyond !== null && !kept.some(([, n]) => n > 0),
+    essence: ({ kept, beyond }) => {
+      const all = kept.reduce((sum, [value, n]) => move(sum, value, n), beyond ?? { floor: '', n: 0, sum: 0 });
+      return [all.n, all.sum];
+    },
   };
 }
 
-function addOne(state: State, text: string, n: number, better: (a: string, b: string) => boolean): State {
-  const known = state.kept.find(([kept]) => kept === text);
-  if (known) {
-    const kept = state.kept.map(([t, c]): [string, number] => [t, t === text ? c + n : c]).filter(([, c]) => c !== 0);
-    return { kept, hidden: state.hidden };
+type Better = (a: Stored, b: Stored) => boolean;
+
+/** Changes the count of a value in a state of our own; its entries may be shared, and are replaced. */
+function put(state: State, value: Stored, n: number, better: Better): void {
+  const { kept, beyond } = state;
+  if (beyond && !better(value, beyond.floor)) {
+    state.beyond = move(beyond, value, n);
+    return;
   }
-  const place = state.kept.findIndex(([kept]) => better(text, kept));
-  const belowAll = place === -1;
-  if (belowAll && (state.hidden !== 0 || state.kept.length >= KEPT))
-    return { kept: state.kept, hidden: state.hidden + n };
-  const kept = [...state.kept];
-  kept.splice(belowAll ? kept.length : place, 0, [text, n]);
-  const overflow = kept.splice(KEPT).reduce((sum, [, c]) => sum + c, 0);
-  return { kept, hidden: state.hidden + overflow };
+  let low = 0;
+  let high = kept.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (better((kept[middle] as State['kept'][number])[0], value)) low = middle + 1;
+    else high = middle;
+  }
+  const found = kept[low];
+  if (!found || better(value, found[0])) kept.splice(low, 0, [value, n]);
+  else if (found[1] + n === 0) kept.splice(low, 1);
+  else kept[low] = [found[0], found[1] + n];
 }
+
+/** Only now, so that in whatever order a batch adds and takes back, no value gives way to one that does not stay. */
+function trim(state: State, keep: number): State {
+  const surplus = state.kept.splice(keep);
+  let { beyond } = state;
+  if (surplus[0]) beyond = { n: 0, sum: 0, ...beyond, floor: surplus[0][0] };
+  for (const [value, n] of surplus) beyond = move(beyond as Beyond, value, n);
+  return { kept: state.kept, beyond: beyond?.n === 0 && beyond.sum === 0 ? null : beyond };
+}
+
+const move = ({ floor, n, sum }: Beyond, value: Stored, by: number): Beyond => ({
+  floor,
+  n: n + by,
+  sum: (sum + Math.imul(by, checksum(value))) | 0,
+});
+
+/** FNV-1a. http://www.isthe.com/chongo/tech/comp/fnv/ */
+function checksum(value: Stored): number {
+  const text = typeof value === 'object' ? value.exact : String(value);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+function compare(a: Stored, b: Stored): number {
+  if (typeof a === 'string' || typeof b === 'string') return a === b ? 0 : a < b ? -1 : 1;
+  return compareExact(load(a) as Exact, load(b) as Exact);
+}
+
+/** Equal numbers are stored alike, in whatever form they come. */
+function store(value: string | Exact): Stored {
+  if (typeof value === 'string') return value;
+  const exact = typeof value === 'number' ? value + 0 : exactFromText(exactToText(value));
+  return typeof exact === 'number' ? exact : { exact: exactToText(exact) };
+}
+
+const load = (stored: Stored): string | Exact => (typeof stored === 'object' ? exactFromText(stored.exact) : stored);

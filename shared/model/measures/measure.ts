@@ -4,10 +4,13 @@ export type Plain = null | boolean | number | string | Plain[] | { [name: string
 /**
  * A measure is a small commutative group: contributions are added and taken back in any order, and what was added and
  * taken back leaves no trace in the view. `apply` nets both lists first, so that an update that changes nothing is free.
+ * It never changes the state that it is given: the same state may be shared, and applied to again.
  */
 export interface Measure<Input, State extends Plain = Plain, View = unknown> {
   readonly kind: string;
   readonly empty: State;
+  /** Throws ITEM_MALFORMED on what it can't take, so that only the change which brings it is parked. Absent: it takes all. */
+  check?(input: Input): void;
   apply(state: State, removed: readonly Input[], added: readonly Input[]): State;
   /** What people read, and what later statistics and events are given. */
   view(state: State): View;
@@ -15,6 +18,8 @@ export interface Measure<Input, State extends Plain = Plain, View = unknown> {
   isEmpty(state: State): boolean;
   /** What of the state the contributions alone decide, in whatever order they came; absent: all of it. */
   essence?(state: State): Plain;
+  /** Whether the state no longer tells the view (which is null then) and the group must be read again. Absent: never. */
+  isUnknown?(state: State): boolean;
 }
 
 /** Sums signed multiplicities a text; the entries that net to nothing are gone. */
@@ -32,12 +37,22 @@ export function net(removed: readonly string[], added: readonly string[]): Map<s
 export type Multiset = { [text: string]: number };
 
 /** A multiset after a change of multiplicities; entries at zero are left out. Any text is an entry, `constructor` too. */
-export function addToMultiset(state: Multiset, change: Iterable<[string, number]>): Multiset {
-  const next = new Map(Object.entries(state));
+export function addToMultiset(state: Multiset, change: Iterable<readonly [string, number]>): Multiset {
+  let next: Multiset | undefined;
   for (const [text, n] of change) {
-    const count = (next.get(text) ?? 0) + n;
-    if (count === 0) next.delete(text);
-    else next.set(text, count);
+    if (n === 0) continue;
+    next ??= { ...state };
+    const count = (Object.hasOwn(next, text) ? (next[text] as number) : 0) + n;
+    if (count === 0) delete next[text];
+    // Assigned, this one name would set the object's prototype.
+    else if (text === '__proto__')
+      Object.defineProperty(next, text, { value: count, enumerable: true, configurable: true, writable: true });
+    else next[text] = count;
   }
-  return Object.fromEntries(next);
+  return next ?? state;
+}
+
+export function isEmptyMultiset(state: Multiset): boolean {
+  for (const _ in state) return false;
+  return true;
 }

@@ -1,6 +1,10 @@
-import { addToMultiset, type Measure, type Multiset, net } from './measure.ts';
+import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, net } from './measure.ts';
 
-/** The members of a group by id, each with one text (the issue a finding is of). Retracted by id and text. */
+/**
+ * The members of a group by id, each with one text (the issue a finding is of).
+ * State: each id and text, with a count. Laws: identity, any order (state too), inverse. Taken back by id and text.
+ * Costs the bytes of each id and text, about 1.1 times: some thousands of members at most.
+ */
 export type Members = Measure<{ id: string; text: string }, Multiset, Record<string, string>>;
 
 export function members(): Members {
@@ -16,6 +20,6 @@ export function members(): Members {
         .sort();
       return Object.fromEntries(pairs.map((e) => JSON.parse(e) as [string, string]));
     },
-    isEmpty: (state) => Object.keys(state).length === 0,
+    isEmpty: isEmptyMultiset,
   };
 }

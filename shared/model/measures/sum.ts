@@ -1,7 +1,11 @@
-import { addExact, type Exact, exactFromText, exactToText, negateExact } from '../decimal.ts';
+import { addExact, type Exact, exactFromText, exactToText, negateExact, roundExact } from '../decimal.ts';
 import type { Measure } from './measure.ts';
 
-/** An exact sum (38 digits), stored as text. Retracted by subtraction. */
+/**
+ * An exact sum; people read its first 38 digits, as many as DynamoDB holds.
+ * State: the number as text, all of its digits. Laws: identity, any order (state too), inverse. Taken back by
+ * subtraction. Costs as many bytes as it has digits.
+ */
 export type Sum = Measure<Exact, string, Exact>;
 
 export function sum(): Sum {
@@ -14,7 +18,7 @@ export function sum(): Sum {
       for (const n of removed) total = addExact(total, negateExact(n));
       return exactToText(total);
     },
-    view: exactFromText,
+    view: (state) => roundExact(exactFromText(state)),
     isEmpty: (state) => state === '0',
   };
 }

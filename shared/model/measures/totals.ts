@@ -1,0 +1,32 @@
+import { addExact, type Exact, exactFromText, exactToText, negateExact } from '../decimal.ts';
+import type { Measure } from './measure.ts';
+
+/** Exact totals as texts, so that no digit is lost. */
+type Totals = string[];
+
+/**
+ * A measure made of a few exact sums: each input is a row of terms, each of which goes into its own total.
+ * Sums can be taken in any order and taken back, so whatever is computed from them can, too.
+ */
+export function totals<Input, View>(
+  kind: string,
+  width: number,
+  terms: (input: Input) => Exact[],
+  view: (totals: Exact[]) => View,
+): Measure<Input, Totals, View> {
+  const empty = new Array<string>(width).fill('0');
+  return {
+    kind,
+    empty,
+    apply: (state, removed, added) => {
+      const sums = state.map(exactFromText);
+      for (const input of added)
+        for (const [i, term] of terms(input).entries()) sums[i] = addExact(sums[i] as Exact, term);
+      for (const input of removed)
+        for (const [i, term] of terms(input).entries()) sums[i] = addExact(sums[i] as Exact, negateExact(term));
+      return sums.map(exactToText);
+    },
+    view: (state) => view(state.map(exactFromText)),
+    isEmpty: (state) => state.every((total) => total === '0'),
+  };
+}
