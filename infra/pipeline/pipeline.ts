@@ -2,6 +2,7 @@ import { archiveProcessor } from '../../processors/archive/handler.ts';
 import { sweep } from '../../processors/archive/sweep.ts';
 import { fanoutProcessor } from '../../processors/fanout/handler.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
+import { countUnknown } from '../../processors/statistics/rebuild.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
@@ -59,6 +60,7 @@ export class Pipeline {
     const { pause } = this.#options;
     await this.#together(signal, async (stopped) => {
       for (let sweeps = 1; !stopped.aborted; sweeps++) {
+        await this.#persist(stopped, () => this.#countUnknown(stopped));
         await this.#persist(stopped, () => this.#sweep(stopped));
         if (sweeps % SWEEPS_AN_EXPIRY === 0) await this.#persist(stopped, () => this.#sweepExpired());
         await pause(SWEEP_EVERY_MS, stopped);
@@ -73,9 +75,10 @@ export class Pipeline {
       while (!working.aborted) {
         await this.#quiet(working);
         const settled = this.#activity.count;
+        const counted = await this.#persist(working, () => this.#countUnknown(working));
         const left = await this.#persist(working, () => this.#sweep(working));
         const expired = await this.#persist(working, () => this.#sweepExpired());
-        if (left === 0 && expired === 0 && this.#activity.count === settled) idle.abort();
+        if (counted === 0 && left === 0 && expired === 0 && this.#activity.count === settled) idle.abort();
       }
     });
   }
@@ -90,6 +93,12 @@ export class Pipeline {
       if (since !== undefined && clock.now() - since >= quietMs) return;
       await pause(Math.min(pollMs, quietMs), signal);
     }
+  }
+
+  /** How many groups were counted anew, for a measure of theirs was unknown. */
+  #countUnknown(signal: AbortSignal): Promise<number> {
+    const { pause, log } = this.#options;
+    return countUnknown(this.#place, { pause, log, signal });
   }
 
   /** How many items left the table. */

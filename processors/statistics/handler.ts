@@ -5,6 +5,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadGenerations } from '../../shared/state/generations.ts';
+import { noteUnknown } from '../../shared/state/unknownGroups.ts';
 import type { Lineage } from '../../shared/stream/lineage.ts';
 import { type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
@@ -63,6 +64,11 @@ async function commitOnce(
       return refuse(work, error);
     }
   });
+  // Noted first: a group that is written and not noted would stay unknown.
+  await noteUnknown(
+    state,
+    planned.flatMap(({ work, unknown }) => (unknown ? [work.key] : [])),
+  );
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
   return planned.filter(({ more }, i) => more || outcomes[i] === 'conflict').map(({ work }) => work);
 }

@@ -4,6 +4,7 @@ import {
   aggregateToAttributes,
   applyInputs,
   emptyAggregate,
+  unknownMeasures,
 } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { canonical } from '../../shared/model/canonical.ts';
@@ -59,6 +60,8 @@ export const aggregateBefore = (
 /** The write of one aggregate; `more`: it includes only the first part of the work, to be planned again for the rest. */
 interface Planned {
   readonly replacement: Replacement;
+  /** A measure of it is unknown now: the group must be counted anew. */
+  readonly unknown: boolean;
   readonly more: boolean;
 }
 
@@ -79,7 +82,7 @@ export function planReplacement(
     const after = advance(before, next, tree);
     if (after === undefined) continue;
     const replacement = { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
-    return { replacement, more: ahead.length > 0 };
+    return { replacement, unknown: unknownMeasures(after).length > 0, more: ahead.length > 0 };
   }
   return undefined;
 }

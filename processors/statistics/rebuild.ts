@@ -1,7 +1,8 @@
+import { keyFromId, keyText } from '../../shared/model/keys.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
-import type { System } from '../../shared/model/system.ts';
 import { beginGeneration, completeGeneration } from '../../shared/state/generations.ts';
 import { clearIncomplete, listIncomplete } from '../../shared/state/incomplete.ts';
+import { forgetUnknown, listUnknown } from '../../shared/state/unknownGroups.ts';
 import { type RepairContext, type Repaired, type RepairOptions, rewrite } from './repair.ts';
 
 export interface Rebuilt extends Repaired {
@@ -22,7 +23,7 @@ export async function rebuild(
   const rebuilt: Rebuilt[] = [];
   for (const statistic of context.system.statistics.filter((one) => statistics.includes(one))) {
     const generation = await beginGeneration(context.state, statistic.name);
-    const choice = { statistics: new Set([statistic.name]), generation };
+    const choice = { isChosen: (_: string, name: string) => name === statistic.name, generation };
     const repaired = await rewrite(context, choice, options);
     if (options.signal.aborted) return rebuilt;
     if (repaired.left.length === 0) await completeGeneration(context.state, statistic.name, generation);
@@ -35,6 +36,13 @@ export async function rebuild(
 
 /** Writes what differs, or is missing: repairs a drift, and starts statistics on a table that had data before. */
 export const repair = (context: RepairContext, options: RepairOptions): Promise<Repaired> =>
-  rewrite(context, { statistics: namesOf(context.system) }, options);
+  rewrite(context, { isChosen: () => true }, options);
 
-const namesOf = (system: System): ReadonlySet<string> => new Set(system.statistics.map(({ name }) => name));
+/** Counts the groups anew of which a measure is unknown; how many were written. */
+export async function countUnknown(context: RepairContext, options: RepairOptions): Promise<number> {
+  const ids = await listUnknown(context.state);
+  if (ids.size === 0) return 0;
+  const { written, left } = await rewrite(context, { isChosen: (id) => ids.has(id) }, options);
+  for (const key of [...ids].map(keyFromId)) if (!left.includes(keyText(key))) await forgetUnknown(context.state, key);
+  return written.length;
+}

@@ -28,7 +28,7 @@ export interface RepairOptions extends VerifyOptions {
 
 /** Which groups to write anew, and the generation that they get. */
 interface Choice {
-  readonly statistics: ReadonlySet<string>;
+  readonly isChosen: (id: string, statistic: string) => boolean;
   /** Absent: only groups that differ, which keep theirs. */
   readonly generation?: number;
 }
@@ -66,9 +66,9 @@ export async function rewrite(context: RepairContext, choice: Choice, options: R
   return { written: [...written], left };
 }
 
-function groupsToWrite(system: System, recounted: Recounted, { statistics, generation }: Choice): string[] {
+function groupsToWrite(system: System, recounted: Recounted, { isChosen, generation }: Choice): string[] {
   const { expected, stored, unsure } = recounted;
-  const ofChoice = (id: string): boolean => statistics.has(system.sourceOf(keyFromId(id))?.name ?? '');
+  const ofChoice = (id: string): boolean => isChosen(id, system.sourceOf(keyFromId(id))?.name ?? '');
   if (generation === undefined)
     return driftsOf(system, recounted)
       .map(({ id }) => id)

@@ -1,0 +1,59 @@
+import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
+import { countUnknown } from '../../../processors/statistics/rebuild.ts';
+import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
+import { namesOf } from '../../../shared/model/names.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import { listUnknown } from '../../../shared/state/unknownGroups.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { readToTheEnd } from '../../support/given/reading.ts';
+import { versionItem } from '../../support/given/reviewerItems.ts';
+import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
+import { memoryState } from '../../support/memory/memoryState.ts';
+import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
+import { MemoryTable } from '../../support/memory/memoryTable.ts';
+import { TurnedClock } from '../../support/memory/turnedClock.ts';
+
+/** More than the values that a minimum keeps. */
+const REVIEWS = 40;
+const clock = new TurnedClock();
+const table = new MemoryTable(reviewer.table, clock);
+const state = memoryState();
+const source = memoryStreamSource(table.stream);
+const settled = (): Promise<void> =>
+  readToTheEnd({
+    source,
+    state,
+    processors: [statisticsProcessor(reviewer, { table, state, lineage: new Lineage(source), log: silentLog })],
+    clock,
+  });
+
+const requestedAt = (n: number): string => `2026-02-01T10:00:${String(n).padStart(2, '0')}.000Z`;
+const review = (n: number): Attributes => versionItem({ reviewId: `r${n}`, requestedAt: requestedAt(n) });
+const first = (): unknown => decodeAttributes(table.item({ pk: 'STACK#network', sk: 'STATS' }) ?? {}).firstReviewedAt;
+
+const counted = (): Promise<number> =>
+  countUnknown(
+    {
+      system: reviewer,
+      names: namesOf(reviewer, 'test'),
+      table,
+      state,
+      archive: new MemoryArchive(),
+      stream: async () => source,
+    },
+    { pause: async () => {}, log: silentLog, signal: new AbortController().signal },
+  );
+
+test('a minimum that lost all of the values that it kept is unknown, is noted, and is counted anew', async () => {
+  for (let n = 0; n < REVIEWS; n++) table.put(review(n));
+  await settled();
+  for (let n = 0; n < REVIEWS - 2; n++) table.remove({ pk: `REVIEW#r${n}`, sk: 'VERSION#1' });
+  await settled();
+  expect(first()).toBeNull();
+  expect(await listUnknown(state)).toContain(JSON.stringify(['STACK#network', 'STATS']));
+  expect(await counted()).toBeGreaterThan(0);
+  expect(first()).toBe(requestedAt(REVIEWS - 2));
+  expect([...(await listUnknown(state))]).toEqual([]);
+  expect(await counted()).toBe(0);
+});
