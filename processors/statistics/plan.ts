@@ -7,7 +7,6 @@ import {
   unknownMeasures,
 } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { canonical } from '../../shared/model/canonical.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
@@ -101,7 +100,7 @@ function advance(before: Aggregate, ahead: readonly Step[], tree: ShardTree): Ag
   const last = ahead[ahead.length - 1];
   if (!last) return undefined;
   const state = after(before, ahead);
-  if (sameState(state, before) && ahead.every((step) => sameState(after(before, [step]), before))) return undefined;
+  if (state === before.state && ahead.every((step) => after(before, [step]) === before.state)) return undefined;
   return {
     ...before,
     state,
@@ -118,6 +117,3 @@ const after = (aggregate: Aggregate, steps: readonly Step[]): Aggregate['state']
     steps.flatMap(({ effect }) => effect.removed),
     steps.flatMap(({ effect }) => effect.added),
   );
-
-const sameState = (state: Aggregate['state'], aggregate: Aggregate): boolean =>
-  canonical(state) === canonical(aggregate.state);

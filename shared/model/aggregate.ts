@@ -3,6 +3,8 @@ import { RESERVED_ATTRIBUTE } from './checks.ts';
 import { AfterwriteError } from './errors.ts';
 import { type Key, keyText } from './keys.ts';
 import type { Plain } from './measures/measure.ts';
+import { Recent } from './memo.ts';
+import { same } from './same.ts';
 import { itemBytes, MAX_ITEM_BYTES } from './size.ts';
 import type { Contribution, Statistic } from './statistic.ts';
 import type { TableDeclaration } from './system.ts';
@@ -32,46 +34,63 @@ export interface Aggregate {
 }
 
 export function emptyAggregate(statistic: Statistic<unknown>, group: Record<string, string>, key: Key): Aggregate {
-  const state = Object.fromEntries(
-    Object.entries(statistic.measures).map(([name, measure]) => [name, measure.empty as Plain]),
-  );
+  const state: Record<string, Plain> = {};
+  for (const name in statistic.measures) state[name] = statistic.measures[name]?.empty;
   return { statistic, group, key, state, fences: {}, revision: 0, generation: 1, silent: false, asOf: 0 };
 }
 
-/** The measures after contributions are taken back and added. */
+/** The measures after contributions are taken back and added: the same object where nothing of it changed. */
 export function applyInputs(
   aggregate: Aggregate,
-  removed: Contribution['add'][],
-  added: Contribution['add'][],
+  removed: readonly Contribution['add'][],
+  added: readonly Contribution['add'][],
 ): Aggregate['state'] {
-  const next: Record<string, Plain> = { ...aggregate.state };
-  for (const [name, measure] of Object.entries(aggregate.statistic.measures)) {
-    const out = inputsOf(removed, name);
-    const into = inputsOf(added, name);
+  const inputs = new Map<string, { removed: unknown[]; added: unknown[] }>();
+  collect(inputs, removed, 'removed');
+  collect(inputs, added, 'added');
+  let next: Record<string, Plain> | undefined;
+  for (const [name, { removed: out, added: into }] of inputs) {
+    const measure = aggregate.statistic.measures[name];
     // An update mostly adds to a measure what it takes back from it.
-    const same = out.length === into.length && out.every((input, i) => input === into[i]);
-    if (!same) next[name] = measure.apply(next[name], out, into) as Plain;
+    if (!measure || (out.length === into.length && out.every((input, i) => same(input, into[i])))) continue;
+    const before = aggregate.state[name] as Plain;
+    const after = measure.apply(before, out, into) as Plain;
+    if (same(before, after)) continue;
+    next ??= { ...aggregate.state };
+    next[name] = after;
   }
-  return next;
+  return next ?? aggregate.state;
 }
 
-function inputsOf(contributions: Contribution['add'][], name: string): unknown[] {
-  const inputs: unknown[] = [];
-  for (const { [name]: input } of contributions) if (input !== undefined) inputs.push(input);
-  return inputs;
+function collect(
+  inputs: Map<string, { removed: unknown[]; added: unknown[] }>,
+  contributions: readonly Contribution['add'][],
+  side: 'removed' | 'added',
+): void {
+  for (const add of contributions)
+    for (const name in add) {
+      if (add[name] === undefined) continue;
+      let both = inputs.get(name);
+      if (both === undefined) {
+        both = { removed: [], added: [] };
+        inputs.set(name, both);
+      }
+      both[side].push(add[name]);
+    }
 }
 
-const isEmptyAggregate = ({ statistic, state }: Aggregate): boolean =>
-  Object.entries(statistic.measures).every(([name, measure]) => measure.isEmpty(state[name]));
+function isEmptyAggregate({ statistic, state }: Aggregate): boolean {
+  for (const name in statistic.measures) if (!statistic.measures[name]?.isEmpty(state[name])) return false;
+  return true;
+}
 
 /** What later statistics and events are given; undefined where nothing is left in the group. */
 export function aggregateItem(aggregate: Aggregate): Record<string, unknown> | undefined {
   if (isEmptyAggregate(aggregate)) return undefined;
-  const views = Object.entries(aggregate.statistic.measures).map(([name, measure]) => [
-    name,
-    measure.view(aggregate.state[name]),
-  ]);
-  return { ...aggregate.group, ...Object.fromEntries(views) };
+  const { statistic, state } = aggregate;
+  const item: Record<string, unknown> = { ...aggregate.group };
+  for (const name in statistic.measures) item[name] = statistic.measures[name]?.view(state[name]);
+  return item;
 }
 
 /** The measures whose view can't be told from their state any more: the group must be read again for them. */
@@ -95,16 +114,19 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       generation: aggregate.generation,
       silent: aggregate.silent || undefined,
       fences: aggregate.fences,
-      state: JSON.stringify(
-        Object.fromEntries(
-          Object.entries(aggregate.state).filter(([name, state]) => !statistic.measures[name]?.isEmpty(state)),
-        ),
-      ),
+      state: JSON.stringify(filled(aggregate)),
     }),
   };
   const bytes = itemBytes(attributes);
   if (bytes > MAX_ITEM_BYTES) throw tooLarge(aggregate, bytes);
   return attributes;
+}
+
+/** The measures that hold something. */
+function filled({ statistic, state }: Aggregate): Record<string, Plain> {
+  const held: Record<string, Plain> = {};
+  for (const name in state) if (!statistic.measures[name]?.isEmpty(state[name])) held[name] = state[name] as Plain;
+  return held;
 }
 
 function tooLarge({ statistic, key, state }: Aggregate, bytes: number): AfterwriteError {
@@ -119,6 +141,32 @@ function tooLarge({ statistic, key, state }: Aggregate, bytes: number): Afterwri
       mend: `group by something finer, or give ${largest ? `'${largest.name}'` : 'a measure'} fewer or shorter distinct values (a histogram: a wider step)`,
     },
   );
+}
+
+/** Of each statistic, so many items are remembered: what a record has as its new image, the next one has as its old. */
+const REMEMBERED = 2_000;
+const remembered = new WeakMap<Statistic<unknown>, Recent<{ item: Record<string, unknown> | undefined }>>();
+
+/** The item of a stored aggregate; the same object for the same group and state, not to be changed. Throws ITEM_MALFORMED. */
+export function storedItem(
+  statistic: Statistic<unknown>,
+  key: Key,
+  attributes: Attributes,
+): Record<string, unknown> | undefined {
+  let recent = remembered.get(statistic);
+  if (recent === undefined) {
+    recent = new Recent(REMEMBERED);
+    remembered.set(statistic, recent);
+  }
+  return recent.get(`${keyText(key)}\n${stateText(attributes)}`, () => ({
+    item: aggregateItem(aggregateFromAttributes(statistic, key, attributes)),
+  })).item;
+}
+
+function stateText(attributes: Attributes): string | undefined {
+  const own = attributes[RESERVED_ATTRIBUTE];
+  const state = own && 'M' in own ? own.M.state : undefined;
+  return state && 'S' in state ? state.S : undefined;
 }
 
 /** Reads a stored aggregate. The key's placeholders are the group. */
@@ -148,12 +196,16 @@ export function storedFences(attributes: Attributes | undefined): Fences {
   const own = attributes?.[RESERVED_ATTRIBUTE];
   const fences = own && 'M' in own ? own.M.fences : undefined;
   if (!fences || !('M' in fences)) return {};
-  return Object.fromEntries(Object.entries(fences.M).map(([shard, s]) => [shard, 'S' in s ? s.S : '']));
+  const positions: Record<string, string> = {};
+  for (const shard in fences.M) {
+    const sequence = fences.M[shard];
+    positions[shard] = sequence && 'S' in sequence ? sequence.S : '';
+  }
+  return positions;
 }
 
 /** The measures' states of a stored aggregate, empty ones left out; none where it is no aggregate. */
 export function storedState(attributes: Attributes | undefined): Record<string, Plain> {
-  const own = attributes?.[RESERVED_ATTRIBUTE];
-  const state = own && 'M' in own ? own.M.state : undefined;
-  return state && 'S' in state ? (JSON.parse(state.S) as Record<string, Plain>) : {};
+  const text = attributes && stateText(attributes);
+  return text === undefined ? {} : (JSON.parse(text) as Record<string, Plain>);
 }

@@ -61,12 +61,16 @@ export function encodeAttribute(value: unknown): Attribute {
   throw new TypeError(`DynamoDB has no attribute type for a ${typeof value}`);
 }
 
-export const encodeAttributes = (values: Record<string, unknown>): Attributes =>
-  Object.fromEntries(
-    Object.entries(values)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, encodeAttribute(value)]),
-  );
+export function encodeAttributes(values: Record<string, unknown>): Attributes {
+  const attributes: Attributes = {};
+  for (const name in values) {
+    if (values[name] === undefined) continue;
+    // Assigned, this one name would set the object's prototype.
+    if (name !== '__proto__') attributes[name] = encodeAttribute(values[name]);
+    else Object.defineProperty(attributes, name, { value: encodeAttribute(values[name]), enumerable: true });
+  }
+  return attributes;
+}
 
 function encodeNumber(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError('DynamoDB has no NaN and no infinity');

@@ -1,54 +1,48 @@
-import { canonical } from './canonical.ts';
-import { type Key, keyId } from './keys.ts';
+import { same } from './same.ts';
+import type { Share } from './share.ts';
 import type { Source } from './source.ts';
-import type { Contribution, Statistic } from './statistic.ts';
+import type { Contribution } from './statistic.ts';
 import type { System } from './system.ts';
 
-type Inputs = Contribution['add'];
+type Inputs = readonly Contribution['add'][];
 
 /** What one change does to one aggregate: the inputs that it takes back and those that it adds. */
-export interface Effect {
-  readonly statistic: Statistic<unknown>;
-  readonly group: Record<string, string>;
-  readonly key: Key;
-  /** `keyId` of the aggregate's key. */
-  readonly id: string;
-  readonly removed: Inputs[];
-  readonly added: Inputs[];
+export interface Effect extends Omit<Share, 'inputs'> {
+  readonly removed: Inputs;
+  readonly added: Inputs;
 }
+
+const NONE: Inputs = [];
 
 /**
- * The effects of an item's step from `removed` to `added` (either may be absent). A group that it leaves as it was has
- * no effect, so that a change of other fields costs nothing.
+ * The effects of an item's step from `removed` to `added` (either may be absent). What it takes back and adds again is
+ * no effect, so that a change of other fields costs nothing, and one member of many only itself.
  */
 export function effectsOf(system: System, source: Source<unknown>, removed: unknown, added: unknown): Effect[] {
-  const effects = new Map<string, Effect>();
+  const effects: Effect[] = [];
   for (const outlet of system.outletsOf(source)) {
-    const note = (item: unknown, side: 'removed' | 'added'): void => {
-      if (item === undefined) return;
-      for (const { into, add } of outlet.contribute(item)) {
-        checkInputs(outlet.statistic, add);
-        effectOn(effects, outlet.statistic, into)[side].push(add);
-      }
-    };
-    note(removed, 'removed');
-    note(added, 'added');
+    const before = removed === undefined ? [] : outlet.shares(removed as object);
+    const after = new Map(
+      (added === undefined ? [] : outlet.shares(added as object)).map((share) => [share.id, share]),
+    );
+    for (const share of before) {
+      push(effects, share, share.inputs, after.get(share.id)?.inputs ?? NONE);
+      after.delete(share.id);
+    }
+    for (const share of after.values()) push(effects, share, NONE, share.inputs);
   }
-  return [...effects.values()].filter((effect) => !cancels(effect));
+  return effects;
 }
 
-/** Here, where a change stands alone: in a batch, a refusal would fall on all changes of the same aggregate. */
-function checkInputs({ measures }: Statistic<unknown>, add: Inputs): void {
-  for (const name in add) if (add[name] !== undefined) measures[name]?.check?.(add[name]);
+/** Without what both sides have at their beginnings and at their ends: contributions of one item keep their order. */
+function push(effects: Effect[], share: Share, removed: Inputs, added: Inputs): void {
+  const shorter = Math.min(removed.length, added.length);
+  let first = 0;
+  while (first < shorter && same(removed[first], added[first])) first++;
+  let last = 0;
+  while (last < shorter - first && same(removed[removed.length - 1 - last], added[added.length - 1 - last])) last++;
+  if (first + last === removed.length && first + last === added.length) return;
+  const { statistic, group, key, id } = share;
+  const cut = (inputs: Inputs): Inputs => (first + last === 0 ? inputs : inputs.slice(first, inputs.length - last));
+  effects.push({ statistic, group, key, id, removed: cut(removed), added: cut(added) });
 }
-
-function effectOn(effects: Map<string, Effect>, statistic: Statistic<unknown>, group: Record<string, string>): Effect {
-  const key = statistic.key.build(group);
-  const id = keyId(key);
-  const effect = effects.get(id) ?? { statistic, group, key, id, removed: [], added: [] };
-  effects.set(id, effect);
-  return effect;
-}
-
-const cancels = ({ removed, added }: Effect): boolean =>
-  removed.length === added.length && canonical(removed) === canonical(added);

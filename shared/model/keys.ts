@@ -15,6 +15,8 @@ interface Segment {
   readonly text: string;
   readonly tokens: readonly Token[];
   readonly regexp: RegExp;
+  /** The literal that it begins with; empty where it begins with a placeholder. */
+  readonly prefix: string;
 }
 
 /**
@@ -95,7 +97,8 @@ function parseSegment(text: string, path: string): Segment {
         ? '(.+)'
         : '(.+?)',
   );
-  return { text, tokens, regexp: new RegExp(`^${source.join('')}$`, 's') };
+  const prefix = tokens[0] && 'literal' in tokens[0] ? tokens[0].literal : '';
+  return { text, tokens, prefix, regexp: new RegExp(`^${source.join('')}$`, 's') };
 }
 
 function build(pattern: KeyPattern, values: KeyValues): Key {
@@ -125,8 +128,12 @@ function build(pattern: KeyPattern, values: KeyValues): Key {
 function matchSegments(segments: readonly Segment[], key: Key): Record<string, string> | undefined {
   if ((key.sk !== undefined) !== (segments.length === 2)) return undefined;
   const values: Record<string, string> = {};
-  for (const [i, segment] of segments.entries()) {
-    const found = segment.regexp.exec(i === 0 ? key.pk : (key.sk as string));
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i] as Segment;
+    const part = i === 0 ? key.pk : (key.sk as string);
+    // Most grammars are told apart by how they begin.
+    if (!part.startsWith(segment.prefix)) return undefined;
+    const found = segment.regexp.exec(part);
     if (!found) return undefined;
     let group = 1;
     for (const token of segment.tokens) {

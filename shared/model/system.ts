@@ -2,9 +2,11 @@ import { checkSystem, topologicalOrder } from './checks.ts';
 import type { Entity } from './entity.ts';
 import type { EventRule } from './event.ts';
 import type { Key } from './keys.ts';
+import { perItem } from './memo.ts';
 import type { Collection } from './retention.ts';
+import { type Share, sharesOf } from './share.ts';
 import type { Source } from './source.ts';
-import type { Contribution, Statistic } from './statistic.ts';
+import type { Statistic } from './statistic.ts';
 
 interface IndexDeclaration {
   readonly name: string;
@@ -35,7 +37,8 @@ export interface SystemDeclaration {
 /** A feed of a statistic, seen from the source that it takes from. */
 interface Outlet {
   readonly statistic: Statistic<unknown>;
-  contribute(item: unknown): Contribution[];
+  /** What an item adds to each group; the same list for the same item. Throws ITEM_MALFORMED. */
+  shares(item: object): readonly Share[];
 }
 
 /** A checked declaration, indexed for the ways in which processors ask. */
@@ -69,7 +72,10 @@ export function defineSystem(declaration: SystemDeclaration): System {
   const outlets = new Map<string, Outlet[]>(sources.map((source) => [source.name, []]));
   for (const statistic of statistics)
     for (const feed of statistic.feeds)
-      outlets.get(feed.of.name)?.push({ statistic, contribute: (item) => feed.contribute(item) });
+      outlets.get(feed.of.name)?.push({
+        statistic,
+        shares: perItem((item: object) => sharesOf(statistic, feed.contribute(item))),
+      });
   return {
     name: declaration.name,
     table: declaration.table,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { aggregateFromAttributes, aggregateItem } from '../model/aggregate.ts';
+import { storedItem } from '../model/aggregate.ts';
 import { type Attribute, type Attributes, decodeAttribute } from '../model/attribute.ts';
 import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 import type { Entity } from '../model/entity.ts';
@@ -8,7 +8,7 @@ import type { Cause, ItemChange } from '../model/event.ts';
 import { type Key, keyText } from '../model/keys.ts';
 import type { Statistic } from '../model/statistic.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
-import { readMark } from './mark.ts';
+import { type Mark, readMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';
 
 /** Where a change stands: sequence numbers order the changes of one shard. */
@@ -39,33 +39,55 @@ export interface Change extends ItemChange<unknown> {
   readonly new: unknown;
 }
 
-export function decodeChange(system: System, record: StreamRecord, stream: string, shard: string): Change {
-  const key = keyOf(system.table, record.keys);
-  const source = system.sourceOf(key);
-  const mark = readMark(record.old);
-  const cause = causeOf(system.table, record);
-  const old = once(() => decodeItem(source, key, record.old));
-  const now = once(() => decodeItem(source, key, record.new));
-  return {
-    eventId: record.eventId,
-    position: { stream, shard, sequence: record.sequence },
-    at: record.at,
-    key,
-    source,
-    cause,
-    archived:
-      cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined,
-    markOnly: source?.derived !== true && isMarkOnly(record),
-    feedsNothing: source?.derived === true && system.outletsOf(source).length === 0,
-    silent: source?.derived === true && readMark(record.new)?.silent === true,
-    record,
-    get old() {
-      return old();
-    },
-    get new() {
-      return now();
-    },
-  };
+export const decodeChange = (system: System, record: StreamRecord, stream: string, shard: string): Change =>
+  new RecordChange(system, record, stream, shard);
+
+/** A class for its lazy members: millions of these are made. */
+class RecordChange implements Change {
+  readonly position: Position;
+  readonly key: Key;
+  readonly source: Change['source'];
+  readonly cause: Cause;
+  readonly archived: Change['archived'];
+  readonly markOnly: boolean;
+  readonly feedsNothing: boolean;
+  readonly silent: boolean;
+  readonly record: StreamRecord;
+  #old: { item: unknown } | undefined;
+  #new: { item: unknown } | undefined;
+
+  constructor(system: System, record: StreamRecord, stream: string, shard: string) {
+    this.record = record;
+    this.position = { stream, shard, sequence: record.sequence };
+    this.key = keyOf(system.table, record.keys);
+    this.source = system.sourceOf(this.key);
+    const isDerived = this.source?.derived === true;
+    const mark = readMark(record.old);
+    this.cause = causeOf(system.table, record, mark);
+    this.archived =
+      this.cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined;
+    this.markOnly = !isDerived && isMarkOnly(record);
+    this.feedsNothing = isDerived && system.outletsOf(this.source as Statistic<unknown>).length === 0;
+    this.silent = isDerived && readMark(record.new)?.silent === true;
+  }
+
+  get eventId(): string {
+    return this.record.eventId;
+  }
+
+  get at(): number {
+    return this.record.at;
+  }
+
+  get old(): unknown {
+    this.#old ??= { item: decodeItem(this.source, this.key, this.record.old) };
+    return this.#old.item;
+  }
+
+  get new(): unknown {
+    this.#new ??= { item: decodeItem(this.source, this.key, this.record.new) };
+    return this.#new.item;
+  }
 }
 
 export function keyOf(table: TableDeclaration, attributes: Attributes): Key {
@@ -80,7 +102,7 @@ export function decodeItem(
   image: Attributes | undefined,
 ): unknown {
   if (source === undefined || image === undefined) return undefined;
-  if (source.derived) return aggregateItem(aggregateFromAttributes(source, key, image));
+  if (source.derived) return storedItem(source, key, image);
   const values: Record<string, unknown> = {};
   for (const field of source.fields) if (image[field] !== undefined) values[field] = decodeAttribute(image[field]);
   const parsed = source.schema.safeParse(values);
@@ -96,11 +118,10 @@ export function decodeItem(
   return parsed.data;
 }
 
-function causeOf(table: TableDeclaration, record: StreamRecord): Cause {
+function causeOf(table: TableDeclaration, record: StreamRecord, mark: Mark | undefined): Cause {
   if (record.new !== undefined)
     return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';
-  const mark = readMark(record.old);
   const expiry = table.ttl === undefined ? undefined : record.old?.[table.ttl];
   const expires = expiry && 'N' in expiry ? Number(expiry.N) : Number.POSITIVE_INFINITY;
   if (mark?.expired !== undefined && expires <= mark.expired) return 'ttl-inferred';
@@ -125,11 +146,3 @@ const text = (attribute: Attribute | undefined): string => {
   if (attribute && 'N' in attribute) return attribute.N;
   return attribute && 'B' in attribute ? Buffer.from(attribute.B).toString('base64') : '';
 };
-
-function once<Result>(compute: () => Result): () => Result {
-  let done: { result: Result } | undefined;
-  return () => {
-    done ??= { result: compute() };
-    return done.result;
-  };
-}

@@ -4,6 +4,7 @@ import { label } from '../model/measures/label.ts';
 import { members } from '../model/measures/members.ts';
 import { newest } from '../model/measures/newest.ts';
 import { sum } from '../model/measures/sum.ts';
+import { perItem } from '../model/memo.ts';
 import { statistic } from '../model/statistic.ts';
 import { dayOf } from '../model/time.ts';
 import { indexShard } from './indexShard.ts';
@@ -77,23 +78,24 @@ export const review = statistic('review', {
 
 export type Review = typeof review.example;
 
-export const heldFindings = (r: Pick<Review, 'findings'>): HeldFinding[] =>
+export const heldFindings = perItem((r: Pick<Review, 'findings'>): readonly HeldFinding[] =>
   Object.keys(r.findings)
     .sort()
     .map((findingId) => {
       const [issueHash, createdAt, severity, category, rule] = JSON.parse(r.findings[findingId] as string);
       return { findingId, issueHash, createdAt, severity, category, rule };
-    });
+    }),
+);
 
 /** The findings that are not fixed; of one issue, the first ones are taken as fixed first. */
-export function openFindings(r: Pick<Review, 'findings' | 'fixed'>): HeldFinding[] {
+export const openFindings = perItem((r: Pick<Review, 'findings' | 'fixed'>): readonly HeldFinding[] => {
   const fixed = new Map(Object.entries(r.fixed));
   return heldFindings(r).filter(({ issueHash }) => {
     const left = fixed.get(issueHash) ?? 0;
     if (left > 0) fixed.set(issueHash, left - 1);
     return left <= 0;
   });
-}
+});
 
 const heldText = (f: Finding): string => JSON.stringify([f.issueHash, f.createdAt, f.severity, f.category, f.rule]);
 
