@@ -69,7 +69,9 @@ export class ShardReader {
   #flushIsDue(closed: boolean): boolean {
     const { batch, clock } = this.#context;
     if (this.#buffer.length === 0) return false;
-    return closed || this.#buffer.length >= batch.changes || clock.now() - this.#bufferedSince >= batch.waitMs;
+    const waited = clock.now() - this.#bufferedSince;
+    // A clock that was set back says nothing about how long it has been: what is buffered does not wait for it.
+    return closed || this.#buffer.length >= batch.changes || waited >= batch.waitMs || waited < 0;
   }
 
   async #flush(signal: AbortSignal): Promise<void> {

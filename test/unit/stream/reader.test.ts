@@ -141,3 +141,13 @@ test('a shard that is gone before it was finished is noted as a loss', async () 
   await read(recorder('a'));
   expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
 });
+
+test('a clock that is set back keeps nothing waiting that is buffered', async () => {
+  write(3);
+  const before = clock.now();
+  let asked = 0;
+  jest.spyOn(clock, 'now').mockImplementation(() => before - 3_600_000 * asked++);
+  const all = recorder('a');
+  await read(all);
+  expect(all.seen).toEqual(written());
+});
