@@ -7,7 +7,7 @@ import { pick, pickWeighted, type Random } from './random.ts';
 import type { World } from './world.ts';
 
 /** What users and the TTL do to items, and who puts archived ones back. What leaves for the archive leaves by the sweeper. */
-const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 2 };
+const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 3 };
 
 const HOW: Record<keyof typeof ACTS, (world: World, random: Random) => void> = {
   put: ({ table, cast }, random) => table.put(cast.item(random)),

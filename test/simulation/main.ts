@@ -8,6 +8,7 @@ import { type Failure, runThreads, type Share, type Told } from './threads.ts';
 const RUNS = 1_000;
 const WORKERS = 2;
 const RUNS_A_TELLING = 20;
+const STACK_LINES = 4;
 /** Of one failing run: the rest mostly follows from the first. */
 const LINES_SHOWN = 8;
 
@@ -72,6 +73,8 @@ function tellOf(failures: readonly Failure[], what: string): void {
 
 /** What a thread does with its share. */
 async function work({ seed, runs, step }: Share): Promise<void> {
+  // Faults are errors by the thousand: their stacks cost more than they tell.
+  Error.stackTraceLimit = STACK_LINES;
   let told: Told = { runs: 0, records: 0, failures: [] };
   for (let i = 0; i < runs; i++) {
     const { broken, system, records, seed: own } = await simulate(seed + i * step);

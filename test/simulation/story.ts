@@ -1,5 +1,6 @@
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { act } from './history.ts';
+import { brokenCheckpoints } from './laws/archive.ts';
 import type { Fate } from './lifeline.ts';
 import { below, between, chance, pick, pickWeighted, type Random } from './random.ts';
 import type { World } from './world.ts';
@@ -28,10 +29,11 @@ const EVENTS = {
   wake: 1,
   'jump of a clock': 0.5,
   'days pass': 0.5,
-  trim: 0.7,
   'forget old shards': 0.4,
 };
 
+/** A process that dies or hangs does so in one of its first calls: few come to more. */
+const LAST_CALL = 60;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -43,7 +45,7 @@ export const anyPlot = (random: Random): Plot => ({
   slow: chance(random, 0.4),
   trims: chance(random, 0.1),
   malformedPart: chance(random, 0.25) ? 0.08 : 0,
-  events: between(random, 6, 45),
+  events: between(random, 5, 34),
 });
 
 /** Lets the story happen, then one sound worker read the rest. */
@@ -51,6 +53,9 @@ export async function tell(world: World, plot: Plot, random: Random): Promise<vo
   for (let i = 0; i < plot.events; i++) {
     await happen(world, plot, random);
     if (chance(random, 0.3)) await world.turn(below(random, 2));
+    if (plot.trims && chance(random, 0.1)) await trim(world, random);
+    // What was trimmed before it was read is in no journal: that it was lost is held against what is told, at the end.
+    if (!plot.trims && chance(random, 0.1)) world.failures.push(...(await brokenCheckpoints(world)));
   }
   await world.readToTheEnd(random);
 }
@@ -79,25 +84,24 @@ async function happen(world: World, plot: Plot, random: Random): Promise<void> {
       for (const worker of world.working) if (chance(random, 0.5)) worker.skewMs += pick(random, [-1, 1]) * HOUR_MS;
       return;
     default:
-      return befall(event, world, plot, random);
+      return befall(event, world, random);
   }
 }
 
 /** What happens to the stream. */
-async function befall(event: string, world: World, plot: Plot, random: Random): Promise<void> {
+async function befall(event: string, world: World, random: Random): Promise<void> {
   const { stream } = world.table;
   const open = stream.shards.filter(({ closed }) => !closed);
   if (event === 'split') stream.split(pick(random, open).id, 2);
   if (event === 'roll') stream.split(pick(random, open).id, 1);
   if (event === 'expire iterators') stream.epoch++;
-  if (event === 'trim' && plot.trims) await trim(world, random);
   if (event === 'forget old shards') await forgetOldShards(world);
 }
 
 const fateOf = ({ dying, hanging, failing, slow }: Plot, random: Random): Fate => ({
   random,
-  diesAtCall: dying && chance(random, 0.6) ? between(random, 1, 90) : undefined,
-  hangsAtCall: hanging && chance(random, 0.5) ? between(random, 1, 90) : undefined,
+  diesAtCall: dying && chance(random, 0.6) ? between(random, 1, LAST_CALL) : undefined,
+  hangsAtCall: hanging && chance(random, 0.7) ? between(random, 1, LAST_CALL) : undefined,
   failing: failing ? pick(random, [0, 0.05, 0.1]) : 0,
   slow: slow ? pick(random, [0, 0.05]) : 0,
 });
@@ -107,15 +111,16 @@ async function trim(world: World, random: Random): Promise<void> {
   const { stream } = world.table;
   const { id, records, trimmed } = pick(random, stream.shards);
   const upTo = between(random, trimmed, records.length);
+  if (upTo > trimmed) world.trims++;
   const gone = records.slice(0, upTo).map(({ sequence }) => BigInt(sequence));
   stream.trim(id, upTo);
   const checkpoints = (await loadCheckpoints(world.state, stream.name)).filter(({ shard }) => shard === id);
-  for (const processor of ['statistics', 'fanout', 'archive']) {
+  for (const processor of ['statistics', 'fanout', 'archive'] as const) {
     const checkpoint = checkpoints.find((one) => one.processor === processor);
     if (checkpoint?.finished) continue;
     const done = BigInt(checkpoint?.sequence ?? -1);
     if (gone.some((sequence) => sequence > done))
-      world.trimmed.push({ shard: id, couldKnow: checkpoint?.sequence !== undefined });
+      world.trimmed.push({ processor, couldKnow: checkpoint?.sequence !== undefined });
   }
 }
 

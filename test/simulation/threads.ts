@@ -1,5 +1,8 @@
 import { Worker as Thread } from 'node:worker_threads';
 
+/** Worlds are short-lived: room for the young spares collecting them again and again. */
+const YOUNG_MB = 64;
+
 /** Every `step`th seed from `seed` on: what one thread runs. */
 export interface Share {
   readonly seed: number;
@@ -34,7 +37,7 @@ interface Shares {
 export async function runThreads({ file, seed, runs, workers, onTold }: Shares): Promise<void> {
   const threads = Array.from({ length: Math.min(workers, runs) }, (_, i) => {
     const share: Share = { seed: seed + i, runs: Math.ceil((runs - i) / workers), step: workers };
-    return new Thread(file, { workerData: share });
+    return new Thread(file, { workerData: share, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   });
   const stop = (): void => {
     for (const thread of threads) void thread.terminate();

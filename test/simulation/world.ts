@@ -46,8 +46,10 @@ export class World {
   readonly failures: unknown[] = [];
   /** Images that a user's update gave to an item on its way out: their copy is in the journal, not in the bundle. */
   readonly slipped = new Set<string>();
-  /** Shards of which records were trimmed that some processor had not done; and whether it could know. */
-  readonly trimmed: { readonly shard: string; readonly couldKnow: boolean }[] = [];
+  /** Processors that had not done what was trimmed; and whether they could know, by a checkpoint in that shard. */
+  readonly trimmed: { readonly processor: 'statistics' | 'fanout' | 'archive'; readonly couldKnow: boolean }[] = [];
+  /** How often anything was trimmed, read or not. */
+  trims = 0;
   #workers: Worker[] = [];
   #started = 0;
 
