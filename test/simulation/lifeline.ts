@@ -15,6 +15,8 @@ export interface Fate {
   readonly diesAtCall: number | undefined;
   /** From this call on the process hangs; woken, it goes on where it was, however long the others have gone on without it. */
   readonly hangsAtCall: number | undefined;
+  /** Not in any call, but in the next of this name: what is long on its way is mostly a write that matters. */
+  readonly hangsIn: string | undefined;
   /** The part of calls that fail in passing. */
   readonly failing: number;
   /** The part of calls that are long on their way, while the clock goes on. */
@@ -38,6 +40,7 @@ export class Lifeline {
   readonly #surroundings: Surroundings;
   #calls = 0;
   #dead = false;
+  #hung = false;
   #asleep: { readonly until: Promise<void>; readonly wake: () => void } | undefined;
 
   constructor(fate: Fate, surroundings: Surroundings) {
@@ -66,11 +69,11 @@ export class Lifeline {
 
   /** What becomes of a call: it is answered, or ends in an error, done or not. */
   async #onItsWay(name: string): Promise<'answered' | Error> {
-    const { random, diesAtCall, hangsAtCall, failing, slow } = this.#fate;
+    const { random, diesAtCall, failing, slow } = this.#fate;
     const call = ++this.#calls;
     this.#surroundings.note(`${call} ${name}`);
     if (call === diesAtCall) this.#dead = true;
-    if (call === hangsAtCall) this.#sleep();
+    if (this.#hangsNow(call, name)) this.#sleep();
     if (chance(random, slow)) await this.#surroundings.pause(below(random, LONGEST_MS));
     if (this.#asleep) await this.#asleep.until;
     if (this.#dead) return new Crash('dies');
@@ -79,7 +82,14 @@ export class Lifeline {
     return 'answered';
   }
 
+  #hangsNow(call: number, name: string): boolean {
+    const { hangsAtCall, hangsIn } = this.#fate;
+    if (this.#hung || hangsAtCall === undefined || call < hangsAtCall) return false;
+    return hangsIn === undefined || name.startsWith(hangsIn);
+  }
+
   #sleep(): void {
+    this.#hung = true;
     this.#surroundings.note('hangs');
     let wake = (): void => {};
     const until = new Promise<void>((resolve) => {

@@ -28,12 +28,14 @@ new Command('mutants')
   .description('breaks a copy of the code in each way that the laws must notice, and runs the simulator on it')
   .option('--runs <runs>', 'worlds a mutant, at most', wholeNumber, RUNS)
   .option('--seed <seed>', 'seed of the first world', wholeNumber, 1)
-  .action(async ({ runs, seed }: { runs: number; seed: number }) => {
+  .option('--only <text>', 'mutants whose name holds this', '')
+  .action(async ({ runs, seed, only }: { runs: number; seed: number; only: string }) => {
     const folder = await mkdtemp(join(tmpdir(), 'afterwrite-mutants-'));
     try {
       await copySources(folder);
       let missed = 0;
-      for (const mutation of MUTATIONS) if (!(await isCaught(folder, mutation, runs, seed))) missed++;
+      const mutations = MUTATIONS.filter(({ name }) => name.includes(only));
+      for (const mutation of mutations) if (!(await isCaught(folder, mutation, runs, seed))) missed++;
       if (missed > 0) process.exitCode = 1;
     } finally {
       await rm(folder, { recursive: true });

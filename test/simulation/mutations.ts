@@ -70,4 +70,10 @@ export const MUTATIONS: readonly Mutation[] = [
     instead:
       'const { sequence } = last.position;\n    this.#done.set(processor.name, sequence);\n    await processor.process(ahead);',
   },
+  {
+    name: 'losses: a trimmed position is not told',
+    file: 'shared/stream/shardReader.ts',
+    text: 'await this.#noteLoss(error);',
+    instead: '',
+  },
 ];

@@ -34,6 +34,11 @@ const EVENTS = {
 
 /** A process that dies or hangs does so in one of its first calls: few come to more. */
 const LAST_CALL = 60;
+/**
+ * Any call, or a write that may come late. Not the sweeper's delete: a mark names the same bundle in each attempt, so a
+ * delete of an earlier attempt that comes late also takes what was written, and marked again, since.
+ */
+const HANGS_IN = [undefined, 'replace', 'mark', 'bus.put', 'state.put', 'put v1/bundles'];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -102,6 +107,7 @@ const fateOf = ({ dying, hanging, failing, slow }: Plot, random: Random): Fate =
   random,
   diesAtCall: dying && chance(random, 0.6) ? between(random, 1, LAST_CALL) : undefined,
   hangsAtCall: hanging && chance(random, 0.7) ? between(random, 1, LAST_CALL) : undefined,
+  hangsIn: pick(random, HANGS_IN),
   failing: failing ? pick(random, [0, 0.05, 0.1]) : 0,
   slow: slow ? pick(random, [0, 0.05]) : 0,
 });

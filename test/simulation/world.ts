@@ -95,7 +95,7 @@ export class World {
   /** One worker without any fault reads everything to its end; then those that hang wake up, and must change nothing. */
   async readToTheEnd(random: Random): Promise<void> {
     await this.stopAll();
-    const worker = this.start({ random, diesAtCall: undefined, hangsAtCall: undefined, failing: 0, slow: 0 });
+    const worker = this.start({ ...SOUND, random });
     await this.turn(2);
     worker.skewMs = random() < 0.2 ? -3_600_000 : 0;
     await this.#untilQuiet(worker);
@@ -154,5 +154,7 @@ export class World {
     };
   }
 }
+
+const SOUND = { diesAtCall: undefined, hangsAtCall: undefined, hangsIn: undefined, failing: 0, slow: 0 };
 
 const everybodyWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
