@@ -58,7 +58,7 @@ export const MUTATIONS: readonly Mutation[] = [
     instead: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) === 0) {',
   },
   {
-    name: 'archive: the sweeper deletes what was not written',
+    name: 'archive: what was never written counts as proven',
     file: 'shared/archive/lines.ts',
     text: 'await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });',
     instead: 'return key;',
