@@ -21,7 +21,7 @@ const project = (name) => ({
 });
 
 export default {
-  projects: ['unit', 'property', 'contract', 'integration', 'infra'].map(project),
+  projects: ['unit', 'property', 'simulation', 'contract', 'integration', 'infra'].map(project),
   testTimeout: 120_000,
   maxWorkers: 2,
 };

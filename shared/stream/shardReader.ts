@@ -69,7 +69,9 @@ export class ShardReader {
   #flushIsDue(closed: boolean): boolean {
     const { batch, clock } = this.#context;
     if (this.#buffer.length === 0) return false;
-    return closed || this.#buffer.length >= batch.changes || clock.now() - this.#bufferedSince >= batch.waitMs;
+    const waited = clock.now() - this.#bufferedSince;
+    // A clock that was set back says nothing about how long it has been: what is buffered does not wait for it.
+    return closed || this.#buffer.length >= batch.changes || waited >= batch.waitMs || waited < 0;
   }
 
   async #flush(signal: AbortSignal): Promise<void> {
@@ -119,6 +121,9 @@ export class ShardReader {
     const { source } = this.#context;
     const after = this.#buffer[this.#buffer.length - 1]?.position.sequence ?? this.#lowest();
     try {
+      // For a processor without a checkpoint all is read again, which can't tell a loss: the others' position can.
+      const known = after === undefined ? lowest(this.#checkpoints()) : undefined;
+      if (known !== undefined) await source.open(this.#shard, known);
       return await source.open(this.#shard, after);
     } catch (error) {
       if (!isAfterwriteError(error, 'STREAM_TRIMMED')) throw error;
@@ -144,13 +149,20 @@ export class ShardReader {
     }
   }
 
+  /** Undefined where a processor has none. */
   #lowest(): string | undefined {
-    const done = [...this.#done.values()];
-    if (done.includes(undefined)) return undefined;
-    return (done as string[]).reduce((a, b) => (compareSequence(a, b) <= 0 ? a : b));
+    const checkpoints = this.#checkpoints();
+    return checkpoints.length < this.#done.size ? undefined : lowest(checkpoints);
+  }
+
+  #checkpoints(): string[] {
+    return [...this.#done.values()].filter((sequence) => sequence !== undefined);
   }
 
   #persist<Result>(signal: AbortSignal, attempt: () => Promise<Result>): Promise<Result | undefined> {
     return persist(this.#context, { reader: this.#context.name, shard: this.#shard }, signal, attempt);
   }
 }
+
+const lowest = (sequences: readonly string[]): string | undefined =>
+  sequences.length === 0 ? undefined : sequences.reduce((a, b) => (compareSequence(a, b) <= 0 ? a : b));

@@ -26,6 +26,7 @@ export class MemoryStream {
   /** Iterators of an earlier epoch have expired. */
   epoch = 0;
   #sequence: bigint;
+  readonly #gone: MemoryShard[] = [];
 
   constructor(name = 'stream', firstSequence = FIRST_SEQUENCE) {
     this.name = name;
@@ -42,7 +43,7 @@ export class MemoryStream {
 
   /** Every record ever written, oldest first. */
   get records(): StreamRecord[] {
-    return this.shards
+    return [...this.#gone, ...this.shards]
       .flatMap(({ records }) => records)
       .sort((a, b) => (BigInt(a.sequence) < BigInt(b.sequence) ? -1 : 1));
   }
@@ -55,7 +56,7 @@ export class MemoryStream {
     const width = (parent.high - parent.low) / children;
     for (let i = 0; i < children; i++)
       this.shards.push({
-        id: `shard-${this.shards.length + 1}`,
+        id: `shard-${this.#gone.length + this.shards.length + 1}`,
         parent: id,
         low: parent.low + i * width,
         high: parent.low + (i + 1) * width,
@@ -72,7 +73,7 @@ export class MemoryStream {
 
   /** A closed shard that is older than 24 hours is gone with all of it. */
   drop(id: string): void {
-    this.shards.splice(this.shards.indexOf(this.shard(id)), 1);
+    this.#gone.push(...this.shards.splice(this.shards.indexOf(this.shard(id)), 1));
   }
 
   shard(id: string): MemoryShard {

@@ -102,6 +102,15 @@ test('a checkpoint that the stream has trimmed: the loss is noted, and reading g
   expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
 });
 
+test('the loss is noted too where another processor of the reader has no checkpoint yet', async () => {
+  write(2);
+  await read(recorder('old'));
+  write(6, 'r2');
+  table.stream.trim('shard-1', 5);
+  await read(recorder('old'), recorder('added'));
+  expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
+});
+
 test('a checkpoint that fails in passing at the end of a shard is tried again', async () => {
   write(1);
   table.stream.split('shard-1');
@@ -140,4 +149,14 @@ test('a shard that is gone before it was finished is noted as a loss', async () 
   table.stream.drop('shard-1');
   await read(recorder('a'));
   expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
+});
+
+test('a clock that is set back keeps nothing waiting that is buffered', async () => {
+  write(3);
+  const before = clock.now();
+  let asked = 0;
+  jest.spyOn(clock, 'now').mockImplementation(() => before - 3_600_000 * asked++);
+  const all = recorder('a');
+  await read(all);
+  expect(all.seen).toEqual(written());
 });

@@ -1,0 +1,61 @@
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { attributesToJson } from '../../shared/model/attributeJson.ts';
+import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
+import { keyId } from '../../shared/model/keys.ts';
+import { readMark, withoutMark } from '../../shared/stream/mark.ts';
+import { pick, pickWeighted, type Random } from './random.ts';
+import type { World } from './world.ts';
+
+/** What users and the TTL do to items, and who puts archived ones back. What leaves for the archive leaves by the sweeper. */
+const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 3 };
+
+const HOW: Record<keyof typeof ACTS, (world: World, random: Random) => void> = {
+  put: ({ table, cast }, random) => table.put(cast.item(random)),
+  update,
+  delete: ({ table, cast }, random) => table.remove(cast.key(random)),
+  ttl: ({ table, cast }, random) => table.remove(cast.key(random), { byTtl: true }),
+  'ttl-inferred': expire,
+  restore,
+};
+
+export function act(world: World, random: Random, malformedPart: number): void {
+  if (random() < malformedPart) world.table.put(world.cast.malformed(random));
+  else HOW[pickWeighted(random, ACTS)](world, random);
+}
+
+/** Leaves the mark as it is: of an item on its way out, this image has no copy in the bundle. */
+function update(world: World, random: Random): void {
+  const key = world.cast.key(random);
+  const item = world.table.item(key);
+  if (!item) return;
+  const updated = world.cast.updated(random, item);
+  if (readMark(item)?.leaving !== undefined) world.slipped.add(attributesToJson(withoutMark(updated)));
+  world.table.put(updated);
+}
+
+function expire({ table, cast }: World, random: Random): void {
+  const key = cast.key(random);
+  const item = table.item(key);
+  if (!item) return;
+  table.put({ ...item, expiresAt: { N: '1' } });
+  table.remove(key);
+}
+
+/** Puts back what left last under a key, if that was by a bundle. */
+function restore({ table }: World, random: Random): void {
+  const last = new Map<string, { item: Attributes; bundle: string } | undefined>();
+  for (const { keys, old, new: now } of table.stream.records) {
+    const mark = readMark(old);
+    const id = keyId({ pk: textOf(keys, 'PK'), sk: textOf(keys, 'SK') });
+    const left = now === undefined && mark?.leaving !== undefined && mark.expired === undefined;
+    last.set(id, left && old ? { item: withoutMark(old), bundle: mark.leaving ?? '' } : undefined);
+  }
+  const copies = [...last.values()].filter((copy) => copy !== undefined);
+  const copy = pick(random, copies);
+  if (copy) table.put({ ...copy.item, [RESERVED_ATTRIBUTE]: { M: { restored: { S: copy.bundle } } } });
+}
+
+const textOf = (keys: Attributes, name: string): string => {
+  const attribute = keys[name];
+  return attribute && 'S' in attribute ? attribute.S : '';
+};

@@ -1,0 +1,79 @@
+/** A way to break the code that the laws must notice: one exact text in one file, and what stands there instead. */
+export interface Mutation {
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+  readonly instead: string;
+}
+
+const FENCES = 'processors/statistics/plan.ts';
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'fence condition: an aggregate is written although somebody wrote it since',
+    file: 'test/support/memory/memoryTable.ts',
+    text: 'const holds = revision === 0 ? stored === undefined : revisionOf(stored) === revision;',
+    instead: 'const holds = revision >= 0;',
+  },
+  {
+    name: 'fence condition: the loser does not read again',
+    file: 'processors/statistics/handler.ts',
+    text: "outcomes[i] === 'conflict'",
+    instead: 'outcomes[i] === undefined',
+  },
+  {
+    name: 'fence read: what the aggregate includes already is applied again',
+    file: FENCES,
+    text: 'steps.filter((step) => isAfter(step.change.position.sequence, before.fences[shard]))',
+    instead: 'steps.filter((step) => isAfter(step.change.position.sequence, undefined))',
+  },
+  {
+    name: 'retraction: what an item was before stays counted',
+    file: 'shared/model/effects.ts',
+    text: "note(removed, 'removed');",
+    instead: '',
+  },
+  {
+    name: 'newest: the lowest order wins',
+    file: 'shared/model/measures/newest.ts',
+    text: 'order < best[0] ||',
+    instead: 'order > best[0] ||',
+  },
+  {
+    name: 'sequence comparison: as texts, not as numbers',
+    file: 'shared/stream/sequence.ts',
+    text: 'if (x.length !== y.length) return x.length - y.length;',
+    instead: '',
+  },
+  {
+    name: 'lineage order: children are read beside their parents',
+    file: 'shared/stream/lineage.ts',
+    text: '!finished.has(id) && (parent === undefined || finished.has(parent) || !held.has(parent))',
+    instead: '!finished.has(id) && (parent === undefined || held.size > 0)',
+  },
+  {
+    name: 'gate: what comes after a poison change is not held back',
+    file: 'shared/stream/settle.ts',
+    text: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) >= 0) {',
+    instead: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) === 0) {',
+  },
+  {
+    name: 'archive: what was never written counts as proven',
+    file: 'shared/archive/lines.ts',
+    text: 'await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });',
+    instead: 'return key;',
+  },
+  {
+    name: 'checkpoint: it moves before the batch is processed',
+    file: 'shared/stream/shardReader.ts',
+    text: 'await processor.process(ahead);\n    const { sequence } = last.position;',
+    instead:
+      'const { sequence } = last.position;\n    this.#done.set(processor.name, sequence);\n    await processor.process(ahead);',
+  },
+  {
+    name: 'losses: a trimmed position is not told',
+    file: 'shared/stream/shardReader.ts',
+    text: 'await this.#noteLoss(error);',
+    instead: '',
+  },
+];
