@@ -1,11 +1,12 @@
+import type { Effect } from '../../shared/model/effects.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
+import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
-import { decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
+import { decideDropped, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
 export interface StatisticsPorts {
   readonly table: Pick<TableStore, 'read' | 'replace'>;
@@ -14,26 +15,28 @@ export interface StatisticsPorts {
 }
 
 /** Keeps a system's statistics: aggregates are read together, and each is written back on its own condition. */
-export function statisticsProcessor(system: System, { table, state, log }: StatisticsPorts): Processor {
-  return parkingProcessor(
-    {
-      name: 'statistics',
-      decide: (change) => decideEffects(system, change),
-      commit: async (decided) => {
-        const poison: Poison[] = [];
-        let works = groupByAggregate(decided);
-        while (works.length > 0) works = await commitOnce(system, table, works, poison);
-        return poison;
-      },
+export const statisticsProcessor = (system: System, ports: StatisticsPorts): Processor =>
+  parkingProcessor(statisticsSteps(system, ports.table), ports.state, ports.log);
+
+export function statisticsSteps(system: System, table: StatisticsPorts['table']): ParkingSteps<Effect[]> {
+  return {
+    name: 'statistics',
+    decide: (change) => decideEffects(system, change),
+    dropped: (change) => decideDropped(system, change),
+    commit: async (decided) => {
+      const poison: Poison[] = [];
+      let works = groupByAggregate(decided);
+      while (works.length > 0 && poison.length === 0) works = await commitOnce(system, table, works, poison);
+      return poison;
     },
-    state,
-    log,
-  );
+  };
 }
 
 /**
  * Gives back the work whose aggregate was written by somebody else in between: to be read and planned again. What an
- * aggregate can't take (it would grow too large, somebody else wrote under its key) is poison for it, not for the others.
+ * aggregate can't take (it would grow too large, somebody else wrote under its key) is poison: then nothing is written,
+ * for a change that is parked must not be counted in one group and missing in another. (Where another writer fills the
+ * aggregate between two tries of one commit, it can be: 'verify' tells it.)
  */
 async function commitOnce(
   system: System,
@@ -52,6 +55,7 @@ async function commitOnce(
       return [];
     }
   });
+  if (poison.length > 0) return [];
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
   return planned.filter((_, i) => outcomes[i] === 'conflict').map(({ work }) => work);
 }

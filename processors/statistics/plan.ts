@@ -8,11 +8,13 @@ import {
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { canonical } from '../../shared/model/canonical.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
+import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { counted } from '../../shared/stream/counted.ts';
+import { counted, counts } from '../../shared/stream/counted.ts';
 import { isAfter } from '../../shared/stream/sequence.ts';
+import { attempt } from '../../shared/stream/settle.ts';
 
 /** One change's effect on one aggregate, with its position in the shard. */
 interface Step {
@@ -30,6 +32,25 @@ export interface Work extends Pick<Effect, 'statistic' | 'group' | 'key' | 'id'>
 export function decideEffects(system: System, change: Change): Effect[] {
   const step = counted(change);
   return step && change.source ? effectsOf(system, change.source, step.removed, step.added) : [];
+}
+
+/**
+ * What a dropped change does to aggregates all the same: its step, in which an image that can't be counted counts for
+ * nothing. So they hold the item as it stands after the last dropped change, as a recomputation does.
+ */
+export function decideDropped(system: System, change: Change): Effect[] {
+  const { source } = change;
+  if (!source || !counts(change)) return [];
+  const sound = (image: () => unknown): unknown => {
+    const effects = attempt(change, () => effectsOf(system, source, undefined, image()));
+    return effects instanceof AfterwriteError ? undefined : image();
+  };
+  return effectsOf(
+    system,
+    source,
+    sound(() => change.old),
+    sound(() => change.new),
+  );
 }
 
 /** A batch of one shard, grouped by the aggregates that it touches. */
