@@ -31,7 +31,7 @@ export function fanoutSteps(
   return {
     name: 'fanout',
     decide: (change) => decideEvents(system, origin, change),
-    dropped: () => [],
+    drop: () => [],
     commit: async (decided) => {
       const asked = decided.filter(({ change }) => !taken.has(change));
       const changeOf = new Map(

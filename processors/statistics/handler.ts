@@ -6,7 +6,7 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
-import { decideDropped, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
+import { decideDrop, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
 export interface StatisticsPorts {
   readonly table: Pick<TableStore, 'read' | 'replace'>;
@@ -22,7 +22,7 @@ export function statisticsSteps(system: System, table: StatisticsPorts['table'])
   return {
     name: 'statistics',
     decide: (change) => decideEffects(system, change),
-    dropped: (change) => decideDropped(system, change),
+    drop: (changes) => decideDrop(system, changes),
     commit: async (decided) => {
       const poison: Poison[] = [];
       let works = groupByAggregate(decided);

@@ -12,10 +12,8 @@ export interface ParkingSteps<Result> {
   readonly name: string;
   /** Pure; a non-retryable error parks the change. */
   decide(change: Change): Result;
-  /**
-   * What a change still does that is dropped from its queue. Pure; throws where nothing but the change itself will do.
-   */
-  dropped(change: Change): Result;
+  /** What changes of one item still do that are dropped from its queue. Pure; throws DROP_REFUSED where they can't be. */
+  drop(changes: readonly Change[]): readonly Decided<Result>[];
   /**
    * Makes the decisions durable; gives back what only now turned out to be poison, of which nothing was done. The
    * others are given again then, without it.

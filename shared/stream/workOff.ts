@@ -9,18 +9,18 @@ import { type Change, decodeChange } from './change.ts';
 import type { ParkingSteps } from './parkingProcessor.ts';
 import { attempt } from './settle.ts';
 
-/** `redrive`: each change is processed as if it came now. `drop`: it is given up, but for what must not be left undone. */
+/** `redrive`: each change is processed as if it came now. `drop`: all are given up, but for what must not be left undone. */
 export type WorkOffHow = 'redrive' | 'drop';
 
 /**
- * `opened`: nothing waits any more. `poison`: the first that waits still can't be processed, its reason is new.
- * `stopped`: by the signal. `open`: there was no closed gate. `held`: somebody else works on the queue, or died at it.
- * `lost`: somebody else took it over.
+ * `opened`: nothing waits any more. `poison`: one still can't be processed, or can't be dropped. `stopped`: by the signal.
+ * `open`: there was no closed gate. `held`: somebody else works on the queue, or died at it. `lost`: somebody else took
+ * it over.
  */
 export interface WorkedOff {
   readonly ended: 'opened' | 'poison' | 'stopped' | 'open' | 'held' | 'lost';
   readonly changes: number;
-  readonly poison?: { readonly parked: Parked; readonly error: AfterwriteError };
+  readonly poison?: AfterwriteError;
 }
 
 export interface WorkOff {
@@ -39,7 +39,7 @@ interface Ports {
 }
 
 /**
- * Works off the queue of one item, in order.
+ * Works off the queue of one item, in order: a redrive change by change, a drop all at once.
  *
  * States: held -> (processed -> noted as done -> removed)* -> opened; or let go again: at poison, by the signal, after an
  * error that passes. Whoever dies leaves the gate held; what it had processed and not noted is processed once more by
@@ -55,18 +55,22 @@ export async function workOff<Result>(
   if (typeof held === 'string') return { ended: held, changes: 0 };
   let changes = 0;
   try {
-    for (let gate = held; ; changes++) {
+    for (let gate = held; ; ) {
       if (work.signal?.aborted) return { ended: 'stopped', changes };
-      const parked = await head(state, steps.name, gate);
-      const error = await processOne(steps, system, parked, work.how);
-      if (error) {
-        await giveReason(state, steps.name, gate, parked, error);
-        return { ended: 'poison', changes, poison: { parked, error } };
-      }
-      const next = await note(state, steps.name, gate, parked.position.sequence, work.by);
+      const parked = await nextOf(state, steps.name, gate, work.how);
+      const poison = await process(steps, { system, state }, gate, parked, work.how);
+      if (poison) return { ended: 'poison', changes, poison };
+      const next = await note(
+        state,
+        steps.name,
+        gate,
+        (parked[parked.length - 1] as Parked).position.sequence,
+        work.by,
+      );
       if (!next) return { ended: 'lost', changes };
-      await dequeue(state, steps.name, gate, parked.position.sequence);
-      if (next.state === 'open') return { ended: 'opened', changes: changes + 1 };
+      for (const { position } of parked) await dequeue(state, steps.name, gate, position.sequence);
+      changes += parked.length;
+      if (next.state === 'open') return { ended: 'opened', changes };
       gate = next;
     }
   } finally {
@@ -113,26 +117,36 @@ async function note(
   }
 }
 
-async function head(state: StateStore, processor: string, gate: Gate): Promise<Parked> {
-  for await (const parked of waiting(state, processor, gate)) return parked;
+/** The first that waits; for a drop, all that do. */
+async function nextOf(state: StateStore, processor: string, gate: Gate, how: WorkOffHow): Promise<Parked[]> {
+  const next: Parked[] = [];
+  for await (const parked of waiting(state, processor, gate)) {
+    next.push(parked);
+    if (how === 'redrive') return next;
+  }
+  if (next.length > 0) return next;
   throw new AfterwriteError('CONFLICT', `${keyText(gate.key)}: what waited for ${processor} is gone`, {
     retry: true,
     mend: 'somebody else works on it; look again',
   });
 }
 
-/** Why it can't be processed, where that is so. */
-async function processOne<Result>(
+/** Makes changes durable, in one commit; why that can't be, where it is so. */
+async function process<Result>(
   steps: ParkingSteps<Result>,
-  system: System,
-  parked: Parked,
+  { system, state }: Ports,
+  gate: Gate,
+  parked: readonly Parked[],
   how: WorkOffHow,
 ): Promise<AfterwriteError | undefined> {
-  const change = ofQueue(system, parked);
-  const result = attempt(change, how === 'drop' ? (one) => steps.dropped(one) : (one) => steps.decide(one));
-  if (result instanceof AfterwriteError) return result;
-  const [poison] = await steps.commit([{ change, result }]);
-  return poison?.error;
+  const changes = parked.map((one) => ofQueue(system, one));
+  const [first] = changes as [Change];
+  const decided = attempt(first, () =>
+    how === 'drop' ? steps.drop(changes) : [{ change: first, result: steps.decide(first) }],
+  );
+  const error = decided instanceof AfterwriteError ? decided : (await steps.commit(decided))[0]?.error;
+  if (error && how === 'redrive') await giveReason(state, steps.name, gate, parked[0] as Parked, error);
+  return error;
 }
 
 /** A parked change as one of its queue's own shard: the fences of its real shard passed it long ago. */

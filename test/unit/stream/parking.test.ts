@@ -25,7 +25,7 @@ function given(): {
       {
         name: 'looking',
         decide: (one) => one.new,
-        dropped: () => null,
+        drop: () => [],
         commit: async (decided) => {
           committed.push(...decided.map((one) => one.change.position.sequence));
           return [];
@@ -74,7 +74,7 @@ test('what only the commit finds to be poison is parked too', async () => {
     {
       name: 'looking',
       decide: () => null,
-      dropped: () => null,
+      drop: () => [],
       commit: async (decided) => decided.map((one) => ({ change: one.change, error })),
     },
     state,
