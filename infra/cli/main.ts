@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
 import { eventsCommand } from './commands/events.ts';
 import { feedCommand } from './commands/feed.ts';
+import { parkedCommand } from './commands/parked.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { replayCommand } from './commands/replay.ts';
 import { reviewCommand } from './commands/review.ts';
@@ -40,6 +41,7 @@ for (const command of [
   eventsCommand(),
   archiveCommand(),
   replayCommand(),
+  parkedCommand(),
   verifyCommand(),
   statusCommand(),
 ])
