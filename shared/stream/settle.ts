@@ -9,7 +9,7 @@ export interface Decided<Result> {
 }
 
 /** What one item's gate is given: `poison` closes it, the rest waits behind. In order. */
-export interface Queued {
+interface Queued {
   readonly poison: AfterwriteError | undefined;
   readonly changes: Change[];
 }

@@ -58,7 +58,7 @@ export async function workOff<Result>(
     for (let gate = held; ; ) {
       if (work.signal?.aborted) return { ended: 'stopped', changes };
       const parked = await nextOf(state, steps.name, gate, work.how);
-      const poison = await process(steps, { system, state }, gate, parked, work.how);
+      const poison = await makeDurable(steps, { system, state }, gate, parked, work.how);
       if (poison) return { ended: 'poison', changes, poison };
       const next = await note(
         state,
@@ -131,8 +131,8 @@ async function nextOf(state: StateStore, processor: string, gate: Gate, how: Wor
   });
 }
 
-/** Makes changes durable, in one commit; why that can't be, where it is so. */
-async function process<Result>(
+/** One commit of changes; why that can't be, where it is so. */
+async function makeDurable<Result>(
   steps: ParkingSteps<Result>,
   { system, state }: Ports,
   gate: Gate,
@@ -150,7 +150,7 @@ async function process<Result>(
 }
 
 /** A parked change as one of its queue's own shard: the fences of its real shard passed it long ago. */
-export function ofQueue(system: System, { record, position: { stream }, key }: Parked): Change {
+function ofQueue(system: System, { record, position: { stream }, key }: Parked): Change {
   const id = createHash('sha256')
     .update(`${stream} ${keyId(key)}`)
     .digest('hex')
