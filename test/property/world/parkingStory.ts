@@ -88,10 +88,11 @@ export async function tellParking({ seed, events }: ParkingStory): Promise<Parki
   return world;
 }
 
-/** One person without any fault, twice: what comes of the first time is read, and may have to wait too. */
+/** Two people at once, without any fault; then again, for what came of the first time is read, and may have to wait too. */
 export async function workOffTheRest(world: ParkingWorld, how: WorkOffHow, random: () => number): Promise<void> {
   for (let times = 0; times < 2; times++) {
-    world.workOffAll(how, { random, diesAtCall: undefined, failing: 0 }, true);
+    for (let people = 0; people < 2; people++)
+      world.workOffAll(how, { random, diesAtCall: undefined, failing: 0 }, true);
     await world.peopleDone();
     await world.readToTheEnd(random);
   }
