@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
 import { eventsCommand } from './commands/events.ts';
 import { feedCommand } from './commands/feed.ts';
+import { parkedCommand } from './commands/parked.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { attachCommand, rebuildCommand } from './commands/rebuild.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -41,6 +42,7 @@ for (const command of [
   eventsCommand(),
   archiveCommand(),
   replayCommand(),
+  parkedCommand(),
   verifyCommand(),
   rebuildCommand(),
   attachCommand(),

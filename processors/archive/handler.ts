@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import type { Origin } from '../../events/derive.ts';
-import { type Dataset, datasetPrefix, hourlyKey } from '../../shared/archive/layout.ts';
+import { datasetPrefix, hourlyKey } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { countUnmatched } from '../../shared/state/unmatched.ts';
+import type { Change } from '../../shared/stream/change.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { saveDue } from './due.ts';
 import { type Hour, planArchive } from './plan.ts';
@@ -20,19 +21,33 @@ const OBJECTS_AT_ONCE = 4;
 
 /** Writes every change into the journal and every envelope into events, proven, and notes what will be due. */
 export function archiveProcessor(system: System, names: Names, { archive, state }: ArchivePorts): Processor {
-  const origin: Origin = { stage: names.stage, table: names.table };
-  const write =
-    (dataset: Dataset) =>
-    ({ hour, first, last, lines }: Hour) =>
-      writeProven(archive, lines, (hash) => hourlyKey(datasetPrefix(system, names, dataset), hour, first, last, hash));
   return {
     name: 'archive',
     async process(changes) {
-      const plan = planArchive(system, origin, changes);
-      await pMap(plan.journal, write('journal'), { concurrency: OBJECTS_AT_ONCE });
-      await pMap(plan.events, write('events'), { concurrency: OBJECTS_AT_ONCE });
+      const plan = planArchive(system, originOf(names), changes);
+      await write(datasetPrefix(system, names, 'journal'), archive, plan.journal);
+      await write(datasetPrefix(system, names, 'events'), archive, plan.events);
       await saveDue(state, plan.due);
       await countUnmatched(state, plan.unmatched);
     },
   };
+}
+
+/** The envelopes of changes that were malformed when they were archived, and are redriven. Those archived before count once. */
+export const archiveEvents = (
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  changes: readonly Change[],
+): Promise<void> =>
+  write(datasetPrefix(system, names, 'events'), archive, planArchive(system, originOf(names), changes).events);
+
+const originOf = ({ stage, table }: Names): Origin => ({ stage, table });
+
+async function write(prefix: string, archive: ArchiveStore, hours: readonly Hour[]): Promise<void> {
+  await pMap(
+    hours,
+    ({ hour, first, last, lines }) => writeProven(archive, lines, (hash) => hourlyKey(prefix, hour, first, last, hash)),
+    { concurrency: OBJECTS_AT_ONCE },
+  );
 }

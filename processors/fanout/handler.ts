@@ -5,6 +5,7 @@ import type { System } from '../../shared/model/system.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
+import type { Change } from '../../shared/stream/change.ts';
 import { type ParkingSteps, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { decideEvents, refused } from './plan.ts';
@@ -17,24 +18,33 @@ export interface FanoutPorts {
 }
 
 /** Publishes the events that changes ask for: at least once, always with the same id, in order per item. */
-export function fanoutProcessor(system: System, origin: Origin, { bus, state, log, retry }: FanoutPorts): Processor {
-  const steps: ParkingSteps<Outgoing[]> = {
+export const fanoutProcessor = (system: System, origin: Origin, ports: FanoutPorts): Processor =>
+  parkingProcessor(fanoutSteps(system, origin, ports), ports.state, ports.log);
+
+export function fanoutSteps(
+  system: System,
+  origin: Origin,
+  { bus, retry }: Pick<FanoutPorts, 'bus' | 'retry'>,
+): ParkingSteps<Outgoing[]> {
+  /** Changes whose events the bus has taken: given again in the same breath, they are not published again. */
+  const taken = new WeakSet<Change>();
+  return {
     name: 'fanout',
     decide: (change) => decideEvents(system, origin, change),
+    drop: () => [],
     commit: async (decided) => {
+      const asked = decided.filter(({ change }) => !taken.has(change));
       const changeOf = new Map(
-        decided.flatMap(({ change, result }) => result.map((outgoing) => [outgoing.envelope, change] as const)),
+        asked.flatMap(({ change, result }) => result.map((outgoing) => [outgoing.envelope, change] as const)),
       );
-      const refusals = await publish(
-        bus,
-        decided.flatMap(({ result }) => result),
-        retry,
-      );
-      return refusals.flatMap(({ outgoing, code }) => {
-        const change = changeOf.get(outgoing.envelope);
-        return change ? [{ change, error: refused(outgoing.envelope, `the bus answered ${code}`) }] : [];
+      const outgoing = asked.flatMap(({ result }) => result);
+      const poison = (await publish(bus, outgoing, retry)).flatMap(({ outgoing: { envelope }, code }) => {
+        const change = changeOf.get(envelope);
+        return change ? [{ change, error: refused(envelope, `the bus answered ${code}`) }] : [];
       });
+      const refusals = new Set(poison.map(({ change }) => change));
+      for (const { change } of asked) if (!refusals.has(change)) taken.add(change);
+      return poison;
     },
   };
-  return parkingProcessor(steps, state, log);
 }

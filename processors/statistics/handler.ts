@@ -1,4 +1,5 @@
 import type { Aggregate } from '../../shared/model/aggregate.ts';
+import type { Effect } from '../../shared/model/effects.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
@@ -7,9 +8,9 @@ import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadGenerations } from '../../shared/state/generations.ts';
 import { noteUnknown } from '../../shared/state/unknownGroups.ts';
 import type { Lineage } from '../../shared/stream/lineage.ts';
-import { type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
+import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
-import { aggregateBefore, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
+import { aggregateBefore, decideDrop, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
 export interface StatisticsPorts {
   readonly table: Pick<TableStore, 'read' | 'replace'>;
@@ -19,31 +20,33 @@ export interface StatisticsPorts {
 }
 
 /** Keeps a system's statistics: aggregates are read together, and each is written back on its own condition. */
-export function statisticsProcessor(system: System, ports: StatisticsPorts): Processor {
-  return parkingProcessor(
-    {
-      name: 'statistics',
-      decide: (change) => decideEffects(system, change),
-      commit: async (decided) => {
-        const poison: Poison[] = [];
-        let works = groupByAggregate(decided);
-        while (works.length > 0) works = await commitOnce(system, ports, works, poison);
-        return poison;
-      },
+export const statisticsProcessor = (system: System, ports: StatisticsPorts): Processor =>
+  parkingProcessor(statisticsSteps(system, ports), ports.state, ports.log);
+
+export function statisticsSteps(system: System, ports: Omit<StatisticsPorts, 'log'>): ParkingSteps<Effect[]> {
+  return {
+    name: 'statistics',
+    decide: (change) => decideEffects(system, change),
+    drop: (changes) => decideDrop(system, changes),
+    commit: async (decided) => {
+      const poison: Poison[] = [];
+      let works = groupByAggregate(decided);
+      while (works.length > 0 && poison.length === 0) works = await commitOnce(system, ports, works, poison);
+      return poison;
     },
-    ports.state,
-    ports.log,
-  );
+  };
 }
 
 /**
  * Gives back the work that is to be read and planned again: its aggregate was written by somebody else in between, or
  * only the first part of it could go into one write. What an aggregate can't take (it would grow too large, somebody
- * else wrote under its key) is poison for it, not for the others.
+ * else wrote under its key) is poison: then nothing is written, for a change that is parked must not be counted in one
+ * group and missing in another. (Where another writer fills the aggregate between two tries of one commit, it can be:
+ * 'verify' tells it.)
  */
 async function commitOnce(
   system: System,
-  { table, state, lineage }: StatisticsPorts,
+  { table, state, lineage }: Omit<StatisticsPorts, 'log'>,
   works: readonly Work[],
   poison: Poison[],
 ): Promise<Work[]> {
@@ -64,6 +67,7 @@ async function commitOnce(
       return refuse(work, error);
     }
   });
+  if (poison.length > 0) return [];
   // Noted first: a group that is written and not noted would stay unknown.
   await noteUnknown(
     state,

@@ -8,11 +8,14 @@ import {
 } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
+import { AfterwriteError } from '../../shared/model/errors.ts';
+import { keyText } from '../../shared/model/keys.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { counted } from '../../shared/stream/counted.ts';
+import { counted, counts } from '../../shared/stream/counted.ts';
 import { isQueue, type ShardTree } from '../../shared/stream/lineage.ts';
+import { attempt } from '../../shared/stream/settle.ts';
 import { fencesAt, isAhead } from './fences.ts';
 
 /** One change's effect on one aggregate, with its position in the shard. */
@@ -31,6 +34,38 @@ export interface Work extends Pick<Effect, 'statistic' | 'group' | 'key' | 'id'>
 export function decideEffects(system: System, change: Change): Effect[] {
   const step = counted(change);
   return step && change.source ? effectsOf(system, change.source, step.removed, step.added) : [];
+}
+
+/**
+ * What dropped changes of an item do to aggregates all the same: their steps, in which an image that can't be counted
+ * counts for nothing. So the aggregates hold the item as it stands behind the last of them, as a recomputation does.
+ * Throws DROP_REFUSED where that can't be counted either: it would stay uncounted, and be taken back one day all the same.
+ */
+export function decideDrop(
+  system: System,
+  changes: readonly Change[],
+): { readonly change: Change; readonly result: Effect[] }[] {
+  const last = changes[changes.length - 1];
+  if (last?.record.new !== undefined && soundEffects(system, last, () => last.new) === undefined)
+    throw new AfterwriteError('DROP_REFUSED', `${keyText(last.key)} as it stands can't be counted`, {
+      mend: 'write it as it should be, or delete it; once that is read, drop',
+    });
+  return changes.map((change) => ({ change, result: counts(change) ? droppedStep(system, change) : [] }));
+}
+
+function droppedStep(system: System, change: Change): Effect[] {
+  const sound = (image: () => unknown): unknown =>
+    soundEffects(system, change, image) === undefined ? undefined : image();
+  const removed = sound(() => change.old);
+  const added = sound(() => change.new);
+  return change.source ? effectsOf(system, change.source, removed, added) : [];
+}
+
+/** What an image counts for by itself; undefined where it can't be counted. */
+function soundEffects(system: System, change: Change, image: () => unknown): Effect[] | undefined {
+  const { source } = change;
+  const effects = attempt(change, () => (source ? effectsOf(system, source, undefined, image()) : []));
+  return effects instanceof AfterwriteError ? undefined : effects;
 }
 
 /** A batch of one shard, grouped by the aggregates that it touches. */

@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'CONFLICT'
   | 'PUBLISH_FAILED'
   | 'PUBLISH_REFUSED'
+  | 'DROP_REFUSED'
+  | 'PARKED_HELD'
   | 'ARCHIVE_MISMATCH'
   | 'ARCHIVE_BROKEN'
   | 'ARCHIVE_COLD'

@@ -1,18 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import { type Key, keyId } from '../model/keys.ts';
-import type { StateStore } from '../ports/stateStore.ts';
+import type { StateRecord, StateStore } from '../ports/stateStore.ts';
 import type { Change, Position } from '../stream/change.ts';
 import type { StreamRecord } from '../stream/record.ts';
-import { keyField, keyOfRecord, recordId } from './recordId.ts';
+import { type Gate, gateId, readGates } from './gates.ts';
+import { recordId } from './recordId.ts';
 
-/**
- * A change that a processor set aside. The first of an item is poison and closes the item's gate; later changes of the
- * item are appended behind it, in order, while the gate is there.
- *
- * States of a gate: open (no record) -> closed (one record, with the first poison change behind it) -> open again when
- * the last parked change is redriven or dropped.
- */
+/** A change that a processor set aside: poison, or one of the same item that waits behind it. */
 export interface Parked {
   readonly processor: string;
   readonly key: Key;
@@ -27,78 +22,136 @@ export interface Parked {
   readonly at: number;
 }
 
-const gatesOf = (processor: string): string => `GATE#${processor}`;
-const queueOf = (processor: string, key: Key): string => `PARKED#${processor}#${recordId(key)}`;
+/** Why a change can't be processed. */
+export type Reason = Pick<Error, 'message'> & { readonly code: string };
 
 const LONGEST_REASON = 1_000;
-/** Of the 400 KB that a record may take. */
-const LARGEST_RECORD_BYTES = 350 * 1024;
-
+/** Of the 400 KB that a state record may take. A stream record with two images may need three of them. */
+const LARGEST_PART_BYTES = 350 * 1024;
 /** Longer than any sequence number of DynamoDB, so that padded texts sort as integers do. */
 const SEQUENCE_DIGITS = 40;
+
+type Queue = Pick<Gate, 'key' | 'queue'>;
+
+const partition = (processor: string, { key, queue }: Queue): string => `PARKED#${processor}#${recordId(key)}#${queue}`;
+const partsOf = (pk: string, sk: string): string => `${pk}#PARTS#${sk}`;
+const place = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
+
+/** Puts changes into a queue. They wait there for certain only once the gate's `last` says so. */
+export async function enqueue(
+  state: StateStore,
+  processor: string,
+  queue: Queue,
+  entries: readonly { readonly change: Change; readonly error: Reason | undefined }[],
+): Promise<void> {
+  const pk = partition(processor, queue);
+  await state.put(entries.flatMap((entry) => recordsOf(pk, entry)));
+}
+
+function recordsOf(pk: string, { change, error }: { change: Change; error: Reason | undefined }): StateRecord[] {
+  const sk = place(change.position.sequence);
+  const whole = gzipSync(attributesToJson(change.record));
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < whole.byteLength; from += LARGEST_PART_BYTES)
+    parts.push(whole.subarray(from, from + LARGEST_PART_BYTES));
+  const [record, ...more] = parts;
+  const head: StateRecord = {
+    pk,
+    sk,
+    eventId: change.eventId,
+    entity: change.source?.name,
+    ...change.position,
+    at: change.at,
+    ...reasonFields(error),
+    record,
+    parts: parts.length,
+  };
+  return [head, ...more.map((part, i) => ({ pk: partsOf(pk, sk), sk: String(i + 1), record: part }))];
+}
+
+/** What waits behind a closed gate, in order. */
+export async function* waiting(state: StateStore, processor: string, gate: Gate): AsyncIterable<Parked> {
+  if (gate.state === 'open') return;
+  const pk = partition(processor, gate);
+  const from = gate.done === undefined ? place(gate.first) : `${place(gate.done)}#`;
+  for await (const record of state.query(pk, { from, to: place(gate.last) }))
+    yield await parkedFrom(state, processor, gate.key, record);
+}
+
+async function parkedFrom(state: StateStore, processor: string, key: Key, record: StateRecord): Promise<Parked> {
+  const pieces = [record.record as Uint8Array];
+  if (Number(record.parts) > 1)
+    for await (const part of state.query(partsOf(record.pk, record.sk))) pieces.push(part.record as Uint8Array);
+  return {
+    processor,
+    key,
+    entity: record.entity as string | undefined,
+    position: { stream: String(record.stream), shard: String(record.shard), sequence: String(record.sequence) },
+    eventId: String(record.eventId),
+    reason: record.reason as string | undefined,
+    code: record.code as string | undefined,
+    record: attributesFromJson(gunzipSync(Buffer.concat(pieces)).toString()) as StreamRecord,
+    at: Number(record.at),
+  };
+}
 
 /** Items whose gate is closed for a processor: key id to the sequence number of the poison change that closed it. */
 export async function loadGates(state: StateStore, processor: string): Promise<Map<string, string>> {
   const gates = new Map<string, string>();
-  for await (const record of state.query(gatesOf(processor)))
-    gates.set(keyId(keyOfRecord(record)), String(record.sequence));
+  for await (const gate of readGates(state, processor))
+    if (gate.state === 'closed') gates.set(gateId(gate), gate.first);
   return gates;
 }
 
-/** Appends a change to its item's queue, then closes the gate where it is open. Parking the same change again changes nothing. */
-export async function park(
-  state: StateStore,
-  processor: string,
-  change: Change,
-  error: { code: string; message: string } | undefined,
-): Promise<void> {
-  const { key, position } = change;
-  await state.putIfAbsent({
-    pk: queueOf(processor, key),
-    sk: `${position.sequence.padStart(SEQUENCE_DIGITS, '0')}#${position.shard}`,
-    eventId: change.eventId,
-    entity: change.source?.name,
-    ...position,
-    at: change.at,
-    reason: error?.message.slice(0, LONGEST_REASON),
-    code: error?.code,
-    record: packed(change.record),
-  });
-  await state.putIfAbsent({ pk: gatesOf(processor), sk: recordId(key), sequence: position.sequence, ...keyField(key) });
-}
-
-/** Images that are too large even compressed are left out: the journal has them, under the same stream event. */
-function packed(record: StreamRecord): Uint8Array {
-  const whole = gzipSync(attributesToJson(record));
-  return whole.byteLength <= LARGEST_RECORD_BYTES
-    ? whole
-    : gzipSync(attributesToJson({ ...record, old: undefined, new: undefined }));
-}
-
+/** All that waits, item by item, in order. */
 export async function* listParked(state: StateStore, processor: string): AsyncIterable<Parked> {
-  for await (const gate of state.query(gatesOf(processor))) {
-    const key = keyOfRecord(gate);
-    for await (const record of state.query(queueOf(processor, key)))
-      yield {
-        processor,
-        key,
-        entity: record.entity as string | undefined,
-        position: { stream: String(record.stream), shard: String(record.shard), sequence: String(record.sequence) },
-        eventId: String(record.eventId),
-        reason: record.reason as string | undefined,
-        code: record.code as string | undefined,
-        record: attributesFromJson(gunzipSync(record.record as Uint8Array).toString()) as StreamRecord,
-        at: Number(record.at),
-      };
-  }
+  for await (const gate of readGates(state, processor)) yield* waiting(state, processor, gate);
 }
 
 /** The first parked change of each item, by key id: its old image is what the statistics hold. */
 export async function firstParked(state: StateStore, processor: string): Promise<Map<string, Parked>> {
   const first = new Map<string, Parked>();
-  for await (const parked of listParked(state, processor)) {
-    const id = keyId(parked.key);
-    if (!first.has(id)) first.set(id, parked);
-  }
+  for await (const gate of readGates(state, processor))
+    for await (const parked of waiting(state, processor, gate)) {
+      first.set(keyId(parked.key), parked);
+      break;
+    }
   return first;
+}
+
+/** Why a waiting change could not be worked off. One that is gone meanwhile stays gone. */
+export async function giveReason(
+  state: StateStore,
+  processor: string,
+  queue: Queue,
+  { position: { sequence }, eventId }: Pick<Parked, 'position' | 'eventId'>,
+  error: Reason,
+): Promise<void> {
+  const stored = await state.get(partition(processor, queue), place(sequence));
+  if (stored) await state.putIf({ ...stored, ...reasonFields(error) }, { eventId });
+}
+
+const reasonFields = (error: Reason | undefined): { reason: string | undefined; code: string | undefined } => ({
+  reason: error?.message.slice(0, LONGEST_REASON),
+  code: error?.code,
+});
+
+/** Removes what nobody needs any more: what was worked off, or what never came to wait. */
+export async function dequeue(state: StateStore, processor: string, queue: Queue, sequence: string): Promise<void> {
+  const pk = partition(processor, queue);
+  await removeAll(state, partsOf(pk, place(sequence)));
+  await state.remove(pk, place(sequence));
+}
+
+/** Removes all that is left in a queue. */
+export async function clearQueue(state: StateStore, processor: string, queue: Queue): Promise<void> {
+  const pk = partition(processor, queue);
+  for await (const { sk } of state.query(pk)) {
+    await removeAll(state, partsOf(pk, sk));
+    await state.remove(pk, sk);
+  }
+}
+
+async function removeAll(state: StateStore, pk: string): Promise<void> {
+  for await (const { sk } of state.query(pk)) await state.remove(pk, sk);
 }

@@ -10,11 +10,12 @@ export interface Counted {
  * What a change counts for; undefined where it counts for nothing. A user's delete takes back what was counted; what
  * expires, is archived or is put back has been counted, and stays. Afterwrite's own marks count for nothing.
  */
-export function counted(change: Change): Counted | undefined {
-  if (change.source === undefined || change.markOnly || change.feedsNothing) return undefined;
-  if (change.cause !== 'write' && change.cause !== 'delete') return undefined;
-  return { removed: change.old, added: change.new };
-}
+export const counted = (change: Change): Counted | undefined =>
+  counts(change) ? { removed: change.old, added: change.new } : undefined;
+
+/** Whether a change counts for anything: told without looking into its images. */
+export const counts = ({ source, markOnly, feedsNothing, cause }: Change): boolean =>
+  source !== undefined && !markOnly && !feedsNothing && (cause === 'write' || cause === 'delete');
 
 /** The item that left the table and still counts; and one that came back, and must not count twice. */
 export function departed(change: Change): Counted | undefined {

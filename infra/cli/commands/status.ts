@@ -32,7 +32,7 @@ export function statusCommand(): Command {
             ]),
           ),
         );
-        say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length}:`);
+        say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length} ('afterwrite parked ls'):`);
         for (const { processor, key, reason } of parked) say(`  ${key} (${processor}): ${reason}`);
         if (unmatched.changes > 0)
           say(

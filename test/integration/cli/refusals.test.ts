@@ -47,6 +47,8 @@ const WORKING: readonly string[][] = [
   ['stats', 'stack', 'x'],
   ['review', 'x'],
   ['verify'],
+  ['parked', 'ls'],
+  ['parked', 'redrive', '--all'],
   ['status'],
 ];
 const name = (stage: string): string => `terraform-spacelift-ai-reviewer-reviews-${stage}`;

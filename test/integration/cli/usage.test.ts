@@ -31,6 +31,11 @@ const COMMANDS = [
   ['archive', 'ls'],
   ['archive', 'cat'],
   ['replay'],
+  ['parked'],
+  ['parked', 'ls'],
+  ['parked', 'show'],
+  ['parked', 'redrive'],
+  ['parked', 'drop'],
   ['verify'],
   ['status'],
 ].map((args) => args.join(' '));
@@ -49,7 +54,7 @@ test('every command that the help names is among these', async () => {
   expect(listed.filter((name) => !known.has(name))).toEqual([]);
 });
 
-test.each(COMMANDS.filter((command) => !['', 'stats', 'events', 'archive'].includes(command)))(
+test.each(COMMANDS.filter((command) => !['', 'stats', 'events', 'archive', 'parked'].includes(command)))(
   "'%s --nonsense' is wrong usage",
   async (command) => {
     const { code, stdout, stderr } = await shell.run(...command.split(' '), '--nonsense');
@@ -66,6 +71,9 @@ test.each([
   ['feed x --rate fast', /--rate.*whole number/],
   ['status --stage Not_A_Stage', /--stage.*a-z, 0-9/],
   ['status --system nobody', /--system.*reviewer/],
+  ['parked redrive', /--all/],
+  ['parked drop', /--all/],
+  ['parked ls --processor nobody', /--processor.*statistics, fanout/],
   ['replay --from yesterday', /--from.*2026-01-31/],
   ['replay --to nowhere', /--to.*bus/],
 ])("'%s' is wrong usage", async (command, naming) => {

@@ -25,6 +25,7 @@ function given(): {
       {
         name: 'looking',
         decide: (one) => one.new,
+        drop: () => [],
         commit: async (decided) => {
           committed.push(...decided.map((one) => one.change.position.sequence));
           return [];
@@ -70,7 +71,12 @@ test('what only the commit finds to be poison is parked too', async () => {
   const poison = change('a', 1);
   const error = new AfterwriteError('PUBLISH_REFUSED', 'too large', { mend: 'x' });
   const processor = parkingProcessor<null>(
-    { name: 'looking', decide: () => null, commit: async () => [{ change: poison, error }] },
+    {
+      name: 'looking',
+      decide: () => null,
+      drop: () => [],
+      commit: async (decided) => decided.map((one) => ({ change: one.change, error })),
+    },
     state,
     silentLog,
   );

@@ -1,0 +1,130 @@
+import { Command, Option } from 'commander';
+import { decodeAttributes } from '../../../shared/model/attribute.ts';
+import { keyText } from '../../../shared/model/keys.ts';
+import { isoUtc } from '../../../shared/model/time.ts';
+import type { Parked } from '../../../shared/state/parked.ts';
+import { changesOf, PARKING, type ParkedItem, type ParkingName, parkedItems } from '../../pipeline/parkedItems.ts';
+import type { Workplace } from '../../pipeline/workplace.ts';
+import { type CommonOptions, withCommonOptions } from '../options.ts';
+import { say, sayJson, table } from '../output.ts';
+import { withSession } from '../session.ts';
+import { notParked } from './notParked.ts';
+import { type WorkOptions, workOffParked } from './workOffParked.ts';
+
+interface ParkedOptions extends CommonOptions {
+  readonly processor?: ParkingName;
+}
+
+interface ShowOptions extends ParkedOptions {
+  readonly content?: boolean;
+}
+
+export function parkedCommand(): Command {
+  const parked = new Command('parked').description(
+    'changes that could not be processed, and what of the same items waits behind them',
+  );
+  parked.addCommand(
+    withParkedOptions(new Command('ls'))
+      .description('every item with parked changes: how many, since when, why')
+      .action((options: ParkedOptions) => list(options)),
+  );
+  parked.addCommand(
+    withParkedOptions(new Command('show'))
+      .description("an item's parked changes, in order")
+      .argument('<key>', "as 'parked ls' prints it")
+      .option('--content', 'the item before and after each change too: it may hold what is confidential')
+      .action((key: string, options: ShowOptions) => show(key, options)),
+  );
+  parked.addCommand(
+    withWorkOptions(new Command('redrive'))
+      .description('process what is parked, in order, once the cause is mended')
+      .action((key: string | undefined, options: WorkOptions) => workOffParked('redrive', key, options)),
+  );
+  parked.addCommand(
+    withWorkOptions(new Command('drop'))
+      .description('give up what is parked: no events; statistics count the item as it stands')
+      .action((key: string | undefined, options: WorkOptions) => workOffParked('drop', key, options)),
+  );
+  return parked;
+}
+
+const withParkedOptions = (command: Command): Command =>
+  withCommonOptions(command).addOption(new Option('--processor <name>', 'only of this one').choices(PARKING));
+
+const withWorkOptions = (command: Command): Command =>
+  withParkedOptions(command)
+    .argument('[key]', "an item, as 'parked ls' prints it")
+    .option('--all', 'every item')
+    .option('--take-over', 'also from a redrive or drop that died at it');
+
+function list(options: ParkedOptions): Promise<void> {
+  return withSession(options, {}, async ({ place }) => {
+    await place.stream();
+    const rows: ReturnType<typeof itemRow>[] = [];
+    for await (const item of parkedItems(place, options)) rows.push(itemRow(item));
+    if (options.json) for (const row of rows) sayJson(row);
+    else if (rows.length === 0) say('Nothing is parked.');
+    else {
+      say(
+        table(
+          ['processor', 'changes', 'since', 'code', 'key'],
+          rows.map((row) => [row.processor, row.changes, row.since, row.code, row.key]),
+        ),
+      );
+      say("\nWhy: 'afterwrite parked show <key>'. Once that is mended: 'afterwrite parked redrive <key>'.");
+    }
+  });
+}
+
+const itemRow = ({ processor, key, changes, first, gate }: ParkedItem) => ({
+  processor,
+  key: keyText(key),
+  entity: first.entity ?? null,
+  changes,
+  since: isoUtc(first.at),
+  code: first.code ?? null,
+  reason: first.reason ?? null,
+  held: gate.by !== undefined,
+});
+
+function show(key: string, options: ShowOptions): Promise<void> {
+  return withSession(options, {}, async ({ place }) => {
+    await place.stream();
+    let found = false;
+    for await (const item of parkedItems(place, { key, processor: options.processor })) {
+      found = true;
+      await showItem(place, item, options);
+    }
+    if (!found) throw notParked(key);
+  });
+}
+
+async function showItem(place: Workplace, item: ParkedItem, options: ShowOptions): Promise<void> {
+  if (!options.json)
+    say(
+      `${keyText(item.key)} (${item.processor}): ${item.changes} changes wait${item.gate.by === undefined ? '' : '; somebody works on them'}`,
+    );
+  for await (const parked of changesOf(place, item)) {
+    const row = changeRow(parked, options.content === true);
+    if (options.json) sayJson({ processor: item.processor, key: keyText(item.key), ...row });
+    else {
+      say(`  ${row.at}  ${row.sequence} in ${row.shard}  ${row.entity ?? '-'}`);
+      say(`    ${row.code === null ? row.reason : `${row.code}: ${row.reason}`}`);
+      if (options.content) say(`    before ${JSON.stringify(row.old)}\n    after  ${JSON.stringify(row.new)}`);
+    }
+  }
+}
+
+const changeRow = ({ position, at, entity, eventId, code, reason, record }: Parked, content: boolean) => ({
+  sequence: position.sequence,
+  shard: position.shard,
+  eventId,
+  at: isoUtc(at),
+  entity: entity ?? null,
+  code: code ?? null,
+  reason: reason ?? 'waits behind the parked change before it',
+  ...(content && {
+    old: record.old ? decodeAttributes(record.old) : null,
+    new: record.new ? decodeAttributes(record.new) : null,
+  }),
+});
