@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
 import { listParked, type Parked } from '../../shared/state/parked.ts';
-import { READERS } from '../pipeline/pipeline.ts';
+import { READERS } from '../pipeline/readers.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: records are kept for 24 hours. */

@@ -25,6 +25,7 @@ export function parkingProcessor<Result>(steps: ParkingSteps<Result>, state: Sta
   let loading: Promise<Map<string, string>> | undefined;
   return {
     name: steps.name,
+    fresh: () => parkingProcessor(steps, state, log),
     async process(changes) {
       loading ??= loadGates(state, steps.name).catch((error: unknown) => {
         loading = undefined;

@@ -6,6 +6,7 @@ import { silentLog } from '../../../shared/ports/log.ts';
 import { Activity } from '../../../shared/stream/activity.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { everyLease } from '../../support/given/everyLease.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { MemoryStream } from '../../support/memory/memoryStream.ts';
@@ -59,6 +60,7 @@ export class World {
         ],
         batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },
         pollMs: 100,
+        leases: everyLease(),
         activity,
         clock: this.clock,
         pause: this.clock.pause,

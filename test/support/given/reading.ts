@@ -7,6 +7,7 @@ import type { Processor } from '../../../shared/stream/processor.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import type { TurnedClock } from '../memory/turnedClock.ts';
+import { everyLease } from './everyLease.ts';
 
 interface Given {
   readonly source: StreamSource;
@@ -32,6 +33,7 @@ export async function readToTheEnd({ source, state, processors, clock, batch = 1
       processors,
       batch: { changes: batch, waitMs: 0 },
       pollMs: 100,
+      leases: everyLease(),
       activity,
       clock,
       pause: clock.pause,
