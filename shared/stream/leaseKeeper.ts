@@ -3,7 +3,7 @@ import { type Lease, listLeases, releaseLease, takeLease } from '../state/leases
 import type { Worker } from '../state/workers.ts';
 import type { Activity } from './activity.ts';
 import { planMoves } from './leaseShares.ts';
-import type { Leases, Wanted } from './leases.ts';
+import { jobOf, type Leases, type Wanted } from './leases.ts';
 import { Membership, type MembershipContext } from './membership.ts';
 import { type Persistence, persist } from './persist.ts';
 import { settling } from './settling.ts';
@@ -73,8 +73,8 @@ export class LeaseKeeper implements Leases {
 
   async want(reader: string, { shards, serve, changed }: Wanted): Promise<void> {
     this.#listeners.set(reader, changed);
-    const prefix = `${reader}/`;
-    const wanted = new Map(shards.map((shard) => [prefix + shard, shard]));
+    const prefix = jobOf(reader, '');
+    const wanted = new Map(shards.map((shard) => [jobOf(reader, shard), shard]));
     for (const job of this.#jobs.keys()) if (job.startsWith(prefix) && !wanted.has(job)) this.#jobs.delete(job);
     const fresh = [...wanted].filter(([job]) => !this.#jobs.has(job));
     for (const [job, shard] of fresh) this.#jobs.set(job, { shared: true, serve: (signal) => serve(shard, signal) });

@@ -12,3 +12,6 @@ export interface Leases {
   /** Tells what a reader could read, in place of what it told before. Resolves when free leases have been taken. */
   want(reader: string, wanted: Wanted): Promise<void>;
 }
+
+/** What the lease of a reader's shard is called. */
+export const jobOf = (reader: string, shard: string): string => `${reader}/${shard}`;

@@ -59,7 +59,7 @@ export class Membership {
     for (const worker of dead) {
       if (!(await declareDead(state, worker))) continue;
       buried.add(worker);
-      log.warn({ worker: worker.owner, process: worker.process }, 'is dead: its leases are free');
+      log.info({ worker: worker.owner, process: worker.process }, 'is dead: its leases are free');
     }
     return others.filter((worker) => !buried.has(worker));
   }

@@ -3,11 +3,11 @@ import type { Worker } from '../state/workers.ts';
 
 interface Seen {
   readonly beat: number;
-  /** When it was first seen to stand there, by this process's own clock. */
-  readonly since: number;
+  /** How long it has been seen to stand there, by this process's own clock. */
+  readonly stillMs: number;
 }
 
-/** Feels the pulse of other workers: dead is whose beat has not moved for so long, while this process itself looked. */
+/** Feels the pulse of other workers: dead is whose beat has stood still for so long. */
 export class Pulse {
   readonly #clock: Clock;
   readonly #deadMs: number;
@@ -22,16 +22,16 @@ export class Pulse {
   /** Those whose beat stands still. To be asked every few seconds, with all of the others. */
   stopped(others: readonly Worker[]): Worker[] {
     const now = this.#clock.now();
-    // A process that slept has seen nothing: the others may have slept with it, as on a laptop.
-    const slept = now - this.#lookedAt > this.#deadMs / 2;
-    const before = slept ? new Map<string, Seen>() : this.#seen;
+    // A long time without a look counts in part: this process slept, and the others may have slept with it, as on a laptop.
+    const passed = Math.min(now - this.#lookedAt, this.#deadMs / 2);
+    const before = this.#seen;
     this.#lookedAt = now;
     this.#seen = new Map(
       others.map(({ owner, beat }) => {
         const seen = before.get(owner);
-        return [owner, seen?.beat === beat ? seen : { beat, since: now }];
+        return [owner, { beat, stillMs: seen?.beat === beat ? seen.stillMs + passed : 0 }];
       }),
     );
-    return others.filter(({ owner }) => now - (this.#seen.get(owner)?.since ?? now) >= this.#deadMs);
+    return others.filter(({ owner }) => (this.#seen.get(owner)?.stillMs ?? 0) >= this.#deadMs);
   }
 }

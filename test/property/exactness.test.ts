@@ -31,9 +31,15 @@ async function holds(world: World): Promise<void> {
   }
 }
 
-const law = (acts: fc.Arbitrary<Act>, { workers, dying }: { workers: number; dying: boolean }): Promise<void> =>
+interface Staff {
+  readonly workers: number;
+  readonly dying: boolean;
+  readonly leased?: boolean;
+}
+
+const law = (acts: fc.Arbitrary<Act>, { workers, dying, leased }: Staff): Promise<void> =>
   fc.assert(
-    fc.asyncProperty(stories({ acts, dying }), (story) => tell(story, workers).then(holds)),
+    fc.asyncProperty(stories({ acts, dying }), (story) => tell(story, workers, leased).then(holds)),
     { numRuns: RUNS },
   );
 
@@ -47,3 +53,6 @@ test('two workers at once on the same shards, of which any may die', () => law(s
 
 test('malformed items are parked with all that follows them, and count as they were before', () =>
   law(anyAct, { workers: 2, dying: true }));
+
+test('four workers that share the shards by leases, of which any may die, or sleep until it is taken for dead', () =>
+  law(anyAct, { workers: 4, dying: true, leased: true }));

@@ -55,8 +55,8 @@ const start = (dying: boolean): fc.Arbitrary<Event> =>
   });
 
 /** Lets the story happen, then one sound worker read the rest. */
-export async function tell({ seed, firstSequence, events }: Story, workers: number): Promise<World> {
-  const world = new World(firstSequence);
+export async function tell({ seed, firstSequence, events }: Story, workers: number, leased = false): Promise<World> {
+  const world = new World(firstSequence, leased);
   const random = randomFrom(seed);
   for (const event of events) {
     await happen(event, world, random, workers);

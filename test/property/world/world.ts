@@ -16,9 +16,10 @@ import { TurnedClock } from '../../support/memory/turnedClock.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
 import { below } from './random.ts';
 import { redelivering } from './redelivering.ts';
+import { sharing, unevenPause } from './together.ts';
 
 interface Worker {
-  readonly activity: Activity;
+  isIdle(): boolean;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   isRunning: boolean;
@@ -36,7 +37,11 @@ export class World {
   readonly failures: unknown[] = [];
   #workers: Worker[] = [];
 
-  constructor(firstSequence?: bigint) {
+  /** @param leased whether workers share the shards by leases; else each reads all of them */
+  constructor(
+    firstSequence?: bigint,
+    readonly leased = false,
+  ) {
     this.table = new MemoryTable(reviewer.table, this.clock, new MemoryStream('stream', firstSequence));
   }
 
@@ -48,7 +53,9 @@ export class World {
     const activity = new Activity();
     const stop = new AbortController();
     const pageSize = 1 + below(random, 12);
-    const ended = runReader(
+    const pause = this.leased ? unevenPause(this.clock, random) : this.clock.pause;
+    const keeper = this.leased ? sharing(state, { clock: this.clock, pause, random, activity }) : undefined;
+    const reading = runReader(
       {
         name: 'live',
         system: this.system,
@@ -60,16 +67,18 @@ export class World {
         ],
         batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },
         pollMs: 100,
-        leases: everyLease(),
+        leases: keeper ?? everyLease(),
         activity,
         clock: this.clock,
-        pause: this.clock.pause,
+        pause,
         random,
         log: silentLog,
       },
       stop.signal,
     );
-    const worker: Worker = { activity, stop, isRunning: true, ended: this.#outlive(ended, () => worker) };
+    const ended = together([reading, keeper?.run(stop.signal)], stop);
+    const isIdle = (): boolean => activity.idle() && (keeper?.settled() ?? true);
+    const worker: Worker = { isIdle, stop, isRunning: true, ended: this.#outlive(ended, () => worker) };
     this.#workers.push(worker);
     return worker;
   }
@@ -96,11 +105,11 @@ export class World {
   /** One worker without any fault reads everything to its end. */
   async readToTheEnd(random: () => number): Promise<void> {
     await this.stopAll();
-    const { activity } = this.start({ random, diesAtCall: undefined, failing: 0 });
+    const { isIdle } = this.start({ random, diesAtCall: undefined, failing: 0 });
     for (let quiet = 0, turns = 0; quiet < 4; turns++) {
       if (turns > MOST_TURNS) throw new Error('the reader does not come to an end');
       await this.turn(1);
-      quiet = activity.idle() ? quiet + 1 : 0;
+      quiet = isIdle() ? quiet + 1 : 0;
     }
     await this.stopAll();
   }
@@ -117,6 +126,12 @@ export class World {
 
 const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
 const MOST_TURNS = 2000;
+
+/** All parts of a process: what ends one ends the others. */
+async function together(parts: readonly (Promise<void> | undefined)[], stop: AbortController): Promise<void> {
+  const ends = await Promise.allSettled(parts.map((part) => part?.finally(() => stop.abort())));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
 
 const everybodyWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
