@@ -6,7 +6,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import { realPause } from '../../shared/ports/pause.ts';
 import { announce, claim, findRunning, release } from '../local/runningStack.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
-import type { PipelineOptions } from '../pipeline/pipeline.ts';
+import type { PipelineOptions } from '../pipeline/options.ts';
 import { machineProcesses } from '../pipeline/processes.ts';
 import { type Workplace, workplace } from '../pipeline/workplace.ts';
 import type { CommonOptions } from './options.ts';

@@ -1,36 +1,13 @@
 import { sweep } from '../../processors/archive/sweep.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Log } from '../../shared/ports/log.ts';
-import type { Pause } from '../../shared/ports/pause.ts';
-import type { Processes } from '../../shared/ports/processes.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
 import { Activity } from '../../shared/stream/activity.ts';
-import { LeaseKeeper, type LeaseTimes } from '../../shared/stream/leaseKeeper.ts';
+import { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import { sweepExpired } from '../local/ttlSweeper.ts';
+import type { PipelineOptions } from './options.ts';
 import { POLL_MS, readersOf } from './readers.ts';
 import type { Workplace } from './workplace.ts';
-
-export interface PipelineOptions {
-  readonly clock: Clock;
-  readonly pause: Pause;
-  readonly random: () => number;
-  /** Names that nobody ever had: workers go by them. */
-  readonly newId: () => string;
-  readonly processes: Processes;
-  readonly log: Log;
-  /** Sweeps expired items too, where the store does not do it itself. */
-  readonly sweepsExpired: boolean;
-  /** How long nothing must come before the pipeline counts as idle. */
-  readonly quietMs?: number;
-  readonly pollMs?: number;
-  /** How long the archive collects changes before it writes. */
-  readonly archiveWaitMs?: number;
-  /** How long statistics and fan-out collect changes: fewer writes for a little delay. */
-  readonly liveWaitMs?: number;
-  readonly leaseTimes?: LeaseTimes;
-}
 
 /** The lease of who takes out what is due. */
 const SWEEPER = 'sweeper';

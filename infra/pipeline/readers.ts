@@ -4,7 +4,7 @@ import { statisticsProcessor } from '../../processors/statistics/handler.ts';
 import type { Activity } from '../../shared/stream/activity.ts';
 import type { Leases } from '../../shared/stream/leases.ts';
 import type { ReaderContext } from '../../shared/stream/readerContext.ts';
-import type { PipelineOptions } from './pipeline.ts';
+import type { PipelineOptions } from './options.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Processors by reader: two readers a stream, never a third. */
