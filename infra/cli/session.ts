@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../shared/aws/clients.ts';
 import { readConfig } from '../../shared/config.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
@@ -5,7 +6,8 @@ import type { Log } from '../../shared/ports/log.ts';
 import { realPause } from '../../shared/ports/pause.ts';
 import { announce, claim, findRunning, release } from '../local/runningStack.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
-import type { PipelineOptions } from '../pipeline/pipeline.ts';
+import type { PipelineOptions } from '../pipeline/options.ts';
+import { machineProcesses } from '../pipeline/processes.ts';
 import { type Workplace, workplace } from '../pipeline/workplace.ts';
 import type { CommonOptions } from './options.ts';
 import { makeLog } from './output.ts';
@@ -51,6 +53,8 @@ export async function withSession<Result>(
     clock: systemClock,
     pause: realPause,
     random: Math.random,
+    newId: randomUUID,
+    processes: machineProcesses(),
     log,
     sweepsExpired: own.stack.ownsTables,
   };

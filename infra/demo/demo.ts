@@ -8,7 +8,8 @@ import { DAY_MS } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
 import { type Fed, feed } from '../feed/feed.ts';
-import { Pipeline, type PipelineOptions } from '../pipeline/pipeline.ts';
+import type { PipelineOptions } from '../pipeline/options.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { collectSummary, type Summary } from './summary.ts';
 

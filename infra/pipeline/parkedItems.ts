@@ -7,7 +7,7 @@ import { type Gate, readGates } from '../../shared/state/gates.ts';
 import { type Parked, waiting } from '../../shared/state/parked.ts';
 import { Lineage } from '../../shared/stream/lineage.ts';
 import { type WorkedOff, type WorkOff, workOff } from '../../shared/stream/workOff.ts';
-import { READERS } from './pipeline.ts';
+import { READERS } from './readers.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Those that park: each has its own gates. */

@@ -2,8 +2,11 @@ import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
+import { listLeases } from '../../shared/state/leases.ts';
 import { listParked, type Parked } from '../../shared/state/parked.ts';
-import { READERS } from '../pipeline/pipeline.ts';
+import { listWorkers } from '../../shared/state/workers.ts';
+import { jobOf } from '../../shared/stream/leases.ts';
+import { READERS } from '../pipeline/readers.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: records are kept for 24 hours. */
@@ -15,6 +18,8 @@ export interface ShardStatus {
   readonly reader: string;
   readonly processor: string;
   readonly shard: string;
+  /** The process that reads it, as host and process id; null: nobody. */
+  readonly owner: string | null;
   /** Last sequence number done; null: none. */
   readonly position: string | null;
   readonly finished: boolean;
@@ -33,10 +38,11 @@ export interface ParkedStatus {
   readonly reason: string;
 }
 
-/** Each shard and processor: where it is, how far behind. */
+/** Each shard and processor: who reads it, where it is, how far behind. */
 export async function shardStatus(place: Workplace, clock: Clock): Promise<ShardStatus[]> {
   const source = await place.stream();
   const checkpoints = await loadCheckpoints(place.state, source.stream);
+  const owners = await ownersOf(place);
   const rows: ShardStatus[] = [];
   for (const shard of await source.shards()) {
     for (const [reader, processors] of Object.entries(READERS)) {
@@ -48,6 +54,7 @@ export async function shardStatus(place: Workplace, clock: Clock): Promise<Shard
           reader,
           processor,
           shard: shard.id,
+          owner: owners.get(jobOf(reader, shard.id)) ?? null,
           position: checkpoint?.sequence ?? null,
           finished: checkpoint?.finished ?? false,
           lagSeconds: Math.round(lag / 1000),
@@ -57,6 +64,18 @@ export async function shardStatus(place: Workplace, clock: Clock): Promise<Shard
     }
   }
   return rows;
+}
+
+/** By job. One that died a moment ago still stands there: that it is dead shows only to those who watch. */
+async function ownersOf({ state }: Workplace): Promise<Map<string, string>> {
+  const leases = await listLeases(state);
+  const processes = new Map((await listWorkers(state)).map(({ owner, process }) => [owner, process]));
+  return new Map(
+    leases.flatMap(({ job, owner }) => {
+      const process = processes.get(owner);
+      return process === undefined ? [] : [[job, process] as const];
+    }),
+  );
 }
 
 async function oldestUnread(

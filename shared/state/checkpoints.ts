@@ -1,4 +1,5 @@
-import type { StateStore } from '../ports/stateStore.ts';
+import type { StateRecord, StateStore } from '../ports/stateStore.ts';
+import { isAfter } from '../stream/sequence.ts';
 
 /** Where a processor goes on in a shard. It saves work; the truth of what was counted is in the fences. */
 export interface Checkpoint {
@@ -13,19 +14,56 @@ export interface Checkpoint {
 }
 
 const partition = (stream: string): string => `CHECKPOINT#${stream}`;
+const sortKey = (processor: string, shard: string): string => `${processor}#${shard}`;
+
+const fromRecord = (record: StateRecord): Checkpoint => ({
+  processor: String(record.processor),
+  shard: String(record.shard),
+  sequence: record.sequence as string | undefined,
+  at: record.at as number | undefined,
+  finished: record.finished === true,
+});
 
 export async function loadCheckpoints(state: StateStore, stream: string): Promise<Checkpoint[]> {
   const checkpoints: Checkpoint[] = [];
-  for await (const record of state.query(partition(stream)))
-    checkpoints.push({
-      processor: String(record.processor),
-      shard: String(record.shard),
-      sequence: record.sequence as string | undefined,
-      at: record.at as number | undefined,
-      finished: record.finished === true,
-    });
+  for await (const record of state.query(partition(stream))) checkpoints.push(fromRecord(record));
   return checkpoints;
 }
 
-export const saveCheckpoint = (state: StateStore, stream: string, checkpoint: Checkpoint): Promise<void> =>
-  state.put([{ pk: partition(stream), sk: `${checkpoint.processor}#${checkpoint.shard}`, ...checkpoint }]);
+/** Those of one shard. */
+export async function loadShardCheckpoints(
+  state: StateStore,
+  stream: string,
+  shard: string,
+  processors: readonly string[],
+): Promise<Checkpoint[]> {
+  const keys = processors.map((processor) => ({ pk: partition(stream), sk: sortKey(processor, shard) }));
+  return (await state.getMany(keys)).map(fromRecord);
+}
+
+/**
+ * Moves a checkpoint forward, never back, and never away from its end. Whoever saves has done all that lies before, or
+ * took over from one who had: so also a worker that lost its lease, and does not know it yet, tells nothing but the truth.
+ * @param known the sequence number that was saved before, as far as the caller knows
+ */
+export async function saveCheckpoint(
+  state: StateStore,
+  stream: string,
+  checkpoint: Checkpoint,
+  known: string | undefined,
+): Promise<void> {
+  const { processor, shard } = checkpoint;
+  const record = { ...checkpoint, pk: partition(stream), sk: sortKey(processor, shard) };
+  for (let before = known; ; ) {
+    const saved = await (before === undefined
+      ? state.putIfAbsent(record)
+      : state.putIf(record, { sequence: before, finished: false }));
+    if (saved) return;
+    const stored = await state.get(record.pk, record.sk);
+    if (stored && covers(fromRecord(stored), checkpoint)) return;
+    before = stored?.sequence as string | undefined;
+  }
+}
+
+const covers = (stored: Checkpoint, wanted: Checkpoint): boolean =>
+  stored.finished || (!wanted.finished && wanted.sequence !== undefined && !isAfter(wanted.sequence, stored.sequence));

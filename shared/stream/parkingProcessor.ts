@@ -36,6 +36,7 @@ export interface Poison {
 export function parkingProcessor<Result>(steps: ParkingSteps<Result>, state: StateStore, log: Log): Processor {
   return {
     name: steps.name,
+    fresh: () => parkingProcessor(steps, state, log),
     async process(changes) {
       const gates = await loadFresh(state, steps.name, changes);
       const late = new Map<Change, AfterwriteError>();

@@ -8,4 +8,6 @@ export interface Processor {
    * Resolves when all of it is durable. Throws an error with `retry` to be given the same changes again.
    */
   process(changes: readonly Change[]): Promise<void>;
+  /** The same with nothing remembered, for a shard that is just taken: another worker may have read it in between. */
+  fresh?(): Processor;
 }

@@ -1,5 +1,4 @@
-import type { Shard } from '../ports/streamSource.ts';
-import { type Checkpoint, loadCheckpoints } from '../state/checkpoints.ts';
+import { type Checkpoint, loadCheckpoints, loadShardCheckpoints } from '../state/checkpoints.ts';
 import { readableShards } from './lineage.ts';
 import { noteLosses } from './losses.ts';
 import { persist } from './persist.ts';
@@ -10,65 +9,71 @@ import { ShardReader } from './shardReader.ts';
 const DISCOVERY_MS = 10_000;
 
 /**
- * One consumer of a stream: finds its shards, parents before children, and reads each with its processors.
- * Resolves when the signal stops it; throws the first error that no retry can mend.
+ * One consumer of a stream: finds its shards, parents before children, and reads with its processors those whose lease
+ * this process gets. Resolves when the signal stops it; throws the first error that no retry can mend.
  */
 export async function runReader(context: ReaderContext, signal: AbortSignal): Promise<void> {
-  const where = { reader: context.name };
-  context.activity.follow(context.name);
+  const { name, activity, leases, pause } = context;
+  activity.follow(name);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
-  const checkpoints = await persist(context, where, stopped, () =>
-    loadCheckpoints(context.state, context.source.stream),
-  );
-  if (checkpoints === undefined) return;
-  const finished = finishedShards(context, checkpoints);
-  const discover = discovery(context, checkpoints);
-  const running = new Map<string, Promise<void>>();
+  const discover = discovery(context);
+  const running = new Set<Promise<void>>();
+  let woken = new AbortController();
   let failure: { error: unknown } | undefined;
 
-  const start = (shard: string): Promise<void> => {
-    const id = `${context.name}/${shard}`;
-    context.activity.follow(id);
-    return new ShardReader(context, shard, checkpoints)
-      .run(stopped)
-      .then((ended) => {
-        if (ended) finished.add(shard);
-      })
-      .catch((error: unknown) => {
-        failure ??= { error };
-        stop.abort();
-      })
-      .finally(() => {
-        running.delete(shard);
-        context.activity.forget(id);
-      });
+  const fail = (error: unknown): undefined => {
+    failure ??= { error };
+    stop.abort();
+  };
+  const changed = (): void => woken.abort();
+  const serve = async (shard: string, left: AbortSignal): Promise<void> => {
+    const reading = readShard(context, shard, AbortSignal.any([stopped, left])).catch(fail);
+    running.add(reading);
+    await reading;
+    running.delete(reading);
+    changed();
   };
 
   while (!stopped.aborted) {
-    const shards = await persist(context, where, stopped, discover).catch((error: unknown) => {
-      failure ??= { error };
-      stop.abort();
-    });
+    woken = new AbortController();
+    const shards = await persist(context, { reader: name }, stopped, discover).catch(fail);
     if (!shards) break;
-    for (const { id } of readableShards(shards, finished)) if (!running.has(id)) running.set(id, start(id));
-    context.activity.forget(context.name);
-    const woken = new AbortController();
-    await Promise.race([...running.values(), context.pause(DISCOVERY_MS, AbortSignal.any([stopped, woken.signal]))]);
-    woken.abort();
+    await leases.want(name, { shards, serve, changed });
+    activity.forget(name);
+    await pause(DISCOVERY_MS, AbortSignal.any([stopped, woken.signal]));
   }
-  await Promise.all(running.values());
+  await Promise.all(running);
   if (failure) throw failure.error;
 }
 
-/** Lists the shards; the first time it tells what was lost while nobody read. */
-function discovery(context: ReaderContext, checkpoints: readonly Checkpoint[]): () => Promise<Shard[]> {
+/** From the checkpoints as they are now: whoever had the lease before has moved them. */
+async function readShard(context: ReaderContext, shard: string, signal: AbortSignal): Promise<void> {
+  const { activity, name, processors, source, state } = context;
+  const id = `${name}/${shard}`;
+  const names = processors.map((processor) => processor.name);
+  activity.follow(id);
+  try {
+    const checkpoints = await persist(context, { reader: name, shard }, signal, () =>
+      loadShardCheckpoints(state, source.stream, shard, names),
+    );
+    if (checkpoints === undefined || finishedShards(context, checkpoints).has(shard)) return;
+    await new ShardReader(context, shard, checkpoints).run(signal);
+  } finally {
+    activity.forget(id);
+  }
+}
+
+/** Which shards may be read, by what all workers have finished; the first time it tells what was lost while nobody read. */
+function discovery(context: ReaderContext): () => Promise<string[]> {
+  const { source, state } = context;
   let looked = false;
   return async () => {
-    const shards = await context.source.shards();
+    const checkpoints = await loadCheckpoints(state, source.stream);
+    const shards = await source.shards();
     if (!looked) await noteLosses(context, checkpoints, shards);
     looked = true;
-    return shards;
+    return readableShards(shards, finishedShards(context, checkpoints)).map(({ id }) => id);
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import type { StreamSource } from '../ports/streamSource.ts';
 import type { Activity } from './activity.ts';
+import type { Leases } from './leases.ts';
 import type { Persistence } from './persist.ts';
 import type { Processor } from './processor.ts';
 
@@ -17,6 +18,7 @@ export interface ReaderContext extends Persistence {
   readonly batch: { readonly changes: number; readonly waitMs: number };
   /** Pause after an empty page. */
   readonly pollMs: number;
+  readonly leases: Leases;
   readonly activity: Activity;
   readonly clock: Clock;
 }

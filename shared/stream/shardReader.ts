@@ -19,6 +19,7 @@ import { compareSequence, isAfter } from './sequence.ts';
 export class ShardReader {
   readonly #context: ReaderContext;
   readonly #shard: string;
+  readonly #processors: readonly Processor[];
   /** By processor: the last sequence number that is done. */
   readonly #done: Map<string, string | undefined>;
   #buffer: Change[] = [];
@@ -27,6 +28,7 @@ export class ShardReader {
   constructor(context: ReaderContext, shard: string, checkpoints: readonly Checkpoint[]) {
     this.#context = context;
     this.#shard = shard;
+    this.#processors = context.processors.map((processor) => processor.fresh?.() ?? processor);
     this.#done = new Map(
       context.processors.map(({ name }) => [
         name,
@@ -77,7 +79,7 @@ export class ShardReader {
   async #flush(signal: AbortSignal): Promise<void> {
     const changes = this.#buffer;
     await Promise.all(
-      this.#context.processors.map((processor) => this.#persist(signal, () => this.#process(processor, changes))),
+      this.#processors.map((processor) => this.#persist(signal, () => this.#process(processor, changes))),
     );
     if (signal.aborted) return;
     this.#buffer = [];
@@ -92,27 +94,19 @@ export class ShardReader {
     if (!last) return true;
     await processor.process(ahead);
     const { sequence } = last.position;
-    await saveCheckpoint(state, source.stream, {
-      processor: processor.name,
-      shard: this.#shard,
-      sequence,
-      at: last.at,
-      finished: false,
-    });
+    const checkpoint = { processor: processor.name, shard: this.#shard, sequence, at: last.at, finished: false };
+    await saveCheckpoint(state, source.stream, checkpoint, this.#done.get(processor.name));
     this.#done.set(processor.name, sequence);
     return true;
   }
 
   async #finish(): Promise<true> {
-    const { processors, source, state } = this.#context;
-    for (const { name } of processors)
-      await saveCheckpoint(state, source.stream, {
-        processor: name,
-        shard: this.#shard,
-        sequence: this.#done.get(name),
-        at: undefined,
-        finished: true,
-      });
+    const { source, state } = this.#context;
+    for (const { name } of this.#processors) {
+      const sequence = this.#done.get(name);
+      const checkpoint = { processor: name, shard: this.#shard, sequence, at: undefined, finished: true };
+      await saveCheckpoint(state, source.stream, checkpoint, sequence);
+    }
     return true;
   }
 

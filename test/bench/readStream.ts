@@ -3,6 +3,7 @@ import { realPause } from '../../shared/ports/pause.ts';
 import { Activity } from '../../shared/stream/activity.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { runReader } from '../../shared/stream/reader.ts';
+import { everyLease } from '../support/given/everyLease.ts';
 import { type BenchStage, LIVE_BATCH, surroundings } from './benchStage.ts';
 
 const POLL_MS = 50;
@@ -33,6 +34,7 @@ export async function readStream({ place, source, signal }: BenchStage, options:
       processors: [options.processor],
       batch: options.batch,
       pollMs: POLL_MS,
+      leases: everyLease(),
       activity,
       clock: systemClock,
     },

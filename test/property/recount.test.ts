@@ -21,7 +21,7 @@ import { memoryStreamSource } from '../support/memory/memoryStreamSource.ts';
  */
 const RUNS = 60;
 const NOW = Date.parse('2026-02-01T10:00:00.000Z');
-const SOUND = { diesAtCall: undefined, hangsAtCall: undefined, hangsIn: undefined, failing: 0, slow: 0 };
+const SOUND = { diesAtCall: undefined, hangsAtCall: undefined, hangsIn: undefined, failing: 0, slow: 0, leased: false };
 
 /** Between the steps of what is tested, users write, and the pipeline works on. */
 class Beside {

@@ -19,6 +19,8 @@ export interface Fate {
   readonly hangsIn: string | undefined;
   /** The part of calls that fail in passing. */
   readonly failing: number;
+  /** Shares the shards with others by leases; else reads all of them, whoever else does. */
+  readonly leased: boolean;
   /** The part of calls that are long on their way, while the clock goes on. */
   readonly slow: number;
 }

@@ -13,6 +13,7 @@ export interface Plot {
   readonly failing: boolean;
   readonly slow: boolean;
   readonly trims: boolean;
+  readonly leased: boolean;
   readonly malformedPart: number;
   readonly events: number;
 }
@@ -49,6 +50,7 @@ export const anyPlot = (random: Random): Plot => ({
   failing: chance(random, 0.6),
   slow: chance(random, 0.4),
   trims: chance(random, 0.1),
+  leased: chance(random, 0.3),
   malformedPart: chance(random, 0.25) ? 0.08 : 0,
   events: between(random, 5, 34),
 });
@@ -103,13 +105,14 @@ async function befall(event: string, world: World, random: Random): Promise<void
   if (event === 'forget old shards') await forgetOldShards(world);
 }
 
-const fateOf = ({ dying, hanging, failing, slow }: Plot, random: Random): Fate => ({
+const fateOf = ({ dying, hanging, failing, slow, leased }: Plot, random: Random): Fate => ({
   random,
   diesAtCall: dying && chance(random, 0.6) ? between(random, 1, LAST_CALL) : undefined,
   hangsAtCall: hanging && chance(random, 0.7) ? between(random, 1, LAST_CALL) : undefined,
   hangsIn: pick(random, HANGS_IN),
   failing: failing ? pick(random, [0, 0.05, 0.1]) : 0,
   slow: slow ? pick(random, [0, 0.05]) : 0,
+  leased,
 });
 
 /** The first records of a shard are gone, read or not. */

@@ -10,10 +10,12 @@ import { Lineage } from '../../shared/stream/lineage.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import type { ReaderContext } from '../../shared/stream/readerContext.ts';
+import { everyLease } from '../support/given/everyLease.ts';
 import { memoryStreamSource } from '../support/memory/memoryStreamSource.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
 import { below } from './random.ts';
 import { redelivering } from './redelivering.ts';
+import { sharing, unevenPause } from './sharing.ts';
 import type { World } from './world.ts';
 
 const SWEEP_EVERY_MS = 400;
@@ -34,6 +36,7 @@ export class Worker {
   readonly #lifeline: Lifeline;
   readonly #world: World;
   readonly #fate: Fate;
+  readonly #keeper: ReturnType<typeof sharing> | undefined;
   readonly #common: Omit<ReaderContext, 'name' | 'processors' | 'batch' | 'source'>;
 
   constructor(name: string, world: World, fate: Fate) {
@@ -45,14 +48,19 @@ export class Worker {
       pause: (ms) => world.clock.pause(ms, never),
     });
     const ports = portsOf(world, this.#lifeline);
+    const { random, leased } = fate;
+    const clock = { now: () => world.clock.now() + this.skewMs };
+    const pause = leased ? unevenPause(world.clock.pause, random) : world.clock.pause;
+    this.#keeper = leased ? sharing(ports.state, { clock, pause, random, activity: this.activity }) : undefined;
     this.#common = {
       system: world.system,
       state: ports.state,
       pollMs: 100,
       activity: this.activity,
-      clock: { now: () => world.clock.now() + this.skewMs },
-      pause: world.clock.pause,
-      random: fate.random,
+      leases: this.#keeper ?? everyLease(),
+      clock,
+      pause,
+      random,
       log: silentLog,
     };
     this.ended = this.#outlive(this.#run(ports));
@@ -78,6 +86,7 @@ export class Worker {
       runReader(this.#live(ports), stopped),
       runReader(this.#archive(ports), stopped),
       this.#sweep(ports, stopped),
+      this.#keeper?.run(stopped) ?? Promise.resolve(),
     ];
     const outcomes = await Promise.allSettled(
       parts.map((part) =>

@@ -155,6 +155,6 @@ export class World {
   }
 }
 
-const SOUND = { diesAtCall: undefined, hangsAtCall: undefined, hangsIn: undefined, failing: 0, slow: 0 };
+const SOUND = { diesAtCall: undefined, hangsAtCall: undefined, hangsIn: undefined, failing: 0, slow: 0, leased: false };
 
 const everybodyWaits = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

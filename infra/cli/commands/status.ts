@@ -9,7 +9,7 @@ import { withSession } from '../session.ts';
 
 export function statusCommand(): Command {
   return withCommonOptions(new Command('status'))
-    .description('each shard and processor: position, lag, time to loss; and what is parked')
+    .description('each shard and processor: owner, position, lag, time to loss; and what is parked')
     .action((options: CommonOptions) =>
       withSession(options, {}, async ({ place, pipelineOptions: { clock } }) => {
         const shards = await shardStatus(place, clock);
@@ -22,10 +22,11 @@ export function statusCommand(): Command {
         say(`clock ${time.now}${fed ? ' (moved by feed: retention acts by it)' : ''}`);
         say(
           table(
-            ['processor', 'shard', 'position', 'lag', 'time to loss'],
+            ['processor', 'shard', 'owner', 'position', 'lag', 'time to loss'],
             shards.map((s) => [
               s.processor,
               s.shard,
+              s.owner ?? 'nobody',
               s.finished ? 'finished' : s.position,
               `${s.lagSeconds} s`,
               s.timeToLossSeconds === null ? 'all read' : `${s.timeToLossSeconds} s`,

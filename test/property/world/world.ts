@@ -7,6 +7,7 @@ import { Activity } from '../../../shared/stream/activity.ts';
 import { Lineage } from '../../../shared/stream/lineage.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { everyLease } from '../../support/given/everyLease.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { MemoryStream } from '../../support/memory/memoryStream.ts';
@@ -18,7 +19,7 @@ import { below } from './random.ts';
 import { redelivering } from './redelivering.ts';
 
 interface Worker {
-  readonly activity: Activity;
+  isIdle(): boolean;
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   isRunning: boolean;
@@ -62,6 +63,7 @@ export class World {
         ],
         batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },
         pollMs: 100,
+        leases: everyLease(),
         activity,
         clock: this.clock,
         pause: this.clock.pause,
@@ -70,7 +72,12 @@ export class World {
       },
       stop.signal,
     );
-    const worker: Worker = { activity, stop, isRunning: true, ended: this.#outlive(ended, () => worker) };
+    const worker: Worker = {
+      isIdle: () => activity.idle(),
+      stop,
+      isRunning: true,
+      ended: this.#outlive(ended, () => worker),
+    };
     this.#workers.push(worker);
     return worker;
   }
@@ -97,11 +104,11 @@ export class World {
   /** One worker without any fault reads everything to its end. */
   async readToTheEnd(random: () => number): Promise<void> {
     await this.stopAll();
-    const { activity } = this.start({ random, diesAtCall: undefined, failing: 0 });
+    const { isIdle } = this.start({ random, diesAtCall: undefined, failing: 0 });
     for (let quiet = 0, turns = 0; quiet < 4; turns++) {
       if (turns > MOST_TURNS) throw new Error('the reader does not come to an end');
       await this.turn(1);
-      quiet = activity.idle() ? quiet + 1 : 0;
+      quiet = isIdle() ? quiet + 1 : 0;
     }
     await this.stopAll();
   }

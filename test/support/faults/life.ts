@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { sourceName } from '../../../events/envelope.ts';
 import { feed } from '../../../infra/feed/feed.ts';
 import type { Stack } from '../../../infra/local/stack.ts';
-import { Pipeline, type PipelineOptions } from '../../../infra/pipeline/pipeline.ts';
+import type { PipelineOptions } from '../../../infra/pipeline/options.ts';
+import { Pipeline } from '../../../infra/pipeline/pipeline.ts';
+import { machineProcesses } from '../../../infra/pipeline/processes.ts';
 import { type Workplace, workplace } from '../../../infra/pipeline/workplace.ts';
 import type { Connection } from '../../../shared/aws/clients.ts';
 import { provision } from '../../../shared/aws/provision.ts';
@@ -23,12 +26,15 @@ const hurried: PipelineOptions = {
   clock: systemClock,
   pause: shortPause,
   random: () => 0,
+  newId: randomUUID,
+  processes: machineProcesses(),
   log: silentLog,
   sweepsExpired: true,
   quietMs: QUIET_MS,
   pollMs: LONGEST_PAUSE_MS,
   archiveWaitMs: 0,
   liveWaitMs: 0,
+  leaseTimes: { renewMs: 100, deadMs: 400 },
 };
 
 /** A workplace whose every call to the outside goes once, through the handler. */

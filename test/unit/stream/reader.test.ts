@@ -2,9 +2,11 @@ import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { loadCheckpoints } from '../../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../../shared/state/incomplete.ts';
+import type { Processor } from '../../../shared/stream/processor.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
-import { passing, readToTheEnd, recorder } from '../../support/given/reading.ts';
+import { passing, readBeside, readToTheEnd, recorder } from '../../support/given/reading.ts';
 import { versionItem } from '../../support/given/reviewerItems.ts';
+import { pass } from '../../support/given/workers.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
 import { MemoryTable } from '../../support/memory/memoryTable.ts';
@@ -117,12 +119,13 @@ test('a checkpoint that fails in passing at the end of a shard is tried again', 
   let failures = 0;
   const failing: StateStore = {
     ...state,
-    put: async (records) => {
-      if (records[0]?.finished === true && failures++ === 0) throw passing();
-      return state.put(records);
+    putIf: async (record, expected) => {
+      if (record.finished === true && failures++ === 0) throw passing();
+      return state.putIf(record, expected);
     },
   };
   await expect(readToTheEnd({ source, state: failing, processors: [recorder('a')], clock })).resolves.toBeUndefined();
+  expect(failures).toBe(2);
 });
 
 test('records that are trimmed under an open iterator: the loss is noted, and reading goes on', async () => {
@@ -159,4 +162,38 @@ test('a clock that is set back keeps nothing waiting that is buffered', async ()
   const all = recorder('a');
   await read(all);
   expect(all.seen).toEqual(written());
+});
+
+test('a child waits for whoever reads its parent, and is found when that one has finished', async () => {
+  write(3);
+  table.stream.split('shard-1');
+  for (const id of ['r1', 'r2', 'r3', 'r4']) write(5, id);
+  const order: string[] = [];
+  const [first, second] = [recorder('a'), recorder('a')];
+  const noting = (inner: typeof first): Processor => ({
+    ...inner,
+    process: (changes) => {
+      order.push(...changes.map(({ position }) => position.sequence));
+      return inner.process(changes);
+    },
+  });
+  const stop = new AbortController();
+  const ended = [noting(first), noting(second)].map((processor) =>
+    readBeside({ source, state, processors: [processor], clock, batch: 1 }, stop.signal),
+  );
+  await pass(clock, 30_000);
+  stop.abort();
+  await Promise.all(ended);
+  expect(order.slice(0, 3)).toEqual(written().slice(0, 3));
+  expect(first.seen.length).toBeGreaterThan(0);
+  expect(second.seen.length).toBeGreaterThan(0);
+  expect([...order].sort()).toEqual([...written()].sort());
+});
+
+test('for a shard that is taken anew a processor remembers nothing: somebody else may have read it in between', async () => {
+  write(1);
+  const stale = recorder('a', () => new Error('remembers'));
+  const fresh = recorder('a');
+  await readToTheEnd({ source, state, processors: [{ ...stale, fresh: () => fresh }], clock });
+  expect(fresh.seen).toEqual(written());
 });

@@ -1,0 +1,25 @@
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { Pause } from '../../shared/ports/pause.ts';
+import type { Processes } from '../../shared/ports/processes.ts';
+import type { LeaseTimes } from '../../shared/stream/leaseKeeper.ts';
+
+export interface PipelineOptions {
+  readonly clock: Clock;
+  readonly pause: Pause;
+  readonly random: () => number;
+  /** Names that nobody ever had: workers go by them. */
+  readonly newId: () => string;
+  readonly processes: Processes;
+  readonly log: Log;
+  /** Sweeps expired items too, where the store does not do it itself. */
+  readonly sweepsExpired: boolean;
+  /** How long nothing must come before the pipeline counts as idle. */
+  readonly quietMs?: number;
+  readonly pollMs?: number;
+  /** How long the archive collects changes before it writes. */
+  readonly archiveWaitMs?: number;
+  /** How long statistics and fan-out collect changes: fewer writes for a little delay. */
+  readonly liveWaitMs?: number;
+  readonly leaseTimes?: LeaseTimes;
+}

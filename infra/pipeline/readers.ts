@@ -1,0 +1,49 @@
+import { archiveProcessor } from '../../processors/archive/handler.ts';
+import { fanoutProcessor } from '../../processors/fanout/handler.ts';
+import { statisticsProcessor } from '../../processors/statistics/handler.ts';
+import type { Activity } from '../../shared/stream/activity.ts';
+import type { Leases } from '../../shared/stream/leases.ts';
+import { Lineage } from '../../shared/stream/lineage.ts';
+import type { ReaderContext } from '../../shared/stream/readerContext.ts';
+import type { PipelineOptions } from './options.ts';
+import type { Workplace } from './workplace.ts';
+
+/** Processors by reader: two readers a stream, never a third. */
+export const READERS = { live: ['statistics', 'fanout'], archive: ['archive'] } as const;
+
+export const POLL_MS = 200;
+const BATCH = 2_000;
+const ARCHIVE_BATCH = 4_000;
+const ARCHIVE_WAIT_MS = 1_000;
+const LIVE_WAIT_MS = 250;
+
+/** What each reader of a system works with. Throws BUS_MISSING, TABLE_MISSING, TABLE_NOT_OURS. */
+export async function readersOf(
+  place: Workplace,
+  options: PipelineOptions,
+  shared: { readonly activity: Activity; readonly leases: Leases },
+): Promise<ReaderContext[]> {
+  const { system, names, table, state, archive, bus } = place;
+  const { clock, pause, random, log, pollMs = POLL_MS } = options;
+  const source = await place.stream();
+  await bus.describe();
+  const common = { ...shared, system, source, state, clock, pause, random, log, pollMs };
+  const origin = { stage: names.stage, table: names.table };
+  return [
+    {
+      ...common,
+      name: 'live',
+      processors: [
+        statisticsProcessor(system, { table, state, log, lineage: new Lineage(source) }),
+        fanoutProcessor(system, origin, { bus, state, log }),
+      ],
+      batch: { changes: BATCH, waitMs: options.liveWaitMs ?? LIVE_WAIT_MS },
+    },
+    {
+      ...common,
+      name: 'archive',
+      processors: [archiveProcessor(system, names, { archive, state })],
+      batch: { changes: ARCHIVE_BATCH, waitMs: options.archiveWaitMs ?? ARCHIVE_WAIT_MS },
+    },
+  ];
+}
