@@ -30,11 +30,11 @@ export const LIVE_BATCH = 2_000;
 export const ARCHIVE_BATCH = 4_000;
 
 /** Any: the embedded stack checks none. */
-const CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
+export const CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
 
 export async function withStage<Result>(
   stack: Stack,
-  round: number,
+  round: string,
   use: (stage: BenchStage) => Promise<Result>,
 ): Promise<Result> {
   const connection = { region: REGION, endpoints: stack.endpoints, credentials: CREDENTIALS };
@@ -49,7 +49,6 @@ export async function withStage<Result>(
       place,
       source,
       shard: first.id,
-
       signal: new AbortController().signal,
     });
   } finally {
