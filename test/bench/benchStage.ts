@@ -1,6 +1,7 @@
 import { sourceName } from '../../events/envelope.ts';
 import type { Stack } from '../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
+import { type Clients, connect } from '../../shared/aws/clients.ts';
 import { provision } from '../../shared/aws/provision.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { silentLog } from '../../shared/ports/log.ts';
@@ -31,6 +32,20 @@ export const ARCHIVE_BATCH = 4_000;
 
 /** Any: the embedded stack checks none. */
 export const CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
+
+/**
+ * Clients for writers that have more in flight than sockets: a call that waits for a socket counts as not connected, and
+ * the product's five seconds would fail it on a slow machine.
+ */
+export const patientClients = (stack: Stack): Clients =>
+  connect({
+    region: REGION,
+    endpoints: stack.endpoints,
+    credentials: CREDENTIALS,
+    requestHandler: { connectionTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS },
+  });
+
+const PATIENCE_MS = 600_000;
 
 export async function withStage<Result>(
   stack: Stack,

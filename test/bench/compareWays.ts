@@ -1,6 +1,5 @@
 import type { Stack } from '../../infra/local/stack.ts';
 import { decideEffects, groupByAggregate } from '../../processors/statistics/plan.ts';
-import { connect } from '../../shared/aws/clients.ts';
 import { provisionStateTable, provisionTable } from '../../shared/aws/provisionTables.ts';
 import { dynamoTableStore } from '../../shared/aws/tableStore.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
@@ -9,7 +8,7 @@ import type { System } from '../../shared/model/system.ts';
 import { decodeChange } from '../../shared/stream/change.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { settle } from '../../shared/stream/settle.ts';
-import { CREDENTIALS, REGION } from './benchStage.ts';
+import { patientClients, REGION } from './benchStage.ts';
 import type { Figure } from './figure.ts';
 import { noteWrites } from './requests.ts';
 import { inBatches, seconds } from './timing.ts';
@@ -63,9 +62,8 @@ export async function compareWays(stack: Stack, round: string, set: RecordSet): 
 async function runWay(stack: Stack, round: string, set: RecordSet, way: Way): Promise<Outcome> {
   const { system, records } = set;
   const names = namesOf(system, `${system.name}-${round}-${way.name.replaceAll(/\W+/g, '-')}`);
-  const connection = { region: REGION, endpoints: stack.endpoints, credentials: CREDENTIALS };
-  const setUp = connect(connection);
-  const clients = connect(connection);
+  const setUp = patientClients(stack);
+  const clients = patientClients(stack);
   try {
     await provisionTable(setUp.dynamodb, names.table, system.table);
     await provisionStateTable(setUp.dynamodb, names.stateTable);

@@ -1,10 +1,9 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Stack } from '../../infra/local/stack.ts';
 import { Pipeline } from '../../infra/pipeline/pipeline.ts';
-import { connect } from '../../shared/aws/clients.ts';
 import { encodeAttributes } from '../../shared/model/attribute.ts';
 import { isoUtc } from '../../shared/model/time.ts';
-import { type BenchStage, CREDENTIALS, REGION, surroundings, withStage } from './benchStage.ts';
+import { type BenchStage, patientClients, surroundings, withStage } from './benchStage.ts';
 import type { Figure } from './figure.ts';
 import { reviewOf, type Seen, stackOf, watchArrivals } from './watchArrivals.ts';
 
@@ -49,7 +48,7 @@ export async function measureLatency(stack: Stack, round: string, duration: numb
 
 /** When each was sent. Open loop: a slow answer holds up no later write. */
 async function writeSteadily(stack: Stack, { place, signal }: BenchStage, writes: number): Promise<number[]> {
-  const { dynamodb, close } = connect({ region: REGION, endpoints: stack.endpoints, credentials: CREDENTIALS });
+  const { dynamodb, close } = patientClients(stack);
   const sent: number[] = [];
   const answers: Promise<string | undefined>[] = [];
   const start = performance.now();

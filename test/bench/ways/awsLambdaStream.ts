@@ -10,7 +10,7 @@ import { type LambdaRecord, toLambdaEvent, touchesOfRecord } from './lambdaEvent
 import type { Way, WayPlace } from './way.ts';
 
 /** Its own second is short for a store that shares two cores with everything else. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 600_000;
 /** As many in flight as afterwrite has; its own default is 4. */
 const PARALLEL = 16;
 
