@@ -23,8 +23,15 @@ const COUNTED = ['PutItem', 'UpdateItem'] as const;
 /** Reads, and what only the set-up does. Anything else would be a write that goes uncounted. */
 const FREE = new Set(['GetItem', 'BatchGetItem', 'Query', 'CreateTable', 'DescribeTable']);
 
+export interface Noted {
+  readonly sent: readonly SentWrite[];
+  stop(): void;
+}
+
+const NAME = 'noteWrites';
+
 /** Notes every write of a client, each attempt by itself. Throws on a write that it could not price. */
-export function noteWrites(client: DynamoDBClient): SentWrite[] {
+export function noteWrites(client: DynamoDBClient): Noted {
   const sent: SentWrite[] = [];
   client.middlewareStack.add(
     (next, { commandName }) =>
@@ -45,7 +52,7 @@ export function noteWrites(client: DynamoDBClient): SentWrite[] {
         }
       },
     // Behind the SDK's retries, so that it sees every attempt.
-    { step: 'finalizeRequest', priority: 'low', name: 'noteWrites' },
+    { step: 'finalizeRequest', priority: 'low', name: NAME },
   );
-  return sent;
+  return { sent, stop: () => void client.middlewareStack.remove(NAME) };
 }

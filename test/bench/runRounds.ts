@@ -86,8 +86,8 @@ async function runRound(
   const made = syntheticRecords(compared);
   add(await measurePlanning('50 × 80 synthetic', synthetic, made));
   const items = records.filter(({ old, new: now }) => !old && now && !now[RESERVED_ATTRIBUTE]).slice(0, compared);
-  add(await compareWays(stack, `${round}`, { name: 'real file', system: counters, records: items, asked: 5 }));
-  add(await compareWays(stack, `${round}`, { name: '50 × 80 synthetic', system: synthetic, records: made, asked: 25 }));
+  add(await compareWays(stack, round, { name: 'real file', system: counters, records: items, asked: 5 }));
+  add(await compareWays(stack, round, { name: '50 × 80 synthetic', system: synthetic, records: made, asked: 25 }));
   add(await measureLatency(stack, `${round}`, steady));
   return { figures, records: records.length };
 }
