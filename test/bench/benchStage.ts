@@ -1,6 +1,7 @@
 import { sourceName } from '../../events/envelope.ts';
 import type { Stack } from '../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
+import { type Clients, connect } from '../../shared/aws/clients.ts';
 import { provision } from '../../shared/aws/provision.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { silentLog } from '../../shared/ports/log.ts';
@@ -30,11 +31,25 @@ export const LIVE_BATCH = 2_000;
 export const ARCHIVE_BATCH = 4_000;
 
 /** Any: the embedded stack checks none. */
-const CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
+export const CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
+
+/**
+ * Clients for writers that have more in flight than sockets: a call that waits for a socket counts as not connected, and
+ * the product's five seconds would fail it on a slow machine.
+ */
+export const patientClients = (stack: Stack): Clients =>
+  connect({
+    region: REGION,
+    endpoints: stack.endpoints,
+    credentials: CREDENTIALS,
+    requestHandler: { connectionTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS },
+  });
+
+const PATIENCE_MS = 600_000;
 
 export async function withStage<Result>(
   stack: Stack,
-  round: number,
+  round: string,
   use: (stage: BenchStage) => Promise<Result>,
 ): Promise<Result> {
   const connection = { region: REGION, endpoints: stack.endpoints, credentials: CREDENTIALS };
@@ -49,7 +64,6 @@ export async function withStage<Result>(
       place,
       source,
       shard: first.id,
-
       signal: new AbortController().signal,
     });
   } finally {

@@ -6,6 +6,8 @@ export interface Figure {
   readonly rate: number;
   /** The plain way to do the same, in the same unit, in the same process and minute. */
   readonly beside?: { readonly what: string; readonly rate: number };
+  /** The ratio that the project asked of itself. */
+  readonly asked?: string;
 }
 
 /** One figure over all rounds. */
@@ -16,16 +18,18 @@ export interface Summary {
   readonly least: number;
   readonly most: number;
   readonly beside?: { readonly what: string; readonly median: number; readonly ratio: number };
+  readonly asked?: string;
 }
 
-/** By name, in the order of the first round. The ratio is the median of the rounds' own ratios: a slow minute slows both. */
+/** By name and what is beside, in the order of the first round. The ratio is the median of the rounds' own: a slow minute slows both. */
 export function summarize(rounds: readonly (readonly Figure[])[]): Summary[] {
   const [first = []] = rounds;
-  return first.map(({ name, unit }) => {
-    const figures = rounds.flatMap((round) => round.filter((figure) => figure.name === name));
+  return first.map(({ name, unit, beside, asked }) => {
+    const same = (other: Figure): boolean => other.name === name && other.beside?.what === beside?.what;
+    const figures = rounds.flatMap((round) => round.filter(same));
     const rates = figures.map(({ rate }) => rate);
     const spread = { median: median(rates), least: Math.min(...rates), most: Math.max(...rates) };
-    return { name, unit, ...spread, ...besideOf(figures) };
+    return { name, unit, ...spread, ...besideOf(figures), ...(asked !== undefined && { asked }) };
   });
 }
 

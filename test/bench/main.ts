@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { wholeNumber } from '../../infra/cli/options.ts';
 import { note } from '../../infra/cli/output.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { withResults } from './readme.ts';
 import { toMarkdown } from './report.ts';
 import { runRounds } from './runRounds.ts';
 
 // npm runs its scripts in the package's folder.
 const FILE = resolve('test/fixtures/terraform-reviews.ndjson.gz');
 const RESULTS = resolve('test/bench/results.json');
-const LINES = 300;
-const ROUNDS = 3;
+const README = resolve('README.md');
+const LINES = 1_500;
+const ROUNDS = 5;
+const COMPARED = 2_000;
+const STEADY_SECONDS = 10;
 const INTERRUPTED = 130;
 
 // The SDK speaks of its coming Node versions on every start.
@@ -20,17 +24,32 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 // Leaving by exit ends DynamoDB Local too.
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(INTERRUPTED));
 
+interface Given {
+  readonly lines: number;
+  readonly rounds: number;
+  readonly compared: number;
+  readonly steady: number;
+  readonly million?: boolean;
+  readonly write?: boolean;
+}
+
 const program = new Command('bench')
   .description('what each part does in a second on the embedded stack, beside the plain way to do the same')
   .option('--lines <lines>', 'lines of the shipped file', wholeNumber, LINES)
   .option('--rounds <rounds>', 'rounds, each on a fresh stage; medians are printed', wholeNumber, ROUNDS)
-  .option('--write', 'write the JSON to test/bench/results.json too')
-  .action(async ({ lines, rounds, write }: { lines: number; rounds: number; write?: boolean }) => {
+  .option('--compared <records>', 'records for each way of keeping statistics', wholeNumber, COMPARED)
+  .option('--steady <seconds>', 'seconds of 200 writes each', wholeNumber, STEADY_SECONDS)
+  .option('--million', 'read a million changes too (a minute or two)')
+  .option('--write', 'write test/bench/results.json, and the table into README.md')
+  .action(async ({ write, million, ...given }: Given) => {
     if (!existsSync(FILE)) throw new Error(`${FILE} is not there: run 'npm run bench' in the package's folder`);
-    const report = await runRounds({ file: FILE, lines, rounds, onStep: note });
+    const report = await runRounds({ ...given, million: million === true, file: FILE, onStep: note });
     const json = `${JSON.stringify(report, null, 2)}\n`;
-    process.stdout.write(`${toMarkdown(report)}\n\`\`\`json\n${json}\`\`\`\n`);
-    if (write) await writeFile(RESULTS, json);
+    const markdown = toMarkdown(report);
+    process.stdout.write(`${markdown}\n\`\`\`json\n${json}\`\`\`\n`);
+    if (!write) return;
+    await writeFile(RESULTS, json);
+    await writeFile(README, withResults(await readFile(README, 'utf8'), markdown));
   });
 
 try {

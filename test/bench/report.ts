@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Summary } from './figure.ts';
 import type { PeakMemory } from './peakMemory.ts';
@@ -8,6 +9,8 @@ export interface Machine {
   readonly processor: string;
   readonly memoryGb: number;
   readonly node: string;
+  /** Of DynamoDB Local. */
+  readonly java: string;
   readonly platform: string;
   /** Of the minute before the bench: above 0 somebody else was at work. Always 0 on Windows. */
   readonly loadBefore: number;
@@ -16,6 +19,8 @@ export interface Machine {
 export interface Report {
   readonly machine: Machine;
   readonly lines: number;
+  /** Records that each way of keeping statistics was given. */
+  readonly compared: number;
   readonly rounds: number;
   readonly records: number;
   readonly figures: readonly Summary[];
@@ -29,28 +34,36 @@ export function thisMachine(): Machine {
     processor: first?.model.trim() ?? 'unknown',
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
+    java: javaVersion(),
     platform: `${process.platform} ${process.arch}`,
     loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
 }
 
-export function toMarkdown({ machine, lines, rounds, records, figures, peakMemoryMb }: Report): string {
-  const { cores, processor, memoryGb, node, platform, loadBefore } = machine;
+function javaVersion(): string {
+  const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  return /version "([^"]+)"/.exec(stderr)?.[1] ?? 'unknown';
+}
+
+export function toMarkdown({ machine, lines, compared, rounds, records, figures, peakMemoryMb }: Report): string {
+  const { cores, processor, memoryGb, node, java, platform, loadBefore } = machine;
   return `${[
-    `${cores} cores (${processor}), ${memoryGb} GB, Node ${node}, ${platform}; load before: ${loadBefore}.`,
-    `The first ${lines} lines of the shipped file, ${records} stream records, in memory; medians of ${rounds} rounds, pairs by the fastest of ${PASSES} passes in each.`,
+    `${cores} cores (${processor}), ${memoryGb} GB, Node ${node}, Java ${java}, ${platform}; load before: ${loadBefore}.`,
+    `The first ${lines} lines of the shipped file (${records} stream records, aggregates' own included), tables in memory; medians of ${rounds} rounds.`,
+    `The ways of keeping statistics were given ${compared} new items of it, and as many synthetic ones, in batches of 1,000.`,
     '',
-    row('measure', 'unit', 'median', 'least – most', 'beside it', 'median', 'ratio'),
-    row('---', '---', '---:', '---:', '---', '---:', '---:'),
+    row('measure', 'unit', 'median', 'least – most', 'beside it', 'median', 'ratio', 'asked'),
+    row('---', '---', '---:', '---:', '---', '---:', '---:', '---'),
     ...figures.map(figureRow),
     '',
-    'Ratio: the measure by what stands beside it. More is better, but for writes.',
-    `Peak memory: this process ${peakMemoryMb.process} MB (with the S3 and EventBridge endpoints, all that they hold, and the stream that the bench keeps); the JVM of DynamoDB Local ${peakMemoryMb.jvm ?? '?'} MB.`,
+    'Ratio: the measure by what stands beside it, the median of the rounds. More is better, but for write units, memory and milliseconds.',
+    `Where a pass changes no table, each figure is the fastest of ${PASSES} passes.`,
+    `Peak memory of the bench: this process ${peakMemoryMb.process} MB (with the S3 and EventBridge endpoints, all that they hold, and the stream that the bench keeps); the JVM of DynamoDB Local ${peakMemoryMb.jvm ?? '?'} MB.`,
     'Seconds do not hold: they are of this machine and of what else it did. Ratios do: both sides ran in the same process, taking turns.',
   ].join('\n')}\n`;
 }
 
-function figureRow({ name, unit, median, least, most, beside }: Summary): string {
+function figureRow({ name, unit, median, least, most, beside, asked }: Summary): string {
   return row(
     name,
     unit,
@@ -58,7 +71,8 @@ function figureRow({ name, unit, median, least, most, beside }: Summary): string
     `${short(least)} – ${short(most)}`,
     beside?.what ?? '',
     beside ? short(beside.median) : '',
-    beside ? beside.ratio.toFixed(2) : '',
+    beside && Number.isFinite(beside.ratio) ? beside.ratio.toFixed(2) : '',
+    asked ?? '',
   );
 }
 

@@ -1,36 +1,47 @@
 import { type Stack, startStack } from '../../infra/local/stack.ts';
+import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { REGION, withStage } from './benchStage.ts';
+import { compareWays } from './compareWays.ts';
 import { type Figure, summarize } from './figure.ts';
 import { measureArchive, measureJournal } from './measureArchive.ts';
 import { measureFanout } from './measureFanout.ts';
 import { measureFeed } from './measureFeed.ts';
+import { measureLatency } from './measureLatency.ts';
+import { measureMillion } from './measureMillion.ts';
 import { measurePlanning } from './measurePlanning.ts';
 import { measureReading } from './measureReading.ts';
 import { measureStatistics } from './measureStatistics.ts';
 import { watchMemory } from './peakMemory.ts';
 import { type Report, short, thisMachine } from './report.ts';
+import { counters } from './sets/counters.ts';
+import { synthetic, syntheticRecords } from './sets/synthetic.ts';
 
 export interface BenchOptions {
   readonly file: string;
   readonly lines: number;
   readonly rounds: number;
+  /** Records for each way of keeping statistics: the plain ones take a second for a few hundred. */
+  readonly compared: number;
+  /** Seconds of steady writes. */
+  readonly steady: number;
+  readonly million: boolean;
   /** One line a step, for people. */
   readonly onStep: (line: string) => void;
 }
 
 /** Not counted: it lets both virtual machines compile what they will run. */
-const WARM_UP_LINES = 40;
+const WARM_UP = { lines: 40, compared: 200, steady: 1 };
 
-/** Every measure in every round, each round on a stage of its own, all on one embedded stack in memory. */
+/** Every measure in every round, each round on stages of its own, all on one embedded stack in memory. */
 export async function runRounds(options: BenchOptions): Promise<Report> {
-  const { lines, rounds, onStep } = options;
+  const { lines, compared, rounds, million, onStep } = options;
   const machine = thisMachine();
   const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
   const peak = watchMemory(stack.dynamoPid);
   try {
-    onStep(`warming up on ${Math.min(lines, WARM_UP_LINES)} lines`);
-    await runRound(stack, 0, { ...options, lines: Math.min(lines, WARM_UP_LINES), onStep: () => {} });
+    onStep('warming up');
+    await runRound(stack, 0, { ...options, ...WARM_UP, million: false, onStep: () => {} });
     const done: Figure[][] = [];
     let records = 0;
     for (let round = 1; round <= rounds; round++) {
@@ -41,31 +52,42 @@ export async function runRounds(options: BenchOptions): Promise<Report> {
       done.push(measured.figures);
       onStep(`  took ${Math.round((performance.now() - start) / 1000)} s`);
     }
-    return { machine, lines, rounds, records, figures: summarize(done), peakMemoryMb: peak() };
+    if (million) onStep('a million changes');
+    const once = million ? await measureMillion() : [];
+    const figures = [...summarize(done), ...summarize([once])];
+    return { machine, lines, compared, rounds, records, figures, peakMemoryMb: peak() };
   } finally {
     await stack.stop();
   }
 }
 
-function runRound(
+async function runRound(
   stack: Stack,
   round: number,
-  { file, lines, onStep }: BenchOptions,
+  { file, lines, compared, steady, onStep }: BenchOptions,
 ): Promise<{ figures: Figure[]; records: number }> {
   const figures: Figure[] = [];
-  const add = (...more: readonly Figure[]): void => {
+  const add = (more: readonly Figure[]): void => {
     figures.push(...more);
-    for (const figure of more) onStep(`  ${figure.name}: ${short(figure.rate)} ${figure.unit}`);
+    for (const { name, rate, unit, beside } of more)
+      onStep(`  ${name}: ${short(rate)} ${unit}${beside ? `, ${beside.what} ${short(beside.rate)}` : ''}`);
   };
-  return withStage(stack, round, async (stage) => {
-    add(await measureFeed(stage, file, lines));
-    const { figures: ofStatistics, records } = await measureStatistics(stage);
-    add(...ofStatistics);
-    add(await measureFanout(stage, records));
-    add(await measureArchive(stage, records));
-    add(await measureJournal(stage, records));
-    add(await measureReading(stage, records.length));
-    add(await measurePlanning(stage, records));
-    return { figures, records: records.length };
+  const records = await withStage(stack, `bench-${round}`, async (stage) => {
+    add([await measureFeed(stage, file, lines)]);
+    const measured = await measureStatistics(stage);
+    add(measured.figures);
+    add([await measureFanout(stage, measured.records)]);
+    add([await measureArchive(stage, measured.records)]);
+    add([await measureJournal(stage, measured.records)]);
+    add([await measureReading(stage, measured.records.length)]);
+    add(await measurePlanning('real file', stage.place.system, measured.records));
+    return measured.records;
   });
+  const made = syntheticRecords(compared);
+  add(await measurePlanning('50 × 80 synthetic', synthetic, made));
+  const items = records.filter(({ old, new: now }) => !old && now && !now[RESERVED_ATTRIBUTE]).slice(0, compared);
+  add(await compareWays(stack, round, { name: 'real file', system: counters, records: items, asked: 5 }));
+  add(await compareWays(stack, round, { name: '50 × 80 synthetic', system: synthetic, records: made, asked: 25 }));
+  add(await measureLatency(stack, `${round}`, steady));
+  return { figures, records: records.length };
 }
