@@ -7,6 +7,7 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
+import { loadPassed } from '../../shared/state/gates.ts';
 import { firstParked } from '../../shared/state/parked.ts';
 import { decodeChange } from '../../shared/stream/change.ts';
 import { readWindow } from '../../shared/stream/window.ts';
@@ -41,7 +42,8 @@ export async function recount(context: RecountContext, settle?: () => Promise<vo
   const positions = positionsOf(source.stream, shards, checkpoints);
   const window = await readWindow(source, positions.window);
   const changes = window.map(({ shard, record }) => decodeChange(system, record, source.stream, shard));
-  tally.changed(changes, positions, await firstParked(state, 'statistics'));
+  const parking = { gates: await firstParked(state, 'statistics'), passed: await loadPassed(state, 'statistics') };
+  tally.changed(changes, positions, parking);
   for await (const change of readJournal(system, archive, datasetPrefix(system, names, 'journal')))
     if (positions.isBefore(change)) tally.left(change);
   return { ...tally.result(), positions };

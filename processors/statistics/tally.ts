@@ -6,9 +6,11 @@ import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import type { System } from '../../shared/model/system.ts';
+import { type Passed, wasWorkedOff } from '../../shared/state/gates.ts';
 import type { Parked } from '../../shared/state/parked.ts';
 import { type Change, decodeChange, decodeItem, keyOf, type Position } from '../../shared/stream/change.ts';
 import { counted, departed } from '../../shared/stream/counted.ts';
+import { queueShard } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
 import { isAhead } from './fences.ts';
 import type { Positions } from './positions.ts';
@@ -25,6 +27,12 @@ export interface Recounted {
   readonly items: number;
   /** Items that left the table and count on. */
   readonly departed: number;
+}
+
+/** What waits, by item, and what waited and was worked off. */
+interface Parking {
+  readonly gates: ReadonlyMap<string, Parked>;
+  readonly passed: ReadonlyMap<string, readonly Passed[]>;
 }
 
 /** Collects what counts: scanned items first, then the window's changes, then what left before it. */
@@ -62,8 +70,8 @@ export class Tally {
     count(() => this.#recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
   }
 
-  /** @param gates as they are after the window was read: what was parked in between is in the window */
-  changed(changes: readonly Change[], positions: Positions, gates: ReadonlyMap<string, Parked>): void {
+  /** @param parking as it is after the window was read: what was parked in between is in the window */
+  changed(changes: readonly Change[], positions: Positions, { gates, passed }: Parking): void {
     this.#gates = gates;
     const byItem = new Map<string, Change[]>();
     for (const change of changes) {
@@ -76,7 +84,7 @@ export class Tally {
     for (const [id, own] of byItem) {
       own.sort((a, b) => compareSequence(a.position.sequence, b.position.sequence));
       this.#takeBackScanned(id, own);
-      if (!this.#gated.has(id)) this.#countItem(own, positions, gates.get(id));
+      if (!this.#gated.has(id)) this.#countItem(own, positions, { gate: gates.get(id), passed: passed.get(id) });
     }
     for (const [id, gate] of this.#gated) this.#countGated(id, gate);
   }
@@ -131,14 +139,21 @@ export class Tally {
   }
 
   /** As it was before the window, then each change in the groups that include it; what is parked counts in none. */
-  #countItem(changes: readonly Change[], positions: Positions, gate: Parked | undefined): void {
+  #countItem(
+    changes: readonly Change[],
+    positions: Positions,
+    { gate, passed }: { gate: Parked | undefined; passed: readonly Passed[] | undefined },
+  ): void {
     const [first] = changes;
     const { source } = first ?? {};
     if (!first || !source) return;
     count(() => this.#recomputation.apply(source, undefined, first.old));
     for (const change of changes) {
-      const { position } = change;
-      if (gate && !isAfter(gate.position.sequence, position.sequence)) return;
+      const { stream, sequence } = change.position;
+      if (gate && !isAfter(gate.position.sequence, sequence)) return;
+      const position = wasWorkedOff(passed, sequence)
+        ? { ...change.position, shard: queueShard(stream, change.key) }
+        : change.position;
       count(() => {
         const step = counted(change);
         if (!step) return;

@@ -32,7 +32,7 @@ export interface Gate {
 }
 
 /** A stretch of an item's changes that was worked off, inclusive: its real shard must not bring it in once more. */
-interface Passed extends Pick<Gate, 'queue' | 'first' | 'last' | 'at'> {}
+export interface Passed extends Pick<Gate, 'queue' | 'first' | 'last' | 'at'> {}
 
 /** How one change of an item stands to the item's gate. */
 export type Standing = 'free' | 'waits' | 'queued' | 'passed';
@@ -77,7 +77,7 @@ export const forget = (state: StateStore, processor: string, { key, turn }: Gate
 
 export function standing(gate: Gate | undefined, sequence: string): Standing {
   if (!gate) return 'free';
-  if (gate.passed.some(({ first, last }) => isWithin(sequence, first, last))) return 'passed';
+  if (wasWorkedOff(gate.passed, sequence)) return 'passed';
   if (gate.state === 'open' || compareSequence(sequence, gate.first) < 0) return 'free';
   return isAfter(sequence, gate.last) ? 'waits' : 'queued';
 }
@@ -113,3 +113,15 @@ function fromRecord(record: StateRecord): Gate {
     passed: (record.passed ?? []) as readonly Passed[],
   };
 }
+
+/** What was worked off, by key id: the fences of its queue tell what includes it, not those of its real shard. */
+export async function loadPassed(state: StateStore, processor: string): Promise<Map<string, readonly Passed[]>> {
+  const passed = new Map<string, readonly Passed[]>();
+  for await (const gate of readGates(state, processor))
+    if (gate.passed.length > 0) passed.set(gateId(gate), gate.passed);
+  return passed;
+}
+
+/** Whether a sequence number lies in a stretch that was worked off. */
+export const wasWorkedOff = (passed: readonly Passed[] | undefined, sequence: string): boolean =>
+  passed?.some(({ first, last }) => isWithin(sequence, first, last)) ?? false;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { type Key, keyId } from '../model/keys.ts';
 import type { Shard, StreamSource } from '../ports/streamSource.ts';
 
 /**
@@ -13,7 +15,13 @@ export function readableShards(shards: readonly Shard[], finished: ReadonlySet<s
 
 /** Parked changes of an item stand in a queue of their own, which is no shard of the stream. */
 const QUEUE = 'parked#';
+const QUEUE_DIGITS = 32;
 export const isQueue = (shard: string): boolean => shard.startsWith(QUEUE);
+
+export function queueShard(stream: string, key: Key): string {
+  const hash = createHash('sha256').update(`${stream} ${keyId(key)}`);
+  return `${QUEUE}${hash.digest('hex').slice(0, QUEUE_DIGITS)}`;
+}
 
 /** The shards that a stream holds, and who was split off from whom, as they were when somebody looked. */
 export interface ShardTree {

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { AfterwriteError } from '../model/errors.ts';
-import { type Key, keyId, keyText } from '../model/keys.ts';
+import { type Key, keyText } from '../model/keys.ts';
 import type { System } from '../model/system.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import { type Gate, readGate, step, workedOff } from '../state/gates.ts';
 import { dequeue, giveReason, type Parked, waiting } from '../state/parked.ts';
 import { type Change, decodeChange } from './change.ts';
+import { queueShard } from './lineage.ts';
 import type { ParkingSteps } from './parkingProcessor.ts';
 import { attempt } from './settle.ts';
 
@@ -150,10 +150,5 @@ async function makeDurable<Result>(
 }
 
 /** A parked change as one of its queue's own shard: the fences of its real shard passed it long ago. */
-function ofQueue(system: System, { record, position: { stream }, key }: Parked): Change {
-  const id = createHash('sha256')
-    .update(`${stream} ${keyId(key)}`)
-    .digest('hex')
-    .slice(0, 32);
-  return decodeChange(system, record, stream, `parked#${id}`);
-}
+const ofQueue = (system: System, { record, position: { stream }, key }: Parked): Change =>
+  decodeChange(system, record, stream, queueShard(stream, key));
