@@ -102,7 +102,8 @@ export const unknownMeasures = ({ statistic, state }: Aggregate): string[] =>
 /** The stored form: what people read, what indexes need, and under `afterwrite` the state with its positions. */
 export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclaration): Attributes {
   const { statistic, key } = aggregate;
-  const item = aggregateItem(aggregate);
+  const text = JSON.stringify(filled(aggregate));
+  const { item } = recall(statistic, key, text, () => ({ item: aggregateItem(aggregate) }));
   const attributes: Attributes = {
     ...(item && encodeAttributes({ ...statistic.shape(item), ...statistic.indexes(item) })),
     [table.partitionKey]: { S: key.pk },
@@ -114,7 +115,7 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       generation: aggregate.generation,
       silent: aggregate.silent || undefined,
       fences: aggregate.fences,
-      state: JSON.stringify(filled(aggregate)),
+      state: text,
     }),
   };
   const bytes = itemBytes(attributes);
@@ -143,9 +144,13 @@ function tooLarge({ statistic, key, state }: Aggregate, bytes: number): Afterwri
   );
 }
 
-/** Of each statistic, so many items are remembered: what a record has as its new image, the next one has as its old. */
+/** Of each statistic, so many items are remembered: what was written comes back as a new image, then as an old one. */
 const REMEMBERED = 2_000;
-const remembered = new WeakMap<Statistic<unknown>, Recent<{ item: Record<string, unknown> | undefined }>>();
+const remembered = new WeakMap<Statistic<unknown>, Recent<Known>>();
+
+interface Known {
+  readonly item: Record<string, unknown> | undefined;
+}
 
 /** The item of a stored aggregate; the same object for the same group and state, not to be changed. Throws ITEM_MALFORMED. */
 export function storedItem(
@@ -153,14 +158,18 @@ export function storedItem(
   key: Key,
   attributes: Attributes,
 ): Record<string, unknown> | undefined {
+  return recall(statistic, key, stateText(attributes), () => ({
+    item: aggregateItem(aggregateFromAttributes(statistic, key, attributes)),
+  })).item;
+}
+
+function recall(statistic: Statistic<unknown>, key: Key, state: string | undefined, compute: () => Known): Known {
   let recent = remembered.get(statistic);
   if (recent === undefined) {
     recent = new Recent(REMEMBERED);
     remembered.set(statistic, recent);
   }
-  return recent.get(`${keyText(key)}\n${stateText(attributes)}`, () => ({
-    item: aggregateItem(aggregateFromAttributes(statistic, key, attributes)),
-  })).item;
+  return recent.get(`${keyText(key)}\n${state}`, compute);
 }
 
 function stateText(attributes: Attributes): string | undefined {
