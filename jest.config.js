@@ -1,3 +1,6 @@
+// The SDK speaks of its coming Node versions on every start; workers inherit this.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /**
  * Jest compiles TypeScript with swc to CommonJS; types are checked by `npm run types`, not here.
  * p-retry and p-map are published as ES modules only, so they are compiled too.
