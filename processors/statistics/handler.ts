@@ -1,10 +1,11 @@
 import type { Aggregate } from '../../shared/model/aggregate.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
-import type { TableStore } from '../../shared/ports/tableStore.ts';
+import type { Replacement, TableStore } from '../../shared/ports/tableStore.ts';
 import { loadGenerations } from '../../shared/state/generations.ts';
 import { noteUnknown } from '../../shared/state/unknownGroups.ts';
 import type { Lineage } from '../../shared/stream/lineage.ts';
@@ -59,10 +60,10 @@ async function commitOnce(
   const tree = await lineage.covering(
     read.flatMap(({ work, aggregate }) => [work.shard, ...Object.keys(aggregate.fences)]),
   );
-  const planned = read.flatMap(({ work, aggregate }) => {
+  const planned = read.flatMap(({ work, aggregate, stored }) => {
     try {
       const plan = planReplacement(system.table, work, aggregate, tree);
-      return plan ? [{ work, ...plan }] : [];
+      return plan ? [{ work, ...plan, replacement: replacing(plan.replacement, stored) }] : [];
     } catch (error) {
       return refuse(work, error);
     }
@@ -82,16 +83,22 @@ async function readAggregates(
   { table, state }: Pick<StatisticsPorts, 'table' | 'state'>,
   works: readonly Work[],
   refuse: (work: Work, error: unknown) => [],
-): Promise<{ work: Work; aggregate: Aggregate }[]> {
-  const stored = await table.read(works.map(({ key }) => key));
-  const isNew = works.some(({ id }) => !stored.has(id));
+): Promise<{ work: Work; aggregate: Aggregate; stored: Attributes | undefined }[]> {
+  const items = await table.read(works.map(({ key }) => key));
+  const isNew = works.some(({ id }) => !items.has(id));
   const generations = isNew ? await loadGenerations(state) : undefined;
   return works.flatMap((work) => {
     try {
       const generation = generations?.get(work.statistic.name)?.generation ?? 1;
-      return [{ work, aggregate: aggregateBefore(work, stored.get(work.id), generation) }];
+      const stored = items.get(work.id);
+      return [{ work, aggregate: aggregateBefore(work, stored, generation), stored }];
     } catch (error) {
       return refuse(work, error);
     }
   });
 }
+
+const replacing = (replacement: Replacement, stored: Attributes = {}): Replacement => ({
+  ...replacement,
+  dropped: Object.keys(stored).filter((name) => replacement.item[name] === undefined),
+});

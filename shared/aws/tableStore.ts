@@ -14,6 +14,7 @@ import type { TableDeclaration } from '../model/system.ts';
 import type { TableStore } from '../ports/tableStore.ts';
 import { keyOf } from '../stream/change.ts';
 import { calling } from './errors.ts';
+import { StatementBatches } from './statements.ts';
 import { progress } from './stateStore.ts';
 import { TableWrites } from './tableWrites.ts';
 
@@ -27,12 +28,15 @@ const MAX_PAGE = 1_000;
 
 export function dynamoTableStore(client: DynamoDBClient, name: string, table: TableDeclaration): TableStore {
   const writes = new TableWrites(client, name, table);
+  const statements = new StatementBatches(client, name);
   const each = <Item>(items: readonly Item[], write: (item: Item) => Promise<boolean>): Promise<boolean[]> =>
     pMap(items, write, { concurrency: WRITES_AT_ONCE });
   return {
     read: (keys) => readAll(client, name, table, writes, keys),
     replace: async (replacements) =>
-      (await each(replacements, (one) => writes.replace(one))).map((held) => (held ? 'written' : 'conflict')),
+      (await statements.execute(replacements.map((one) => writes.replace(one)))).map((held) =>
+        held ? 'written' : 'conflict',
+      ),
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
     removeMarked: (keys, bundle) => each(keys, (key) => writes.removeMarked(key, bundle)),

@@ -5,6 +5,9 @@ import type { Key } from '../model/keys.ts';
 import type { TableDeclaration } from '../model/system.ts';
 import type { Marking, Replacement } from '../ports/tableStore.ts';
 import { calling, nameOf } from './errors.ts';
+import type { ConditionalWrite } from './statements.ts';
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 interface Condition {
   readonly expression: string;
@@ -33,13 +36,45 @@ export class TableWrites {
     return this.#put(item, { expression: 'attribute_not_exists(#pk)', names: { '#pk': this.#table.partitionKey } });
   }
 
-  replace({ item, revision }: Replacement): Promise<boolean> {
-    if (revision === 0) return this.insert(item);
-    return this.#put(item, {
-      expression: '#own.#revision = :revision',
-      names: { '#own': RESERVED_ATTRIBUTE, '#revision': 'revision' },
-      values: { ':revision': { N: String(revision) } },
-    });
+  replace(replacement: Replacement): ConditionalWrite {
+    const { item, revision } = replacement;
+    const put = (): Promise<boolean> =>
+      this.#put(item, {
+        expression: '#own.#revision = :revision',
+        names: { '#own': RESERVED_ATTRIBUTE, '#revision': 'revision' },
+        values: { ':revision': { N: String(revision) } },
+      });
+    return { statement: this.#statement(replacement), alone: revision === 0 ? () => this.insert(item) : put };
+  }
+
+  /**
+   * The same replacement as a statement. Not where the item is in an index: such statements took twice as long as puts
+   * (DynamoDB Local). Not where it is not known which attributes must go.
+   */
+  #statement({ key, item, revision, dropped }: Replacement): ConditionalWrite['statement'] {
+    if (this.#table.indexes?.some(({ partition }) => item[partition] !== undefined)) return undefined;
+    const names = Object.keys(item);
+    if (revision === 0) {
+      const members = names.map((name) => `'${name.replaceAll("'", "''")}': ?`);
+      return {
+        text: `INSERT INTO ${quoted(this.#name)} VALUE {${members.join(', ')}}`,
+        parameters: Object.values(item),
+      };
+    }
+    if (!dropped) return undefined;
+    const keys = this.keyAttributes(key);
+    const set = names.filter((name) => keys[name] === undefined);
+    const changes = [
+      ...set.map((name) => `SET ${quoted(name)} = ?`),
+      ...dropped.map((name) => `REMOVE ${quoted(name)}`),
+    ];
+    const where = [...Object.keys(keys).map(quoted), `${quoted(RESERVED_ATTRIBUTE)}."revision"`].map(
+      (name) => `${name} = ?`,
+    );
+    return {
+      text: `UPDATE ${quoted(this.#name)} ${changes.join(' ')} WHERE ${where.join(' AND ')}`,
+      parameters: [...set.map((name) => item[name] as Attribute), ...Object.values(keys), { N: String(revision) }],
+    };
   }
 
   mark({ key, leaving, head }: Marking): Promise<boolean> {

@@ -6,6 +6,8 @@ export interface Replacement {
   readonly key: Key;
   readonly item: Attributes;
   readonly revision: number;
+  /** Attributes of the stored item that the new one lacks; absent: not known. */
+  readonly dropped?: readonly string[];
 }
 
 export interface Marking {

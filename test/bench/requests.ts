@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from '../../shared/model/attribute.ts';
+import { type Answer, type Batch, statementWrites } from './statementWrites.ts';
 
 /** The parts of a write's request that say what it costs. */
 export interface WriteInput {
@@ -29,6 +30,7 @@ export interface Noted {
 }
 
 const NAME = 'noteWrites';
+const BATCH = 'BatchExecuteStatement';
 
 /** Notes every write of a client, each attempt by itself. Throws on a write that it could not price. */
 export function noteWrites(client: DynamoDBClient): Noted {
@@ -38,13 +40,15 @@ export function noteWrites(client: DynamoDBClient): Noted {
       async (args) => {
         const name = String(commandName).replace(/Command$/, '');
         const operation = COUNTED.find((counted) => counted === name);
-        if (!operation && !FREE.has(name)) throw new Error(`the bench does not know what ${name} costs`);
+        if (!operation && name !== BATCH && !FREE.has(name))
+          throw new Error(`the bench does not know what ${name} costs`);
         const note = (refused: boolean): void => {
           if (operation) sent.push({ operation, input: args.input as WriteInput, refused });
         };
         try {
           const answer = await next(args);
           note(false);
+          if (name === BATCH) sent.push(...statementWrites(args.input as Batch, answer.output as Answer));
           return answer;
         } catch (error) {
           note((error as Error).name === 'ConditionalCheckFailedException');

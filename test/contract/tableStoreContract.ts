@@ -68,6 +68,27 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     expect((await table.read(asked.map(({ key }) => key))).size).toBe(26);
   });
 
+  test('many are replaced whole, in an index or not, whatever their attributes are called; a stale one stays', async () => {
+    const names = ['size', "it's", 'a "b"', 'with space', 'ünï'];
+    const extra = Object.fromEntries(names.map((name) => [name, { L: [{ S: name }, { M: { n: { N: '1.5' } } }] }]));
+    const key = (i: number) => ({ pk: `STACK#${i}`, sk: 'STATS' });
+    const item = (revision: number, i: number, more: Attributes): Attributes => ({
+      ...owned(revision, i),
+      PK: { S: `STACK#${i}` },
+      ...(i % 4 === 0 && { GSI4PK: { S: 'pending#1' }, GSI4SK: { S: '2026' } }),
+      ...more,
+    });
+    const all = Array.from({ length: 60 }, (_, i) => i);
+    const first = all.map((i) => ({ key: key(i), item: item(1, i, extra), revision: 0 }));
+    expect(new Set(await table.replace(first))).toEqual(new Set(['written']));
+    const revision = (i: number): number => (i % 7 === 3 ? 9 : 1);
+    const second = all.map((i) => ({ key: key(i), item: item(2, i, {}), revision: revision(i), dropped: names }));
+    expect(await table.replace(second)).toEqual(all.map((i) => (revision(i) === 9 ? 'conflict' : 'written')));
+    const found = await table.read(all.map(key));
+    for (const i of all)
+      expect(found.get(keyId(key(i)))).toEqual(revision(i) === 9 ? item(1, i, extra) : item(2, i, {}));
+  });
+
   test('what is there is not put again', async () => {
     const [first, second] = [versionItem({ createdBy: 'first' }), versionItem({ createdBy: 'second' })];
     expect(await table.putIfAbsent([first])).toEqual(['written']);

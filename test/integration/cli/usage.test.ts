@@ -37,6 +37,8 @@ const COMMANDS = [
   ['parked', 'redrive'],
   ['parked', 'drop'],
   ['verify'],
+  ['rebuild'],
+  ['attach'],
   ['status'],
 ].map((args) => args.join(' '));
 

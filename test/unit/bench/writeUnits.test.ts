@@ -1,4 +1,5 @@
 import type { SentWrite } from '../../bench/requests.ts';
+import { statementWrites } from '../../bench/statementWrites.ts';
 import { writeUnits } from '../../bench/writeUnits.ts';
 
 const declared = {
@@ -62,4 +63,23 @@ test('an update grows the item that it adds to', () => {
 test('an expression that the bench can not read is no guess', () => {
   const input = { TableName: 't', Key: KEY, UpdateExpression: 'SET #a = if_not_exists(#a, :a)' };
   expect(() => price({ operation: 'UpdateItem', input, refused: false })).toThrow("can't price");
+});
+
+test('statements of a batch are priced as the items that they write, each by itself', () => {
+  const sent = statementWrites(
+    {
+      Statements: [
+        { Statement: `INSERT INTO "t" VALUE {'PK': ?, 'SK': ?}`, Parameters: [KEY.PK, KEY.SK] },
+        {
+          Statement: `UPDATE "t" SET "text" = ? REMOVE "old" WHERE "PK" = ? AND "SK" = ? AND "afterwrite"."revision" = ?`,
+          Parameters: [{ S: 'x'.repeat(2048) }, KEY.PK, KEY.SK, { N: '1' }],
+        },
+      ],
+    },
+    { Responses: [{}, { Error: { Code: 'ConditionalCheckFailed' } }] },
+  );
+  expect(sent).toMatchObject([
+    { input: { TableName: 't', Item: KEY }, refused: false },
+    { input: { Item: { ...KEY, text: { S: 'x'.repeat(2048) } } }, refused: true },
+  ]);
 });
