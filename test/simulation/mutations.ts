@@ -80,7 +80,7 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'spread: what comes again may go to another part',
     file: 'processors/statistics/storedAt.ts',
     text: 'partOf(statistic.spread, shard)',
-    instead: 'partOf(statistic.spread, `${shard} ${Math.random()}`)',
+    instead: 'partOf(statistic.spread, shard + Math.random())',
   },
   {
     name: 'spread: the least of parts is that of one part',
