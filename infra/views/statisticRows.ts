@@ -1,6 +1,9 @@
-import { aggregateFromAttributes, aggregateItem } from '../../shared/model/aggregate.ts';
+import { type Aggregate, aggregateFromAttributes, aggregateItem } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
+import { keyId } from '../../shared/model/keys.ts';
+import { correctionKey, partKeys } from '../../shared/model/spread.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
+import { sumOfParts } from '../../shared/model/storedGroups.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { INDEX_SHARDS } from '../../shared/systems/indexShard.ts';
 import { CATEGORIES } from '../../shared/systems/reviewerItems.ts';
@@ -15,22 +18,33 @@ export const allRows = async (place: Workplace, name: string): Promise<Row[]> =>
 /** The same for all statistics, in one reading. */
 export async function rowsByStatistic({ system, table }: Workplace): Promise<Map<string, Row[]>> {
   const rows = new Map<string, Row[]>();
+  const parts = new Map<string, Aggregate[]>();
   for await (const item of table.scan()) {
-    const source = system.sourceOf(keyOf(system.table, item));
-    if (source?.derived) append(rows, source.name, rowOf(source, item, system.table));
+    const key = keyOf(system.table, item);
+    const source = system.sourceOf(key);
+    if (!source?.derived) continue;
+    if (source.spread) {
+      const part = aggregateFromAttributes(source, key, item);
+      append(parts, keyId(source.key.build(part.group)), [part]);
+    } else append(rows, source.name, rowOf(source, item, system.table));
   }
+  for (const group of parts.values()) append(rows, group[0]?.statistic.name ?? '', rowOfParts(group));
   return rows;
 }
 
-/** One group; undefined where there is nothing in it. */
+/** One group; undefined where there is nothing in it. Of a spread one, all parts are read together. */
 export async function oneRow(
   { system, table }: Workplace,
   name: string,
   group: Record<string, string>,
 ): Promise<Row | undefined> {
   const statistic = system.statistic(name);
-  const [item] = (await table.read([statistic.key.build(group)])).values();
-  return item && rowOf(statistic, item, system.table)[0];
+  const { spread, key } = statistic;
+  const keys = spread ? [...partKeys(spread, group), correctionKey(spread, group)] : [key.build(group)];
+  const items = [...(await table.read(keys)).values()];
+  if (spread)
+    return rowOfParts(items.map((item) => aggregateFromAttributes(statistic, keyOf(system.table, item), item)))[0];
+  return items[0] && rowOf(statistic, items[0], system.table)[0];
 }
 
 /** Days of one stack, oldest first. */
@@ -68,13 +82,21 @@ export const byOccurrences = (rows: readonly Row[]): Row[] =>
 export const byText = (rows: readonly Row[], field: string): Row[] =>
   [...rows].sort((a, b) => (String(a[field]) < String(b[field]) ? -1 : 1));
 
-function rowOf(statistic: Statistic<unknown>, attributes: Attributes, table: Workplace['system']['table']): Row[] {
-  const item = aggregateItem(aggregateFromAttributes(statistic, keyOf(table, attributes), attributes));
-  return item === undefined ? [] : [statistic.shape(item)];
+const rowOf = (statistic: Statistic<unknown>, attributes: Attributes, table: Workplace['system']['table']): Row[] =>
+  shown(aggregateFromAttributes(statistic, keyOf(table, attributes), attributes));
+
+const rowOfParts = (parts: readonly Aggregate[]): Row[] => {
+  const sum = sumOfParts(parts);
+  return sum ? shown(sum) : [];
+};
+
+function shown(aggregate: Aggregate): Row[] {
+  const item = aggregateItem(aggregate);
+  return item === undefined ? [] : [aggregate.statistic.shape(item)];
 }
 
-function append(rows: Map<string, Row[]>, name: string, more: readonly Row[]): void {
-  const known = rows.get(name);
+function append<One>(lists: Map<string, One[]>, name: string, more: readonly One[]): void {
+  const known = lists.get(name);
   if (known) known.push(...more);
-  else rows.set(name, [...more]);
+  else lists.set(name, [...more]);
 }

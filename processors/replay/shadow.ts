@@ -6,6 +6,7 @@ import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { keyId } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
+import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
@@ -44,11 +45,11 @@ export async function compareShadow(
       if (!isAfterwriteError(error, 'ITEM_MALFORMED')) throw error;
     }
   }
-  const live = new Map<string, { statistic: string; item: Attributes }>();
+  const stored = new Map<string, Attributes>();
   for await (const item of ports.table.scan()) {
     const key = keyOf(system.table, item);
-    const source = system.sourceOf(key);
-    if (source?.derived) live.set(keyId(key), { statistic: source.name, item });
+    if (system.sourceOf(key)?.derived) stored.set(keyId(key), item);
   }
+  const live = storedGroups(system, stored);
   return { changes, aggregates: live.size, drifts: driftOf(system.table, shadow.finish(), live) };
 }

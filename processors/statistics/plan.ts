@@ -17,6 +17,7 @@ import { counted, counts } from '../../shared/stream/counted.ts';
 import { isQueue, type ShardTree } from '../../shared/stream/lineage.ts';
 import { attempt } from '../../shared/stream/settle.ts';
 import { fencesAt, isAhead } from './fences.ts';
+import { storedAt } from './storedAt.ts';
 
 /** One change's effect on one aggregate, with its position in the shard. */
 interface Step {
@@ -24,7 +25,7 @@ interface Step {
   readonly effect: Effect;
 }
 
-/** All that a batch does to one aggregate, in order. */
+/** All that a batch does to one stored item, an aggregate or a part of one, in order. */
 export interface Work extends Pick<Effect, 'statistic' | 'group' | 'key' | 'id'> {
   readonly shard: string;
   readonly steps: Step[];
@@ -74,8 +75,8 @@ export function groupByAggregate(decided: readonly { change: Change; result: rea
   for (const { change, result } of decided) {
     for (const effect of result) {
       const { shard } = change.position;
-      const { statistic, group, key, id } = effect;
-      const work = works.get(`${shard} ${id}`) ?? { statistic, group, key, id, shard, steps: [] };
+      const { statistic, group, id } = effect;
+      const work = works.get(`${shard} ${id}`) ?? { statistic, group, ...storedAt(effect, shard), shard, steps: [] };
       works.set(`${shard} ${id}`, work);
       work.steps.push({ change, effect });
     }
@@ -94,7 +95,7 @@ export const aggregateBefore = (
 /** The write of one aggregate; `more`: it includes only the first part of the work, to be planned again for the rest. */
 interface Planned {
   readonly replacement: Replacement;
-  /** A measure of it is unknown now: the group must be counted anew. */
+  /** A measure of it is unknown now: the group must be counted anew. Of a part, nobody knows. */
   readonly unknown: boolean;
   readonly more: boolean;
 }
@@ -116,7 +117,11 @@ export function planReplacement(
     const after = advance(before, next, tree);
     if (after === undefined) continue;
     const replacement = { key: work.key, item: aggregateToAttributes(after, table), revision: before.revision };
-    return { replacement, unknown: unknownMeasures(after).length > 0, more: ahead.length > 0 };
+    return {
+      replacement,
+      unknown: after.part === undefined && unknownMeasures(after).length > 0,
+      more: ahead.length > 0,
+    };
   }
   return undefined;
 }

@@ -1,18 +1,11 @@
-import {
-  type Aggregate,
-  aggregateFromAttributes,
-  aggregateToAttributes,
-  emptyAggregate,
-  type Fences,
-} from '../../shared/model/aggregate.ts';
-import type { Attributes } from '../../shared/model/attribute.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
-import { keyFromId, keyText } from '../../shared/model/keys.ts';
-import type { Statistic } from '../../shared/model/statistic.ts';
+import { keyFromId, keyId, keyText } from '../../shared/model/keys.ts';
+import { correctionKey } from '../../shared/model/spread.ts';
+import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import type { Replacement, TableStore } from '../../shared/ports/tableStore.ts';
-import { isAfter } from '../../shared/stream/sequence.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { type Mending, planMending, type Wrong } from './planRepair.ts';
 import { type RecountContext, recount } from './recount.ts';
 import type { Recounted } from './tally.ts';
 import { driftsOf, type VerifyOptions } from './verify.ts';
@@ -55,70 +48,66 @@ export async function rewrite(context: RepairContext, choice: Choice, options: R
     const recounted = await recount(context, () => options.pause(SETTLE_MS, options.signal));
     if (options.signal.aborted) break;
     const wrong = groupsToWrite(context.system, recounted, choice);
-    const planned = wrong.flatMap((id) => plan(context.system, recounted, id, choice, options.log));
-    const outcomes = await context.table.replace(planned);
-    for (const [i, { key }] of planned.entries()) if (outcomes[i] === 'written') written.add(keyText(key));
+    const planned = wrong.flatMap((one) => plan(context.system, recounted, one, choice, options.log));
+    for (const key of await write(context, planned)) written.add(key);
     options.onProgress?.(written.size);
-    left = wrong.map((id) => keyText(keyFromId(id))).filter((key) => !written.has(key));
+    left = wrong.map(({ id }) => keyText(keyFromId(id))).filter((key) => !written.has(key));
     if (recounted.unsure.size > 0) continue;
-    if (wrong.length === 0 || (left.length === 0 && choice.generation !== undefined)) break;
+    // What nothing can be written for now, nothing can be written for in the next pass.
+    if (planned.length === 0 || (left.length === 0 && choice.generation !== undefined)) break;
   }
   return { written: [...written], left };
 }
 
-function groupsToWrite(system: System, recounted: Recounted, { isChosen, generation }: Choice): string[] {
-  const { expected, stored, unsure } = recounted;
-  const ofChoice = (id: string): boolean => isChosen(id, system.sourceOf(keyFromId(id))?.name ?? '');
-  if (generation === undefined)
-    return driftsOf(system, recounted)
-      .map(({ id }) => id)
-      .filter((id) => ofChoice(id) && !unsure.has(id));
-  return [...new Set([...expected.keys(), ...stored.keys()])].filter(
-    (id) => ofChoice(id) && storedGeneration(stored.get(id)) !== generation,
-  );
+interface Planned extends Mending {
+  /** The group's key as text. */
+  readonly group: string;
 }
 
-const storedGeneration = (item: Attributes | undefined): number | undefined => {
+/** The groups of which all is written. */
+async function write({ table }: RepairContext, planned: readonly Planned[]): Promise<string[]> {
+  const all = async (groups: readonly Planned[], writes: 'raises' | 'states'): Promise<Planned[]> => {
+    const outcomes = await table.replace(groups.flatMap((one) => one[writes]));
+    let at = 0;
+    return groups.filter((one) => {
+      const own = outcomes.slice(at, at + one[writes].length);
+      at += own.length;
+      return own.every((outcome) => outcome === 'written');
+    });
+  };
+  return (await all(await all(planned, 'raises'), 'states')).map(({ group }) => group);
+}
+
+function groupsToWrite(system: System, recounted: Recounted, { isChosen, generation }: Choice): Wrong[] {
+  const { expected, stored, unsure } = recounted;
+  if (generation === undefined)
+    return driftsOf(system, recounted)
+      .filter(({ id, statistic }) => isChosen(id, statistic) && !unsure.has(id))
+      .map(({ id, statistic }) => ({ id, statistic: system.statistic(statistic) }));
+  const names = new Map([...storedGroups(system, stored)].map(([id, { statistic }]) => [id, statistic]));
+  for (const [id, { statistic }] of expected) names.set(id, statistic.name);
+  return [...names]
+    .map(([id, name]): Wrong => ({ id, statistic: system.statistic(name) }))
+    .filter((one) => isChosen(one.id, one.statistic.name) && generationOf(one, stored) !== generation);
+}
+
+/** A spread group's stands in its correction. */
+function generationOf({ id, statistic: { spread, key } }: Wrong, stored: Recounted['stored']): number | undefined {
+  const item = stored.get(spread ? keyId(correctionKey(spread, key.match(keyFromId(id)) ?? {})) : id);
   const own = item?.afterwrite;
   const generation = own && 'M' in own ? own.M.generation : undefined;
   return generation && 'N' in generation ? Number(generation.N) : undefined;
-};
-
-function plan(system: System, recounted: Recounted, id: string, choice: Choice, log: Log): Replacement[] {
-  const { expected, stored, unsure } = recounted;
-  const key = keyFromId(id);
-  const statistic = system.sourceOf(key) as Statistic<unknown>;
-  if (unsure.has(id)) return [];
-  try {
-    const item = stored.get(id);
-    const empty = emptyAggregate(statistic, statistic.key.match(key) ?? {}, key);
-    const before = item ? aggregateFromAttributes(statistic, key, item) : empty;
-    const after: Aggregate = {
-      ...before,
-      state: (expected.get(id) ?? empty).state,
-      revision: before.revision + 1,
-      generation: choice.generation ?? before.generation,
-      silent: true,
-      fences: advanced(before.fences, recounted, id),
-    };
-    return [{ key, item: aggregateToAttributes(after, system.table), revision: before.revision }];
-  } catch (error) {
-    if (!isAfterwriteError(error)) throw error;
-    log.error({ key: keyText(key), code: error.code }, `not repaired: ${error.message}; ${error.mend}`);
-    return [];
-  }
 }
 
-/** The fences with all that the count includes: what statistics had done, and the changes of the window. */
-function advanced(fences: Fences, { positions, included }: Recounted, id: string): Fences {
-  const next: Record<string, string> = { ...fences };
-  const raise = (shard: string, sequence: string): void => {
-    if (isAfter(sequence, next[shard])) next[shard] = sequence;
-  };
-  for (const shard of Object.keys(fences)) {
-    const done = positions.done(shard);
-    if (done !== undefined && done !== 'all') raise(shard, done);
+function plan(system: System, recounted: Recounted, wrong: Wrong, { generation }: Choice, log: Log): Planned[] {
+  if (recounted.unsure.has(wrong.id)) return [];
+  const group = keyText(keyFromId(wrong.id));
+  try {
+    const mending = planMending(system.table, recounted, wrong, generation);
+    return mending.raises.length + mending.states.length === 0 ? [] : [{ group, ...mending }];
+  } catch (error) {
+    if (!isAfterwriteError(error)) throw error;
+    log.error({ key: group, code: error.code }, `not repaired: ${error.message}; ${error.mend}`);
+    return [];
   }
-  for (const [shard, sequence] of Object.entries(included.get(id) ?? {})) raise(shard, sequence);
-  return next;
 }

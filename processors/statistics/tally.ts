@@ -14,12 +14,14 @@ import { queueShard } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
 import { isAhead } from './fences.ts';
 import type { Positions } from './positions.ts';
+import { storedAt } from './storedAt.ts';
 
 export interface Recounted {
   /** What each group should hold at the positions that its stored aggregate includes, by key id; empty ones are absent. */
   readonly expected: ReadonlyMap<string, Aggregate>;
+  /** Items of statistics, by key id; of a spread group there are several. */
   readonly stored: ReadonlyMap<string, Attributes>;
-  /** By group: the last sequence number of each shard of the window that it includes. */
+  /** By stored item: the last sequence number of each shard of the window that it includes. */
   readonly included: ReadonlyMap<string, Fences>;
   /** Groups that could not be counted: an item of theirs was caught between two versions. */
   readonly unsure: ReadonlySet<string>;
@@ -157,8 +159,8 @@ export class Tally {
       count(() => {
         const step = counted(change);
         if (!step) return;
-        this.#recomputation.apply(source, step.removed, step.added, ({ id }) =>
-          this.#includes(id, position, positions),
+        this.#recomputation.apply(source, step.removed, step.added, (effect) =>
+          this.#includes(storedAt(effect, position.shard).id, position, positions),
         );
       });
     }
@@ -171,22 +173,22 @@ export class Tally {
     else if (source) count(() => this.#recomputation.apply(source, undefined, before.old));
   }
 
-  /** Whether the stored aggregate of a group includes a change: its fences say so, or statistics had done with it by then. */
-  #includes(group: string, position: Position, { tree, done }: Positions): boolean {
-    const fences = this.#fences.get(group) ?? storedFences(this.#stored.get(group));
-    this.#fences.set(group, fences);
+  /** Whether a stored aggregate, or the part that the shard writes to, includes a change: its fences say so, or statistics had done with it by then. */
+  #includes(stored: string, position: Position, { tree, done }: Positions): boolean {
+    const fences = this.#fences.get(stored) ?? storedFences(this.#stored.get(stored));
+    this.#fences.set(stored, fences);
     const until = done(position.shard);
     const includes =
       until === 'all' ||
       (until !== undefined && !isAfter(position.sequence, until)) ||
       !isAhead(position, fences, tree);
-    if (includes) this.#noteIncluded(group, position.shard, position.sequence);
+    if (includes) this.#noteIncluded(stored, position.shard, position.sequence);
     return includes;
   }
 
-  #noteIncluded(group: string, shard: string, sequence: string): void {
-    const known = this.#included.get(group) ?? {};
-    if (isAfter(sequence, known[shard])) this.#included.set(group, { ...known, [shard]: sequence });
+  #noteIncluded(stored: string, shard: string, sequence: string): void {
+    const known = this.#included.get(stored) ?? {};
+    if (isAfter(sequence, known[shard])) this.#included.set(stored, { ...known, [shard]: sequence });
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Drift, driftOf } from '../../shared/model/drift.ts';
-import { keyFromId } from '../../shared/model/keys.ts';
+import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import { type RecountContext, recount } from './recount.ts';
@@ -46,17 +46,12 @@ const isOpen = ({ drifts, unsure }: Judged): boolean => drifts.length > 0 || uns
 function judge(system: System, recounted: Recounted): Judged {
   const { unsure, stored, items, departed } = recounted;
   const drifts = driftsOf(system, recounted).filter(({ id }) => !unsure.has(id));
-  return { aggregates: stored.size, items, departed, drifts, unsure };
+  return { aggregates: storedGroups(system, stored).size, items, departed, drifts, unsure };
 }
 
-/** Where the stored aggregates differ from what was counted, by group. */
-export function driftsOf(system: System, { expected, stored }: Recounted): Drift[] {
-  const named = [...stored].map(([id, item]): [string, { statistic: string; item: typeof item }] => [
-    id,
-    { statistic: system.sourceOf(keyFromId(id))?.name ?? '', item },
-  ]);
-  return driftOf(system.table, expected, new Map(named));
-}
+/** Where the stored aggregates differ from what was counted, by group; of a spread one, the sum of its parts. */
+export const driftsOf = (system: System, { expected, stored }: Recounted): Drift[] =>
+  driftOf(system.table, expected, storedGroups(system, stored));
 
 /** What the earlier passes had against a group stands only if this one has too. */
 function agreed(before: Judged, now: Judged): Judged {

@@ -6,6 +6,7 @@ import type { Plain } from './measures/measure.ts';
 import { Recent } from './memo.ts';
 import { same } from './same.ts';
 import { itemBytes, MAX_ITEM_BYTES } from './size.ts';
+import { groupIn, partIn, partLabel, storedGrammar } from './spread.ts';
 import type { Contribution, Statistic } from './statistic.ts';
 import type { TableDeclaration } from './system.ts';
 import { isoUtc } from './time.ts';
@@ -21,6 +22,8 @@ export interface Aggregate {
   readonly statistic: Statistic<unknown>;
   readonly group: Readonly<Record<string, string>>;
   readonly key: Key;
+  /** Its name, where it is only a part of its group. */
+  readonly part: string | undefined;
   readonly state: Readonly<Record<string, Plain>>;
   readonly fences: Fences;
   /** Counts the writes of the item; 0 while it is not stored. Each write names the revision that it replaces. */
@@ -36,7 +39,8 @@ export interface Aggregate {
 export function emptyAggregate(statistic: Statistic<unknown>, group: Record<string, string>, key: Key): Aggregate {
   const state: Record<string, Plain> = {};
   for (const name in statistic.measures) state[name] = statistic.measures[name]?.empty;
-  return { statistic, group, key, state, fences: {}, revision: 0, generation: 1, silent: false, asOf: 0 };
+  const part = partIn(statistic.spread, key);
+  return { statistic, group, key, part, state, fences: {}, revision: 0, generation: 1, silent: false, asOf: 0 };
 }
 
 /** The measures after contributions are taken back and added: the same object where nothing of it changed. */
@@ -103,9 +107,8 @@ export const unknownMeasures = ({ statistic, state }: Aggregate): string[] =>
 export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclaration): Attributes {
   const { statistic, key } = aggregate;
   const text = JSON.stringify(filled(aggregate));
-  const { item } = recall(statistic, key, text, () => ({ item: aggregateItem(aggregate) }));
   const attributes: Attributes = {
-    ...(item && encodeAttributes({ ...statistic.shape(item), ...statistic.indexes(item) })),
+    ...face(aggregate, text),
     [table.partitionKey]: { S: key.pk },
     ...(table.sortKey !== undefined && { [table.sortKey]: { S: key.sk ?? '' } }),
     asOf: { S: isoUtc(aggregate.asOf) },
@@ -119,8 +122,17 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
     }),
   };
   const bytes = itemBytes(attributes);
-  if (bytes > MAX_ITEM_BYTES) throw tooLarge(aggregate, bytes);
+  // The sum of parts is stored nowhere.
+  if (bytes > MAX_ITEM_BYTES && !(statistic.spread && aggregate.part === undefined)) throw tooLarge(aggregate, bytes);
   return attributes;
+}
+
+/** What people read and indexes need; of a part, only that it is one. */
+function face(aggregate: Aggregate, state: string): Attributes {
+  const { statistic, key, part } = aggregate;
+  if (statistic.spread && part !== undefined) return encodeAttributes({ part: partLabel(statistic.spread, part) });
+  const { item } = recall(statistic, key, state, () => ({ item: aggregateItem(aggregate) }));
+  return item ? encodeAttributes({ ...statistic.shape(item), ...statistic.indexes(item) }) : {};
 }
 
 /** The measures that hold something. */
@@ -178,9 +190,9 @@ function stateText(attributes: Attributes): string | undefined {
   return state && 'S' in state ? state.S : undefined;
 }
 
-/** Reads a stored aggregate. The key's placeholders are the group. */
+/** Reads a stored aggregate, or a part of one. The key's placeholders are the group. */
 export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key, attributes: Attributes): Aggregate {
-  const group = statistic.key.match(key);
+  const group = groupIn(storedGrammar(statistic), key);
   const own = attributes[RESERVED_ATTRIBUTE];
   if (!group || !own || !('M' in own) || !own.M.state || !('S' in own.M.state))
     throw new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} is not an aggregate of '${statistic.name}'`, {

@@ -1,8 +1,10 @@
 import type { Entity } from './entity.ts';
 import { AfterwriteError } from './errors.ts';
 import type { EventRule } from './event.ts';
+import type { KeyPattern } from './keys.ts';
 import type { Collection } from './retention.ts';
 import type { Source } from './source.ts';
+import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
 
 /** The attribute that holds what afterwrite keeps in an item: the positions of an aggregate, the mark of a leaving item. */
@@ -61,15 +63,23 @@ function checkKeys({ table, sources }: Declared): void {
         `'${source.key.text}' does not fit the table's key`,
         "write 'PK / SK' where the table has a sort key",
       );
-    const rival = sources.slice(0, i).find((other) => other.key.overlaps(source.key));
-    if (rival)
-      throw wrong(
-        `${pathOf(source)}.key`,
-        `'${source.key.text}' and '${rival.key.text}' of ${pathOf(rival)} can match one key`,
-        'tell them apart by a literal',
-      );
+    for (const other of sources.slice(0, i))
+      for (const grammar of grammarsOf(source)) {
+        const rival = grammarsOf(other).find((one) => one.overlaps(grammar));
+        if (rival)
+          throw wrong(
+            `${pathOf(source)}.key`,
+            `'${grammar.text}' and '${rival.text}' of ${pathOf(other)} can match one key`,
+            'tell them apart by a literal',
+          );
+      }
   }
 }
+
+/** Of its groups, and of the items that are stored. */
+const grammarsOf = (source: Declared['sources'][number]): KeyPattern[] => [
+  ...new Set([source.key, storedGrammar(source)]),
+];
 
 function checkReserved(sources: Declared['sources']): void {
   for (const source of sources)
@@ -79,9 +89,16 @@ function checkReserved(sources: Declared['sources']): void {
 
 /** Runs each feed on its source's example, so that a wrong field or a wrong group fails now and not on the first change. */
 function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources']): void {
+  if (statistic.spread && statistic.hasIndexes)
+    throw wrong(
+      `statistics.${statistic.name}.indexes`,
+      'it is spread, and an index would show its parts',
+      "leave out 'indexes', or 'spread'",
+    );
   for (const feed of statistic.feeds) {
     const path = `statistics.${statistic.name}.feeds.${feed.of.name}`;
     known(path, feed.of, sources);
+    whole(path, feed.of, sources);
     const contributions = attempt(path, () => feed.contribute(watched(feed.of, path)));
     for (const { into, add } of contributions) {
       const missing = statistic.key.placeholders.find((name) => into[name] === undefined);
@@ -105,9 +122,21 @@ function checkEvents({ events, sources }: Declared): void {
   for (const rule of events) {
     const path = `events.${rule.type}`;
     known(path, rule.of, sources);
+    whole(path, rule.of, sources);
     const item = watched(rule.of, path);
     attempt(path, () => rule.hits({ cause: 'write', old: undefined, new: item, archived: undefined }));
   }
+}
+
+/** A change of a part tells nothing of its group. */
+function whole(path: string, of: Source<unknown>, sources: Declared['sources']): void {
+  const spread = sources.some((source) => source.name === of.name && source.derived && source.spread !== undefined);
+  if (spread)
+    throw wrong(
+      path,
+      `'${of.name}' is spread: its parts' changes tell nothing of the whole`,
+      `take from what feeds '${of.name}', or leave out its 'spread'`,
+    );
 }
 
 function known(path: string, of: Source<unknown>, sources: readonly Source<unknown>[]): void {

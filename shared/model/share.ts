@@ -1,4 +1,5 @@
 import { type Key, keyId } from './keys.ts';
+import { correctionKey } from './spread.ts';
 import type { Contribution, Statistic } from './statistic.ts';
 
 /** What one item adds to one group of a statistic, in its order. */
@@ -22,6 +23,8 @@ export function sharesOf(statistic: Statistic<unknown>, contributions: readonly 
     if (share) share.inputs.push(add);
     else {
       const key = statistic.key.build(into);
+      // Of all parts it has the longest key: what can't be a part's is refused here, where the item stands alone.
+      if (statistic.spread) correctionKey(statistic.spread, into);
       shares.set(name, { statistic, group: into, key, id: keyId(key), inputs: [add] });
     }
   }

@@ -1,6 +1,7 @@
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { Measure } from './measures/measure.ts';
 import type { Source } from './source.ts';
+import { type Spread, spreadOver } from './spread.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a statistic holds measures of every input; each feed is typed where it is declared
 export type Measures = Record<string, Measure<any, any, any>>;
@@ -34,9 +35,14 @@ export type StatisticItem<Text extends string, M extends Measures> = Group<Text>
  */
 export interface Statistic<Item> extends Source<Item> {
   readonly derived: true;
+  /** Of its groups; where it is spread, their parts have a grammar of their own. */
   readonly key: KeyPattern;
+  /** Absent: one item a group. */
+  readonly spread: Spread | undefined;
   readonly measures: Measures;
   readonly feeds: readonly Feed[];
+  /** Whether it declares index attributes. */
+  readonly hasIndexes: boolean;
   shape(item: unknown): Record<string, unknown>;
   /** Attributes that only exist for an index of the table. */
   indexes(item: unknown): Record<string, string | number>;
@@ -54,6 +60,11 @@ export interface StatisticDeclaration<Text extends string, M extends Measures> {
   feeds: (from: FeedBuilder<M, Group<Text>>) => Feed[];
   shape?: (item: StatisticItem<Text, M>) => Record<string, unknown>;
   indexes?: (item: StatisticItem<Text, M>) => Record<string, string | number>;
+  /**
+   * For groups that hundreds of shards write to: so many parts, decided by the shard and summed on read. It feeds no other
+   * statistic, event or index, and the number can't be changed later: it is part of the keys.
+   */
+  spread?: number;
 }
 
 export function statistic<const Text extends string, M extends Measures>(
@@ -61,15 +72,18 @@ export function statistic<const Text extends string, M extends Measures>(
   declaration: StatisticDeclaration<Text, M>,
 ): Statistic<StatisticItem<Text, M>> {
   type Item = StatisticItem<Text, M>;
-  const key = parseKeyPattern(declaration.key, `statistics.${name}.key`);
+  const path = `statistics.${name}`;
+  const key = parseKeyPattern(declaration.key, `${path}.key`);
   const from: FeedBuilder<M, Group<Text>> = (of, contribute) => ({ of, contribute: contribute as Feed['contribute'] });
-  const { shape, indexes } = declaration;
+  const { shape, indexes, spread } = declaration;
   const views = Object.fromEntries(Object.entries(declaration.measures).map(([n, m]) => [n, m.view(m.empty)]));
   const group = Object.fromEntries(key.placeholders.map((placeholder) => [placeholder, `example-${placeholder}`]));
   return {
     name,
     derived: true,
     key,
+    spread: spread === undefined ? undefined : spreadOver(spread, key, path),
+    hasIndexes: indexes !== undefined,
     fields: [...key.placeholders, ...Object.keys(declaration.measures)],
     example: { ...group, ...views } as Item,
     measures: declaration.measures,

@@ -6,6 +6,7 @@ import { perItem } from './memo.ts';
 import type { Collection } from './retention.ts';
 import { type Share, sharesOf } from './share.ts';
 import type { Source } from './source.ts';
+import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
 
 interface IndexDeclaration {
@@ -50,7 +51,7 @@ export interface System {
   readonly statistics: readonly Statistic<unknown>[];
   readonly events: readonly EventRule[];
   readonly retention: readonly Collection[];
-  /** The entity or statistic whose key grammar fits. */
+  /** The entity or statistic whose items have such keys. */
   sourceOf(key: Key): Entity<unknown> | Statistic<unknown> | undefined;
   outletsOf(source: Source<unknown>): readonly Outlet[];
   eventsOf(source: Source<unknown>): readonly EventRule[];
@@ -83,7 +84,7 @@ export function defineSystem(declaration: SystemDeclaration): System {
     statistics,
     events: declaration.events,
     retention: declaration.retention,
-    sourceOf: (key) => sources.find((source) => source.key.match(key) !== undefined),
+    sourceOf: (key) => sources.find((source) => storedGrammar(source).match(key) !== undefined),
     outletsOf: (source) => outlets.get(source.name) ?? [],
     eventsOf: (source) => declaration.events.filter((rule) => rule.of.name === source.name),
     statistic: (name) => {

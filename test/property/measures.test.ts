@@ -110,4 +110,43 @@ describe.each(laws.map((one) => [one.name, one] as const))('%s', (_, { measure, 
       { numRuns: 300 },
     );
   });
+
+  const merge = (a: Plain, b: Plain): Plain => deepFreeze(measure.merge(a, b));
+  const essence = (state: Plain): string => canonical(measure.essence ? measure.essence(state) : state);
+
+  test('kept in parts, whatever went into which, their sum is what the survivors give', () => {
+    const parts = fc.infiniteStream(fc.nat(3));
+    fc.assert(
+      fc.property(histories(one as Law<unknown>), parts, ({ survivors, acts, cuts }, part) => {
+        const states = new Array<Plain>(4).fill(measure.empty);
+        for (const { added, removed } of steps(acts, cuts)) {
+          const [into, from] = [Number(part.next().value), Number(part.next().value)];
+          states[into] = stored(apply(states[into] as Plain, [], added));
+          states[from] = stored(apply(states[from] as Plain, removed, []));
+        }
+        const whole = stored(states.reduce(merge));
+        expectView(whole, canonical(from(survivors)));
+        const atOnce = apply(measure.empty, [], [...survivors]);
+        expect(essence(whole)).toBe(essence(atOnce));
+        expect(measure.isEmpty(whole)).toBe(measure.isEmpty(atOnce));
+        if (!one.mayForget) expect(canonical(whole)).toBe(canonical(atOnce));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('what is negated and merged takes back, and what comes after still counts', () => {
+    fc.assert(
+      fc.property(inputs, inputs, inputs, (wrong, right, later) => {
+        const spoiled = apply(measure.empty, [], wrong);
+        const correction = merge(apply(measure.empty, [], right), measure.negate(spoiled));
+        expect(measure.isEmpty(merge(spoiled, measure.negate(spoiled)))).toBe(true);
+        const whole = merge(apply(spoiled, [], later), stored(correction));
+        const expected = apply(apply(measure.empty, [], right), [], later);
+        expect(essence(whole)).toBe(essence(expected));
+        expectView(whole, show(expected));
+        if (!one.mayForget) expect(canonical(whole)).toBe(canonical(expected));
+      }),
+    );
+  });
 });

@@ -76,4 +76,16 @@ export const MUTATIONS: readonly Mutation[] = [
     text: 'await this.#noteLoss(error);',
     instead: '',
   },
+  {
+    name: 'spread: what comes again may go to another part',
+    file: 'processors/statistics/storedAt.ts',
+    text: 'partOf(statistic.spread, shard)',
+    instead: 'partOf(statistic.spread, shard + Math.random())',
+  },
+  {
+    name: 'spread: the least of parts is that of one part',
+    file: 'shared/model/measures/extreme.ts',
+    text: 'for (const [value, n] of b.kept) put(next, value, n, better);',
+    instead: '',
+  },
 ];

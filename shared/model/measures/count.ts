@@ -19,6 +19,8 @@ export function count(): Count {
     empty: 0,
     check: (n) => void whole('count', Number(n)),
     apply: (state, removed, added) => state + total(added) - total(removed),
+    merge: (a, b) => a + b,
+    negate: (state) => 0 - state,
     view: (state) => state,
     isEmpty: (state) => state === 0,
   };

@@ -1,4 +1,4 @@
-import { addToMultiset, isEmptyMultiset, type Measure, type Multiset } from './measure.ts';
+import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets } from './measure.ts';
 import { whole } from './whole.ts';
 
 /**
@@ -21,6 +21,7 @@ export function countBy(labels: readonly string[] = []): CountBy {
       weigh(change, added, 1);
       return addToMultiset(state, change);
     },
+    ...multisets,
     view: (state) => ({ ...zeros, ...state }),
     isEmpty: isEmptyMultiset,
   };

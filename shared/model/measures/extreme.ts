@@ -48,6 +48,11 @@ function extreme<Value extends string | Exact>(kind: string, sign: 1 | -1, optio
       for (const value of added) put(next, store(value), 1, better);
       return trim(next, keep);
     },
+    merge: (a, b) => trim(mergeStates(a, b, better), keep),
+    negate: ({ kept, beyond }) => ({
+      kept: kept.map(([value, n]) => [value, -n]),
+      beyond: beyond && { floor: beyond.floor, n: 0 - beyond.n, sum: (0 - beyond.sum) | 0 },
+    }),
     view: ({ kept }) => {
       const best = kept.find(([, n]) => n > 0);
       return best ? (load(best[0]) as Value) : null;
@@ -81,6 +86,27 @@ function put(state: State, value: Stored, n: number, better: Better): void {
   if (!found || better(value, found[0])) kept.splice(low, 0, [value, n]);
   else if (found[1] + n === 0) kept.splice(low, 1);
   else kept[low] = [found[0], found[1] + n];
+}
+
+/**
+ * Only what is better than both floors is known by value in both states; all else of either is beyond. So the best of
+ * the two is right, or unknown.
+ */
+function mergeStates(a: State, b: State, better: Better): State {
+  const next: State = { kept: [...a.kept], beyond: a.beyond };
+  if (b.beyond) {
+    const { floor, n, sum } = b.beyond;
+    const own = a.beyond ?? { floor, n: 0, sum: 0 };
+    next.beyond = {
+      floor: better(own.floor, floor) ? own.floor : floor,
+      n: own.n + n,
+      sum: (own.sum + sum) | 0,
+    };
+    next.kept = [];
+    for (const [value, n] of a.kept) put(next, value, n, better);
+  }
+  for (const [value, n] of b.kept) put(next, value, n, better);
+  return next;
 }
 
 /** Only now, so that in whatever order a batch adds and takes back, no value gives way to one that does not stay. */

@@ -1,6 +1,6 @@
 import { addExact, divideExact, type Exact, multiplyExact } from '../decimal.ts';
 import { AfterwriteError } from '../errors.ts';
-import { addToMultiset, isEmptyMultiset, type Measure, type Multiset } from './measure.ts';
+import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets } from './measure.ts';
 
 /**
  * How many buckets a histogram may have. Each takes up to 40 bytes of state (a value of 16 digits, a count of 16, marks and
@@ -60,6 +60,7 @@ export function histogram<const Percent extends number = 50 | 90>(
       for (const value of added) note(value, 1);
       return addToMultiset(state, change);
     },
+    ...multisets,
     view: (state) => distribution(state, percentiles),
     isEmpty: isEmptyMultiset,
   };

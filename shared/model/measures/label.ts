@@ -1,5 +1,5 @@
 import { canonical } from '../canonical.ts';
-import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, net, type Plain } from './measure.ts';
+import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets, net, type Plain } from './measure.ts';
 
 /**
  * What a group's members have in common (a rule, a category): the most frequent value; on a tie the lesser text.
@@ -14,6 +14,7 @@ export function label<Value extends Plain>(): Label<Value> {
     kind: 'label',
     empty: {},
     apply: (state, removed, added) => addToMultiset(state, net(removed.map(canonical), added.map(canonical))),
+    ...multisets,
     view: (state) => {
       const entries = Object.entries(state).filter(([, n]) => n > 0);
       entries.sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));

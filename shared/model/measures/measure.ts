@@ -12,6 +12,10 @@ export interface Measure<Input, State extends Plain = Plain, View = unknown> {
   /** Throws ITEM_MALFORMED on what it can't take, so that only the change which brings it is parked. Absent: it takes all. */
   check?(input: Input): void;
   apply(state: State, removed: readonly Input[], added: readonly Input[]): State;
+  /** Two states as one, as if all that went into either had gone into it: what a spread aggregate is read with. */
+  merge(a: State, b: State): State;
+  /** What takes a state back: merged with it, nothing is left. */
+  negate(state: State): State;
   /** What people read, and what later statistics and events are given. */
   view(state: State): View;
   /** Whether nothing is left in it. */
@@ -51,6 +55,16 @@ export function addToMultiset(state: Multiset, change: Iterable<readonly [string
   }
   return next ?? state;
 }
+
+/** How a measure merges whose state is a multiset: counts of one entry add up. */
+export const multisets = {
+  merge: (a: Multiset, b: Multiset): Multiset => addToMultiset(a, Object.entries(b)),
+  negate: (state: Multiset): Multiset =>
+    addToMultiset(
+      {},
+      Object.entries(state).map(([text, n]): [string, number] => [text, -n]),
+    ),
+};
 
 export function isEmptyMultiset(state: Multiset): boolean {
   for (const _ in state) return false;

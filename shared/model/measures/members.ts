@@ -1,4 +1,4 @@
-import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, net } from './measure.ts';
+import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets, net } from './measure.ts';
 
 /**
  * The members of a group by id, each with one text (the issue a finding is of).
@@ -13,6 +13,7 @@ export function members(): Members {
     kind: 'members',
     empty: {},
     apply: (state, removed, added) => addToMultiset(state, net(removed.map(entry), added.map(entry))),
+    ...multisets,
     view: (state) => {
       // Sorted: where one id has two texts, the greater one shows, in whatever order they came.
       const pairs = Object.keys(state)

@@ -1,5 +1,5 @@
 import { canonical } from '../canonical.ts';
-import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, net, type Plain } from './measure.ts';
+import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets, net, type Plain } from './measure.ts';
 
 /**
  * The value with the highest order (`newest`) or the lowest (`first`). Of equal orders the greater canonical text, and
@@ -19,6 +19,7 @@ function ordered<Value extends Plain>(kind: string, sign: 1 | -1): Ordered<Value
     kind,
     empty: {},
     apply: (state, removed, added) => addToMultiset(state, net(removed.map(text), added.map(text))),
+    ...multisets,
     view: (state) => {
       let best: string | undefined;
       for (const entry in state)

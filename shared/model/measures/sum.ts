@@ -18,6 +18,8 @@ export function sum(): Sum {
       for (const n of removed) total = addExact(total, negateExact(n));
       return exactToText(total);
     },
+    merge: (a, b) => exactToText(addExact(exactFromText(a), exactFromText(b))),
+    negate: (state) => exactToText(negateExact(exactFromText(state))),
     view: (state) => roundExact(exactFromText(state)),
     isEmpty: (state) => state === '0',
   };

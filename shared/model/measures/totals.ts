@@ -26,6 +26,8 @@ export function totals<Input, View>(
         for (const [i, term] of terms(input).entries()) sums[i] = addExact(sums[i] as Exact, negateExact(term));
       return sums.map(exactToText);
     },
+    merge: (a, b) => a.map((total, i) => exactToText(addExact(exactFromText(total), exactFromText(b[i] ?? '0')))),
+    negate: (state) => state.map((total) => exactToText(negateExact(exactFromText(total)))),
     view: (state) => view(state.map(exactFromText)),
     isEmpty: (state) => state.every((total) => total === '0'),
   };

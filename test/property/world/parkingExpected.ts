@@ -5,6 +5,7 @@ import { type Drift, driftOf } from '../../../shared/model/drift.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { keyId } from '../../../shared/model/keys.ts';
 import { Recomputation } from '../../../shared/model/recompute.ts';
+import { storedGroups } from '../../../shared/model/storedGroups.ts';
 import { firstParked } from '../../../shared/state/parked.ts';
 import { decodeChange, decodeItem, keyOf } from '../../../shared/stream/change.ts';
 import { departed } from '../../../shared/stream/counted.ts';
@@ -18,11 +19,11 @@ import type { World } from './world.ts';
 export async function driftsBesideParked({ system, table, state }: World): Promise<Drift[]> {
   const gates = await firstParked(state, 'statistics');
   const recomputation = new Recomputation(system);
-  const stored = new Map<string, { statistic: string; item: Attributes }>();
+  const stored = new Map<string, Attributes>();
   for await (const attributes of table.scan()) {
     const key = keyOf(system.table, attributes);
     const source = system.sourceOf(key);
-    if (source?.derived) stored.set(keyId(key), { statistic: source.name, item: attributes });
+    if (source?.derived) stored.set(keyId(key), attributes);
     else if (source && !gates.has(keyId(key)))
       unlessMalformed(() => recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
   }
@@ -41,7 +42,7 @@ export async function driftsBesideParked({ system, table, state }: World): Promi
       if (step) recomputation.apply(source, step.removed, step.added);
     });
   }
-  return driftOf(system.table, recomputation.finish(), stored);
+  return driftOf(system.table, recomputation.finish(), storedGroups(system, stored));
 }
 
 /** The events that all changes ask for that do not wait, in order. */

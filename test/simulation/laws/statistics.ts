@@ -2,6 +2,7 @@ import { type Attributes, decodeAttributes } from '../../../shared/model/attribu
 import { type Drift, driftOf } from '../../../shared/model/drift.ts';
 import { keyFromId, keyId, keyText } from '../../../shared/model/keys.ts';
 import { Recomputation } from '../../../shared/model/recompute.ts';
+import { storedGroups } from '../../../shared/model/storedGroups.ts';
 import { loadGates } from '../../../shared/state/parked.ts';
 import { decodeItem, keyOf } from '../../../shared/stream/change.ts';
 import type { World } from '../world.ts';
@@ -20,20 +21,20 @@ export async function brokenStatistics(world: World): Promise<string[]> {
   const { system, table, cast } = world;
   const { records } = table.stream;
   const gates = await loadGates(world.state, 'statistics');
-  const items = standing(system, records, gates);
-  const stored = new Map<string, { statistic: string; item: Attributes }>();
+  const standings = standing(system, records, gates);
+  const items = new Map<string, Attributes>();
   for await (const item of table.scan()) {
     const key = keyOf(system.table, item);
-    const source = system.sourceOf(key);
-    if (source?.derived) stored.set(keyId(key), { statistic: source.name, item });
+    if (system.sourceOf(key)?.derived) items.set(keyId(key), item);
   }
+  const stored = storedGroups(system, items);
   const plain = (images: Iterable<Attributes>) => [...images].map(decodeAttributes);
   const byHand = cast.naive(
-    plain(items.map(({ image }) => image)),
+    plain(standings.map(({ image }) => image)),
     plain([...stored.values()].map(({ item }) => item)),
   );
   return [
-    ...driftOf(system.table, recompute(world, items), stored).flatMap(inShort),
+    ...driftOf(system.table, recompute(world, standings), stored).flatMap(inShort),
     ...byHand.map((line) => `statistics: ${line}`),
     ...brokenGates(world, gates),
   ];

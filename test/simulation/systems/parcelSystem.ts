@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { entity } from '../../../shared/model/entity.ts';
 import { event, headArchived, inserted, passes } from '../../../shared/model/event.ts';
 import { count } from '../../../shared/model/measures/count.ts';
+import { countBy } from '../../../shared/model/measures/countBy.ts';
 import { max, min } from '../../../shared/model/measures/extreme.ts';
+import { histogram } from '../../../shared/model/measures/histogram.ts';
+import { mean } from '../../../shared/model/measures/mean.ts';
 import { newest } from '../../../shared/model/measures/newest.ts';
 import { sum } from '../../../shared/model/measures/sum.ts';
 import { collection, DAY_MS } from '../../../shared/model/retention.ts';
@@ -63,6 +66,41 @@ const tag = statistic('tag', {
   feeds: (from) => [from(parcel, (p) => p.tags.map((name) => ({ into: { tag: name }, add: { parcels: 1 } })))],
 });
 
+/** Touched by every shard, and so kept in parts; a parcel's state moves it between groups. */
+const fleet = statistic('fleet', {
+  key: 'FLEET#{fleet} / STATS',
+  spread: 3,
+  measures: {
+    parcels: count(),
+    weight: sum(),
+    meanWeight: mean(),
+    weights: histogram(0, 10),
+    byDepot: countBy(),
+    lightest: min<number>(),
+    heaviest: max<number>(),
+    latest: newest<number>(),
+    scans: count(),
+  },
+  feeds: (from) => [
+    from(parcel, ({ weight, depot: at, day, lost }) => [
+      {
+        into: { fleet: lost ? 'lost' : 'all' },
+        add: {
+          parcels: 1,
+          weight,
+          meanWeight: weight,
+          weights: weight,
+          byDepot: at,
+          lightest: weight,
+          heaviest: weight,
+          latest: { order: day, value: day },
+        },
+      },
+    ]),
+    from(scan, () => [{ into: { fleet: 'all' }, add: { scans: 1 } }]),
+  ],
+});
+
 /** Fed by a statistic and by an entity. */
 const region = statistic('region', {
   key: 'REGION#{region} / STATS',
@@ -108,7 +146,7 @@ export const parcels = defineSystem({
   name: 'parcels',
   table: { name: (stage) => `parcels-${stage}`, partitionKey: 'PK', sortKey: 'SK', ttl: 'expiresAt' },
   entities: [parcel, scan],
-  statistics: [region, depot, tag],
+  statistics: [region, depot, tag, fleet],
   events: [parcelArrived, depotCrowded, parcelArchived],
   retention: [
     collection('parcel', {

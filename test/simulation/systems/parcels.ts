@@ -61,6 +61,13 @@ function regionShows(name: string, depots: ReadonlyMap<string, Depot>): Plain {
   };
 }
 
+/** It is spread over parts; what is stored of it here is their sum. */
+function fleetShows(name: string, standing: readonly Plain[]): Plain {
+  const own = standing.filter(({ SK, lost }) => SK === 'ITEM' && (lost === true) === (name === 'lost'));
+  const scans = name === 'all' ? standing.filter(({ scanId }) => scanId !== undefined).length : 0;
+  return depotShows({ parcels: own, scans });
+}
+
 function naive(standing: readonly Plain[], stored: readonly Plain[]): string[] {
   const present = standing.filter(({ SK, lost }) => SK === 'ITEM' && lost !== true);
   const scans = standing.filter(({ scanId }) => scanId !== undefined);
@@ -77,6 +84,7 @@ function naive(standing: readonly Plain[], stored: readonly Plain[]): string[] {
   const should: [string, Plain][] = [
     ...[...depots].map(([name, depot]): [string, Plain] => [`DEPOT#${name}`, depotShows(depot)]),
     ...['north', 'south'].map((name): [string, Plain] => [`REGION#${name}`, regionShows(name, depots)]),
+    ...['all', 'lost'].map((name): [string, Plain] => [`FLEET#${name}`, fleetShows(name, standing)]),
     ...TAGS.map((name): [string, Plain] => [`TAG#${name}`, { parcels: tagged.filter((t) => t === name).length }]),
   ];
   return should.flatMap(([pk, shows]) =>
