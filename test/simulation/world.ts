@@ -50,6 +50,8 @@ export class World {
   readonly trimmed: { readonly processor: 'statistics' | 'fanout' | 'archive'; readonly couldKnow: boolean }[] = [];
   /** How often anything was trimmed, read or not. */
   trims = 0;
+  /** Whether days passed: then a shard that nobody had come to can't be known to be whole. */
+  daysPassed = false;
   #workers: Worker[] = [];
   #started = 0;
 
