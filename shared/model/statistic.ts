@@ -37,6 +37,10 @@ export interface Statistic<Item> extends Source<Item> {
   readonly key: KeyPattern;
   readonly measures: Measures;
   readonly feeds: readonly Feed[];
+  /** What its author says of a change that its fingerprint can't see; 1 where nothing was declared. */
+  readonly revision: number;
+  /** The text of its optional functions; empty where one is not declared. Only to notice that it changed. */
+  readonly texts: { readonly shape: string; readonly indexes: string };
   shape(item: unknown): Record<string, unknown>;
   /** Attributes that only exist for an index of the table. */
   indexes(item: unknown): Record<string, string | number>;
@@ -54,6 +58,8 @@ export interface StatisticDeclaration<Text extends string, M extends Measures> {
   feeds: (from: FeedBuilder<M, Group<Text>>) => Feed[];
   shape?: (item: StatisticItem<Text, M>) => Record<string, unknown>;
   indexes?: (item: StatisticItem<Text, M>) => Record<string, string | number>;
+  /** A whole number from 1. Raise it where what is counted changes in a way that only a helper's code shows. */
+  revision?: number;
 }
 
 export function statistic<const Text extends string, M extends Measures>(
@@ -74,6 +80,8 @@ export function statistic<const Text extends string, M extends Measures>(
     example: { ...group, ...views } as Item,
     measures: declaration.measures,
     feeds: declaration.feeds(from),
+    revision: declaration.revision ?? 1,
+    texts: { shape: String(shape ?? ''), indexes: String(indexes ?? '') },
     shape: (item) => (shape ? shape(item as Item) : (item as Record<string, unknown>)),
     indexes: (item) => indexes?.(item as Item) ?? {},
   };
