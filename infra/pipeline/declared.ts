@@ -5,6 +5,7 @@ import {
   beginDeclared,
   type DeclarationChange,
   declarationChanges,
+  markMixed,
   requireReadable,
 } from '../../shared/state/declared.ts';
 
@@ -18,6 +19,7 @@ export async function noteDeclared(system: System, state: StateStore, log: Log):
   await beginDeclared(system, state);
   const changes = await declarationChanges(system, state);
   requireReadable(changes);
+  await markMixed(state, changes);
   for (const change of changes)
     log.warn({ statistic: change.statistic }, `the declaration changed: ${inWords(change)}; ${REBUILD_CHANGED}`);
 }

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { canonical } from '../../shared/model/canonical.ts';
 import { fingerprintOf } from '../../shared/model/fingerprint.ts';
 import { keyFromId, keyText } from '../../shared/model/keys.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
-import { settleDeclared } from '../../shared/state/declared.ts';
+import type { System } from '../../shared/model/system.ts';
+import { declarationChanges, markMixed, settleDeclared } from '../../shared/state/declared.ts';
 import { beginGeneration, completeGeneration } from '../../shared/state/generations.ts';
-import { clearIncomplete, listIncomplete } from '../../shared/state/incomplete.ts';
+import { clearIncomplete, type Incomplete, listIncomplete } from '../../shared/state/incomplete.ts';
 import { forgetUnknown, listUnknown } from '../../shared/state/unknownGroups.ts';
 import { type RepairContext, type Repaired, type RepairOptions, rewrite } from './repair.ts';
 
@@ -24,10 +26,11 @@ export async function rebuild(
   options: RepairOptions,
 ): Promise<Rebuilt[]> {
   const { system, state } = context;
+  await markMixed(state, await declarationChanges(system, state));
   const losses = await listIncomplete(state);
+  const basis = basisOf(system, losses);
   const rebuilt: Rebuilt[] = [];
   for (const statistic of system.statistics.filter((one) => statistics.includes(one))) {
-    const basis = canonical([fingerprintOf(statistic), losses]);
     const generation = await beginGeneration(state, statistic.name, basis);
     const choice = { isChosen: (_: string, name: string) => name === statistic.name, generation };
     const repaired = await rewrite(context, choice, options);
@@ -40,6 +43,12 @@ export async function rebuild(
   if (whole.size === system.statistics.length) await clearIncomplete(state, losses);
   return rebuilt;
 }
+
+/** What a rebuild counts by and makes up for: all declarations, for a statistic counts by the views of those that feed it. */
+const basisOf = ({ statistics }: System, losses: readonly Incomplete[]): string =>
+  createHash('sha256')
+    .update(canonical([statistics.map(fingerprintOf), losses]))
+    .digest('base64url');
 
 /** Writes what differs, or is missing: repairs a drift, and starts statistics on a table that had data before. */
 export const repair = (context: RepairContext, options: RepairOptions): Promise<Repaired> =>

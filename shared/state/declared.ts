@@ -13,6 +13,8 @@ const PK = 'DECLARED';
 /** Stands once all fingerprints were stored for the first time: from then on a statistic without one is new. */
 const BEGUN = { pk: 'DECLARED_BEGUN', sk: 'ALL' };
 
+const MIXED = 'another declaration has counted in between';
+
 /** A statistic whose aggregates were counted by another declaration than today's, or by none. */
 export interface DeclarationChange {
   readonly statistic: string;
@@ -38,9 +40,11 @@ export async function declarationChanges(system: System, state: StateStore): Pro
   const stored = await loadDeclared(state);
   const changes: DeclarationChange[] = [];
   for (const statistic of system.statistics) {
-    const [before, now] = [stored.get(statistic.name), fingerprintOf(statistic)];
+    const [known, now] = [stored.get(statistic.name), fingerprintOf(statistic)];
+    const before = known?.fingerprint;
     stored.delete(statistic.name);
     const differences = before ? differencesOf(before, now) : ['it is new: what was written before is not counted'];
+    if (differences.length === 0 && known?.mixed) differences.push(MIXED);
     if (differences.length > 0)
       changes.push({
         statistic: statistic.name,
@@ -72,9 +76,29 @@ export async function forgetUndeclared(system: System, state: StateStore): Promi
     if (!system.statistics.some((statistic) => statistic.name === name)) await state.remove(PK, name);
 }
 
-async function loadDeclared(state: StateStore): Promise<Map<string, Fingerprint>> {
-  const stored = new Map<string, Fingerprint>();
-  for await (const { sk, declared } of state.query(PK)) stored.set(sk, JSON.parse(String(declared)) as Fingerprint);
+/**
+ * Whoever counts by a changed declaration says so first: the aggregates are of two declarations from then on, also where
+ * the change is taken back before anything is rebuilt.
+ */
+export async function markMixed(state: StateStore, changes: readonly DeclarationChange[]): Promise<void> {
+  const stored = await loadDeclared(state);
+  for (const { statistic } of changes) {
+    const known = stored.get(statistic);
+    if (known && !known.mixed)
+      await state.put([{ pk: PK, sk: statistic, declared: JSON.stringify(known.fingerprint), mixed: true }]);
+  }
+}
+
+interface Declared {
+  readonly fingerprint: Fingerprint;
+  /** Another declaration has counted since. */
+  readonly mixed: boolean;
+}
+
+async function loadDeclared(state: StateStore): Promise<Map<string, Declared>> {
+  const stored = new Map<string, Declared>();
+  for await (const { sk, declared, mixed } of state.query(PK))
+    stored.set(sk, { fingerprint: JSON.parse(String(declared)) as Fingerprint, mixed: mixed === true });
   return stored;
 }
 
