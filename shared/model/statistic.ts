@@ -1,3 +1,4 @@
+import { AfterwriteError } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { Measure } from './measures/measure.ts';
 import type { Source } from './source.ts';
@@ -69,7 +70,11 @@ export function statistic<const Text extends string, M extends Measures>(
   type Item = StatisticItem<Text, M>;
   const key = parseKeyPattern(declaration.key, `statistics.${name}.key`);
   const from: FeedBuilder<M, Group<Text>> = (of, contribute) => ({ of, contribute: contribute as Feed['contribute'] });
-  const { shape, indexes } = declaration;
+  const { shape, indexes, revision = 1 } = declaration;
+  if (!Number.isSafeInteger(revision) || revision < 1)
+    throw new AfterwriteError('DECLARATION_WRONG', `statistics.${name}.revision: ${revision} is none`, {
+      mend: 'give a whole number from 1, and raise it with each change that it stands for',
+    });
   const views = Object.fromEntries(Object.entries(declaration.measures).map(([n, m]) => [n, m.view(m.empty)]));
   const group = Object.fromEntries(key.placeholders.map((placeholder) => [placeholder, `example-${placeholder}`]));
   return {
@@ -80,7 +85,7 @@ export function statistic<const Text extends string, M extends Measures>(
     example: { ...group, ...views } as Item,
     measures: declaration.measures,
     feeds: declaration.feeds(from),
-    revision: declaration.revision ?? 1,
+    revision,
     texts: { shape: String(shape ?? ''), indexes: String(indexes ?? '') },
     shape: (item) => (shape ? shape(item as Item) : (item as Record<string, unknown>)),
     indexes: (item) => indexes?.(item as Item) ?? {},
