@@ -1,3 +1,4 @@
+import '../simulation/syncZlib.ts';
 import fc from 'fast-check';
 import { rebuild, repair } from '../../processors/statistics/rebuild.ts';
 import { verify } from '../../processors/statistics/verify.ts';
