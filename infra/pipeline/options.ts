@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
+import type { Metrics } from '../../shared/ports/metrics.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import type { Processes } from '../../shared/ports/processes.ts';
 import type { LeaseTimes } from '../../shared/stream/leaseKeeper.ts';
@@ -22,4 +23,6 @@ export interface PipelineOptions {
   /** How long statistics and fan-out collect changes: fewer writes for a little delay. */
   readonly liveWaitMs?: number;
   readonly leaseTimes?: LeaseTimes;
+  /** Absent: nobody wants to know. */
+  readonly metrics?: Metrics;
 }

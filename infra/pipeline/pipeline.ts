@@ -6,6 +6,7 @@ import { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import { sweepExpired } from '../local/ttlSweeper.ts';
+import { noteDeclared } from './declared.ts';
 import type { PipelineOptions } from './options.ts';
 import { POLL_MS, readersOf } from './readers.ts';
 import type { Workplace } from './workplace.ts';
@@ -109,8 +110,9 @@ export class Pipeline {
   ): Promise<void> {
     const failed = new AbortController();
     const stopped = AbortSignal.any([signal, failed.signal]);
-    const { state } = this.#place;
+    const { system, state } = this.#place;
     const activity = this.#activity;
+    await this.#persist(stopped, () => noteDeclared(system, state, this.#options.log));
     const leases = new LeaseKeeper({ ...this.#options, state, activity });
     const contexts = await this.#persist(stopped, () => readersOf(this.#place, this.#options, { activity, leases }));
     if (!contexts) return;

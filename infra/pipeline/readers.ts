@@ -24,10 +24,10 @@ export async function readersOf(
   shared: { readonly activity: Activity; readonly leases: Leases },
 ): Promise<ReaderContext[]> {
   const { system, names, table, state, archive, bus } = place;
-  const { clock, pause, random, log, pollMs = POLL_MS } = options;
+  const { clock, pause, random, log, metrics, pollMs = POLL_MS } = options;
   const source = await place.stream();
   await bus.describe();
-  const common = { ...shared, system, source, state, clock, pause, random, log, pollMs };
+  const common = { ...shared, system, source, state, clock, pause, random, log, metrics, pollMs };
   const origin = { stage: names.stage, table: names.table };
   return [
     {

@@ -35,8 +35,10 @@ export function workplace(system: System, stage: string, connection: Connection)
   const clients = connect(connection);
   const bus = eventBridgeBus(clients.events, names.bus);
   const archive = s3ArchiveStore(clients.s3, names.bucket);
-  const stream = async (): Promise<StreamSource> =>
-    dynamoStreamSource(clients.streams, await streamOf(clients.dynamodb, names.table, system.table));
+  const stream = async (): Promise<StreamSource> => {
+    const found = await streamOf(clients.dynamodb, names.table, system.table);
+    return dynamoStreamSource(clients.streams, found.stream, found.table);
+  };
   return {
     system,
     names,

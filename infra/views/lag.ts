@@ -1,5 +1,6 @@
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { STREAM_KEEPS_MS } from '../../shared/ports/streamSource.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
 import { listLeases } from '../../shared/state/leases.ts';
@@ -9,8 +10,6 @@ import { jobOf } from '../../shared/stream/leases.ts';
 import { READERS } from '../pipeline/readers.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html: records are kept for 24 hours. */
-const STREAM_KEEPS_MS = 24 * 3_600_000;
 /** AWS may answer empty pages before the first record. */
 const PAGES_LOOKED_AT = 5;
 

@@ -6,7 +6,7 @@ import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Replacement, TableStore } from '../../shared/ports/tableStore.ts';
-import { loadGenerations } from '../../shared/state/generations.ts';
+import { generationOfNew, loadGenerations } from '../../shared/state/generations.ts';
 import { noteUnknown } from '../../shared/state/unknownGroups.ts';
 import type { Lineage } from '../../shared/stream/lineage.ts';
 import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
@@ -89,7 +89,7 @@ async function readAggregates(
   const generations = isNew ? await loadGenerations(state) : undefined;
   return works.flatMap((work) => {
     try {
-      const generation = generations?.get(work.statistic.name)?.generation ?? 1;
+      const generation = generationOfNew(generations?.get(work.statistic.name));
       const stored = items.get(work.id);
       return [{ work, aggregate: aggregateBefore(work, stored, generation), stored }];
     } catch (error) {

@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '../../shared/model/canonical.ts';
+import { fingerprintOf } from '../../shared/model/fingerprint.ts';
 import { keyFromId, keyText } from '../../shared/model/keys.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
+import type { System } from '../../shared/model/system.ts';
+import { declarationChanges, markMixed, settleDeclared } from '../../shared/state/declared.ts';
 import { beginGeneration, completeGeneration } from '../../shared/state/generations.ts';
-import { clearIncomplete, listIncomplete } from '../../shared/state/incomplete.ts';
+import { clearIncomplete, type Incomplete, listIncomplete } from '../../shared/state/incomplete.ts';
 import { forgetUnknown, listUnknown } from '../../shared/state/unknownGroups.ts';
 import { type RepairContext, type Repaired, type RepairOptions, rewrite } from './repair.ts';
 
@@ -12,27 +17,38 @@ export interface Rebuilt extends Repaired {
 
 /**
  * Writes every group of statistics anew, in place, as their next generation: sources before what they feed, while writes
- * go on. A rebuild that is cut off goes on where it was. What was marked incomplete before is whole after it.
+ * go on. A rebuild that is cut off goes on where it was. What was marked incomplete before is whole after all of them
+ * are, and what differed from its declaration is settled.
  */
 export async function rebuild(
   context: RepairContext,
   statistics: readonly Statistic<unknown>[],
   options: RepairOptions,
 ): Promise<Rebuilt[]> {
-  const losses = await listIncomplete(context.state);
+  const { system, state } = context;
+  await markMixed(state, await declarationChanges(system, state));
+  const losses = await listIncomplete(state);
+  const basis = basisOf(system, losses);
   const rebuilt: Rebuilt[] = [];
-  for (const statistic of context.system.statistics.filter((one) => statistics.includes(one))) {
-    const generation = await beginGeneration(context.state, statistic.name);
+  for (const statistic of system.statistics.filter((one) => statistics.includes(one))) {
+    const generation = await beginGeneration(state, statistic.name, basis);
     const choice = { isChosen: (_: string, name: string) => name === statistic.name, generation };
     const repaired = await rewrite(context, choice, options);
     if (options.signal.aborted) return rebuilt;
-    if (repaired.left.length === 0) await completeGeneration(context.state, statistic.name, generation);
+    if (repaired.left.length === 0) await completeGeneration(state, statistic.name, generation);
     rebuilt.push({ statistic: statistic.name, generation, ...repaired });
   }
-  const whole = rebuilt.length === context.system.statistics.length && rebuilt.every(({ left }) => left.length === 0);
-  if (whole) await clearIncomplete(context.state, losses);
+  const whole = new Set(rebuilt.flatMap(({ statistic, left }) => (left.length === 0 ? [statistic] : [])));
+  await settleDeclared(system, state, whole);
+  if (whole.size === system.statistics.length) await clearIncomplete(state, losses);
   return rebuilt;
 }
+
+/** What a rebuild counts by and makes up for: all declarations, for a statistic counts by the views of those that feed it. */
+const basisOf = ({ statistics }: System, losses: readonly Incomplete[]): string =>
+  createHash('sha256')
+    .update(canonical([statistics.map(fingerprintOf), losses]))
+    .digest('base64url');
 
 /** Writes what differs, or is missing: repairs a drift, and starts statistics on a table that had data before. */
 export const repair = (context: RepairContext, options: RepairOptions): Promise<Repaired> =>

@@ -33,15 +33,22 @@ export async function provisionStateTable(client: DynamoDBClient, name: string):
   return existing === undefined;
 }
 
+interface TableStream {
+  readonly stream: string;
+  /** Tells the table from others that had its name before. */
+  readonly table: string;
+}
+
 /** The table's stream. Throws TABLE_MISSING, TABLE_NOT_OURS. */
-export async function streamOf(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<string> {
+export async function streamOf(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<TableStream> {
   const description = await describeTable(client, name);
   if (!description)
     throw new AfterwriteError('TABLE_MISSING', `the table '${name}' does not exist`, {
       mend: "create it with 'afterwrite provision', or check --stage and the endpoint",
     });
   checkTable(description, name, table);
-  return description.LatestStreamArn ?? '';
+  const { TableId, CreationDateTime, LatestStreamArn } = description;
+  return { stream: LatestStreamArn ?? '', table: TableId ?? CreationDateTime?.toISOString() ?? '' };
 }
 
 async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {

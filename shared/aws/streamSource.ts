@@ -14,10 +14,11 @@ import { calling } from './errors.ts';
 const RECORDS_A_PAGE = 1000;
 const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
 
-/** @param stream the stream's ARN (LatestStreamArn of its table). */
-export function dynamoStreamSource(client: DynamoDBStreamsClient, stream: string): StreamSource {
+/** @param stream the stream's ARN (LatestStreamArn of its table) @param table tells the table from others of its name */
+export function dynamoStreamSource(client: DynamoDBStreamsClient, stream: string, table?: string): StreamSource {
   return {
     stream,
+    table,
     async shards() {
       const shards: Shard[] = [];
       let start: string | undefined;

@@ -1,3 +1,4 @@
+import { AfterwriteError } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { Measure } from './measures/measure.ts';
 import type { Source } from './source.ts';
@@ -43,6 +44,10 @@ export interface Statistic<Item> extends Source<Item> {
   readonly feeds: readonly Feed[];
   /** Whether it declares index attributes. */
   readonly hasIndexes: boolean;
+  /** What its author says of a change that its fingerprint can't see; 1 where nothing was declared. */
+  readonly revision: number;
+  /** The text of its optional functions; empty where one is not declared. Only to notice that it changed. */
+  readonly texts: { readonly shape: string; readonly indexes: string };
   shape(item: unknown): Record<string, unknown>;
   /** Attributes that only exist for an index of the table. */
   indexes(item: unknown): Record<string, string | number>;
@@ -65,6 +70,8 @@ export interface StatisticDeclaration<Text extends string, M extends Measures> {
    * statistic, event or index, and the number can't be changed later: it is part of the keys.
    */
   spread?: number;
+  /** A whole number from 1. Raise it where what is counted changes in a way that only a helper's code shows. */
+  revision?: number;
 }
 
 export function statistic<const Text extends string, M extends Measures>(
@@ -75,7 +82,11 @@ export function statistic<const Text extends string, M extends Measures>(
   const path = `statistics.${name}`;
   const key = parseKeyPattern(declaration.key, `${path}.key`);
   const from: FeedBuilder<M, Group<Text>> = (of, contribute) => ({ of, contribute: contribute as Feed['contribute'] });
-  const { shape, indexes, spread } = declaration;
+  const { shape, indexes, spread, revision = 1 } = declaration;
+  if (!Number.isSafeInteger(revision) || revision < 1)
+    throw new AfterwriteError('DECLARATION_WRONG', `statistics.${name}.revision: ${revision} is none`, {
+      mend: 'give a whole number from 1, and raise it with each change that it stands for',
+    });
   const views = Object.fromEntries(Object.entries(declaration.measures).map(([n, m]) => [n, m.view(m.empty)]));
   const group = Object.fromEntries(key.placeholders.map((placeholder) => [placeholder, `example-${placeholder}`]));
   return {
@@ -88,6 +99,8 @@ export function statistic<const Text extends string, M extends Measures>(
     example: { ...group, ...views } as Item,
     measures: declaration.measures,
     feeds: declaration.feeds(from),
+    revision,
+    texts: { shape: String(shape ?? ''), indexes: String(indexes ?? '') },
     shape: (item) => (shape ? shape(item as Item) : (item as Record<string, unknown>)),
     indexes: (item) => indexes?.(item as Item) ?? {},
   };

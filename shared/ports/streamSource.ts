@@ -1,5 +1,8 @@
 import type { StreamRecord } from '../stream/record.ts';
 
+/** For so long a stream holds a record at least. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
+export const STREAM_KEEPS_MS = 24 * 3_600_000;
+
 export interface Shard {
   readonly id: string;
   /** Read only after its parent is finished; undefined for a first shard. */
@@ -20,6 +23,8 @@ export interface Page {
 export interface StreamSource {
   /** Names this stream: a table whose stream was turned off and on has a new one. */
   readonly stream: string;
+  /** Tells this table from an earlier one of the same name; absent: nobody knows. */
+  readonly table?: string | undefined;
   /** All shards that the stream still holds, in no order. */
   shards(): Promise<Shard[]>;
   /** An iterator behind `after`, or at the oldest record (TRIM_HORIZON). */

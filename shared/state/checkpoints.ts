@@ -7,7 +7,7 @@ export interface Checkpoint {
   readonly shard: string;
   /** The last sequence number that is done; undefined: none. */
   readonly sequence: string | undefined;
-  /** Stream time of that change, epoch milliseconds. */
+  /** Stream time of that change, epoch milliseconds; of the last that was read, where the shard is finished. */
   readonly at: number | undefined;
   /** Read to the end of a closed shard. */
   readonly finished: boolean;

@@ -1,6 +1,6 @@
 import { type Checkpoint, loadCheckpoints, loadShardCheckpoints } from '../state/checkpoints.ts';
 import { readableShards } from './lineage.ts';
-import { noteLosses } from './losses.ts';
+import { noteLosses, noteLostBeginnings } from './losses.ts';
 import { persist } from './persist.ts';
 import type { ReaderContext } from './readerContext.ts';
 import { ShardReader } from './shardReader.ts';
@@ -64,16 +64,21 @@ async function readShard(context: ReaderContext, shard: string, signal: AbortSig
   }
 }
 
-/** Which shards may be read, by what all workers have finished; the first time it tells what was lost while nobody read. */
+/** Which shards may be read, by what all workers have finished; it tells what was lost while nobody read. */
 function discovery(context: ReaderContext): () => Promise<string[]> {
   const { source, state } = context;
   let looked = false;
+  const seen = new Set<string>();
   return async () => {
     const checkpoints = await loadCheckpoints(state, source.stream);
     const shards = await source.shards();
     if (!looked) await noteLosses(context, checkpoints, shards);
     looked = true;
-    return readableShards(shards, finishedShards(context, checkpoints)).map(({ id }) => id);
+    const readable = readableShards(shards, finishedShards(context, checkpoints));
+    const fresh = readable.filter(({ id }) => !seen.has(id));
+    await noteLostBeginnings(context, checkpoints, shards, fresh);
+    for (const { id } of fresh) seen.add(id);
+    return readable.map(({ id }) => id);
   };
 }
 

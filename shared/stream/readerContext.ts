@@ -1,5 +1,6 @@
 import type { System } from '../model/system.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import type { StreamSource } from '../ports/streamSource.ts';
 import type { Activity } from './activity.ts';
@@ -21,4 +22,6 @@ export interface ReaderContext extends Persistence {
   readonly leases: Leases;
   readonly activity: Activity;
   readonly clock: Clock;
+  /** Absent: nobody wants to know. */
+  readonly metrics?: Metrics | undefined;
 }

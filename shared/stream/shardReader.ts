@@ -1,10 +1,11 @@
 import { type AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { Page } from '../ports/streamSource.ts';
 import { type Checkpoint, saveCheckpoint } from '../state/checkpoints.ts';
-import { markIncomplete } from '../state/incomplete.ts';
 import { type Change, decodeChange } from './change.ts';
+import { tellOnce } from './losses.ts';
 import { persist } from './persist.ts';
 import type { Processor } from './processor.ts';
+import { Progress, reportProgress } from './progress.ts';
 import type { ReaderContext } from './readerContext.ts';
 import type { StreamRecord } from './record.ts';
 import { compareSequence, isAfter } from './sequence.ts';
@@ -22,6 +23,7 @@ export class ShardReader {
   readonly #processors: readonly Processor[];
   /** By processor: the last sequence number that is done. */
   readonly #done: Map<string, string | undefined>;
+  readonly #progress: Progress;
   #buffer: Change[] = [];
   #bufferedSince = 0;
 
@@ -35,10 +37,30 @@ export class ShardReader {
         checkpoints.find((c) => c.shard === shard && c.processor === name)?.sequence,
       ]),
     );
+    const times = checkpoints.flatMap((c) => (c.shard === shard && c.at !== undefined ? [c.at] : []));
+    this.#progress = new Progress(times.length === 0 ? undefined : Math.min(...times));
   }
 
   /** Resolves with true when the shard is finished, with false when the signal stopped it. */
   async run(signal: AbortSignal): Promise<boolean> {
+    const { metrics } = this.#context;
+    const ended = new AbortController();
+    const reading = this.#readAll(signal).finally(() => ended.abort());
+    reading.catch(() => {});
+    const stopped = AbortSignal.any([signal, ended.signal]);
+    if (metrics) await reportProgress(this.#context, metrics, this.#shard, () => this.#lags(), stopped);
+    return reading;
+  }
+
+  /** How old the oldest change is that each processor has not done. */
+  #lags(): Map<string, number | undefined> {
+    const now = this.#context.clock.now();
+    const waiting = (name: string) =>
+      this.#buffer.find(({ position }) => isAfter(position.sequence, this.#done.get(name)));
+    return new Map(this.#processors.map(({ name }) => [name, this.#progress.lag(waiting(name), now)]));
+  }
+
+  async #readAll(signal: AbortSignal): Promise<boolean> {
     const { activity, name, pause, pollMs } = this.#context;
     const id = `${name}/${this.#shard}`;
     let iterator: string | undefined;
@@ -49,6 +71,7 @@ export class ShardReader {
       const page = await this.#persist(signal, () => this.#read(iterator as string));
       iterator = page?.next;
       if (page === undefined) continue;
+      this.#progress.read(page);
       this.#append(page.records);
       if (this.#flushIsDue(page.next === undefined)) await this.#flush(signal);
       if (signal.aborted) return false;
@@ -104,7 +127,7 @@ export class ShardReader {
     const { source, state } = this.#context;
     for (const { name } of this.#processors) {
       const sequence = this.#done.get(name);
-      const checkpoint = { processor: name, shard: this.#shard, sequence, at: undefined, finished: true };
+      const checkpoint = { processor: name, shard: this.#shard, sequence, at: this.#progress.readUpTo, finished: true };
       await saveCheckpoint(state, source.stream, checkpoint, sequence);
     }
     return true;
@@ -126,10 +149,11 @@ export class ShardReader {
     }
   }
 
-  async #noteLoss(error: AfterwriteError): Promise<void> {
-    const { source, state, log } = this.#context;
-    await markIncomplete(state, source.stream, this.#shard, error.message);
-    log.error({ shard: this.#shard }, `changes were lost: ${error.message}; ${error.mend}`);
+  /** What was lost lies behind the lowest position. */
+  #noteLoss({ message }: AfterwriteError): Promise<void> {
+    const from = lowest(this.#checkpoints()) ?? this.#buffer[0]?.position.sequence;
+    const what = `after ${from}#${this.#context.name}`;
+    return tellOnce(this.#context, { shard: this.#shard, what, reason: message });
   }
 
   async #read(iterator: string): Promise<Page | undefined> {

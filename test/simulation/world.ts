@@ -31,8 +31,8 @@ const TURNS_OF_THE_WOKEN = 8;
 
 /** A table with its stream, state, bus and archive, and the workers that read it: in memory, in a time that is turned. */
 export class World {
-  readonly cast: Cast;
-  readonly system: System;
+  cast: Cast;
+  system: System;
   readonly names: ReturnType<typeof namesOf>;
   readonly origin: { readonly stage: string; readonly table: string };
   readonly trace: Trace;
@@ -50,6 +50,8 @@ export class World {
   readonly trimmed: { readonly processor: 'statistics' | 'fanout' | 'archive'; readonly couldKnow: boolean }[] = [];
   /** How often anything was trimmed, read or not. */
   trims = 0;
+  /** Whether days passed: then a shard that nobody had come to can't be known to be whole. */
+  daysPassed = false;
   #workers: Worker[] = [];
   #started = 0;
 
@@ -62,6 +64,12 @@ export class World {
     this.clock = new TurnedClock(now);
     this.table = new MemoryTable(cast.system.table, this.clock, new MemoryStream('stream', firstSequence));
     this.ports = { table: this.#watched(this.table) };
+  }
+
+  /** What starts from now on runs another version of the system. */
+  deploy(cast: Cast): void {
+    this.cast = cast;
+    this.system = cast.system;
   }
 
   start(fate: Fate): Worker {

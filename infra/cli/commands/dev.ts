@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { Pipeline } from '../../pipeline/pipeline.ts';
+import { METRICS_HELP, metricsOf } from '../metrics.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, say } from '../output.ts';
 import { withSession } from '../session.ts';
 import { provisionPlace } from './provision.ts';
 
 interface DevOptions extends CommonOptions {
+  readonly metrics?: string;
   readonly port?: number;
 }
 
@@ -13,6 +15,7 @@ export function devCommand(): Command {
   return withCommonOptions(new Command('dev'))
     .description('the embedded stack and the pipeline together, and stay; other terminals find it by its folder')
     .option('--port <port>', 'first of three ports: DynamoDB, S3, EventBridge (default: free ones)', wholeNumber)
+    .option('--metrics <file>', METRICS_HELP)
     .action((options: DevOptions) =>
       withSession(options, { port: options.port }, async ({ place, home, stack, pipelineOptions, signal }) => {
         await provisionPlace(place);
@@ -20,7 +23,7 @@ export function devCommand(): Command {
         note(
           `The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`,
         );
-        await new Pipeline(place, pipelineOptions).run(signal);
+        await new Pipeline(place, { ...pipelineOptions, ...metricsOf(place, options.metrics) }).run(signal);
       }),
     );
 }

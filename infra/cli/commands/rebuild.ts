@@ -1,15 +1,19 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type Rebuilt, rebuild, repair } from '../../../processors/statistics/rebuild.ts';
 import type { RepairOptions } from '../../../processors/statistics/repair.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
+import { withDownstream } from '../../../shared/model/fingerprint.ts';
 import type { Statistic } from '../../../shared/model/statistic.ts';
 import type { System } from '../../../shared/model/system.ts';
+import { forgetUndeclared } from '../../../shared/state/declared.ts';
+import { noteChanges, noteLeftBehind } from '../changed.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
 
 interface RebuildOptions extends CommonOptions {
   readonly statistic?: string[];
+  readonly changed?: boolean;
 }
 
 export function rebuildCommand(): Command {
@@ -18,23 +22,39 @@ export function rebuildCommand(): Command {
       'write every statistic anew from table and archive, as its next generation, while writes go on; no events',
     )
     .option('--statistic <names...>', 'only these')
-    .action((options: RebuildOptions) =>
-      withSession(options, {}, async (session) => {
-        const chosen = statisticsOf(session.place.system, options.statistic);
-        const rebuilt = await rebuild(session.place, chosen, optionsOf(session, 'rebuilt'));
-        if (options.json) sayJson(rebuilt.map(summary));
-        else for (const one of rebuilt) say(sentence(one));
-        if (session.signal.aborted) note("Stopped: 'afterwrite rebuild' goes on where it was.");
-        if (session.signal.aborted || rebuilt.some(({ left }) => left.length > 0)) process.exitCode = 1;
-      }),
-    );
+    .addOption(
+      new Option('--changed', 'only those whose declaration changed, and all that they feed').conflicts('statistic'),
+    )
+    .action((options: RebuildOptions) => withSession(options, {}, (session) => runRebuild(session, options)));
 }
+
+async function runRebuild(session: Session, options: RebuildOptions): Promise<void> {
+  const { place, signal } = session;
+  const { system, state } = place;
+  const changes = await noteChanges(place);
+  const names = changes.map(({ statistic }) => statistic);
+  const chosen = options.changed ? withDownstream(system, names) : statisticsOf(system, options.statistic);
+  if (options.changed) note(chosen.length === 0 ? 'Nothing is to be rebuilt.' : `To be rebuilt: ${namesIn(chosen)}.`);
+  const rebuilt = await rebuild(place, chosen, optionsOf(session, 'rebuilt'));
+  if (options.json) sayJson(rebuilt.map(summary));
+  else for (const one of rebuilt) say(sentence(one));
+  if (signal.aborted) note('Stopped: the same command goes on where it was.');
+  if (signal.aborted || rebuilt.some(({ left }) => left.length > 0)) {
+    process.exitCode = 1;
+    return;
+  }
+  await noteLeftBehind(place, changes);
+  if (options.statistic === undefined) await forgetUndeclared(system, state);
+}
+
+const namesIn = (statistics: readonly Statistic<unknown>[]): string => statistics.map(({ name }) => name).join(', ');
 
 export function attachCommand(): Command {
   return withCommonOptions(new Command('attach'))
     .description('start statistics on a table that has data already, while writes go on; then start the pipeline')
     .action((options: CommonOptions) =>
       withSession(options, {}, async (session) => {
+        await noteChanges(session.place);
         const { written, left } = await repair(session.place, optionsOf(session, 'written'));
         if (options.json) sayJson({ written: written.length, left });
         else

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { Pipeline } from '../../pipeline/pipeline.ts';
+import { METRICS_HELP, metricsOf } from '../metrics.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson } from '../output.ts';
 import { withSession } from '../session.ts';
 
 interface RunOptions extends CommonOptions {
+  readonly metrics?: string;
   readonly untilIdle?: boolean;
 }
 
@@ -12,10 +14,11 @@ export function runCommand(): Command {
   return withCommonOptions(new Command('run'))
     .description('read the stream: statistics, events, archive; and take out of the table what is due')
     .option('--until-idle', 'stop when everything is read and nothing is due')
+    .option('--metrics <file>', METRICS_HELP)
     .action((options: RunOptions) =>
       withSession(options, {}, async ({ place, pipelineOptions, signal }) => {
         await place.check();
-        const pipeline = new Pipeline(place, pipelineOptions);
+        const pipeline = new Pipeline(place, { ...pipelineOptions, ...metricsOf(place, options.metrics) });
         const started = Date.now();
         if (!options.json)
           note(`Reading ${place.names.table}; ${options.untilIdle ? 'stops when idle' : 'stop with Ctrl-C'}.`);

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { isoUtc } from '../../../shared/model/time.ts';
+import { declarationChanges } from '../../../shared/state/declared.ts';
 import { stageTime } from '../../../shared/state/fedClock.ts';
+import type { Incomplete } from '../../../shared/state/incomplete.ts';
 import { totalUnmatched } from '../../../shared/state/unmatched.ts';
+import { inWords, REBUILD_CHANGED } from '../../pipeline/declared.ts';
 import { incompleteStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
@@ -16,9 +19,10 @@ export function statusCommand(): Command {
         const parked = await parkedStatus(place);
         const incomplete = await incompleteStatus(place);
         const unmatched = await totalUnmatched(place.state);
+        const changed = await declarationChanges(place.system, place.state);
         const { now, fed } = await stageTime(place.state, clock);
         const time = { now: isoUtc(now), fed };
-        if (options.json) return sayJson({ clock: time, shards, parked, unmatched, incomplete });
+        if (options.json) return sayJson({ clock: time, shards, parked, unmatched, incomplete, changed });
         say(`clock ${time.now}${fed ? ' (moved by feed: retention acts by it)' : ''}`);
         say(
           table(
@@ -39,7 +43,11 @@ export function statusCommand(): Command {
           say(
             `${unmatched.changes} changes are of items that no entity matches, such as ${unmatched.sample}: journalled, not processed`,
           );
-        for (const { shard, reason } of incomplete) say(`INCOMPLETE since changes of ${shard} were lost: ${reason}`);
+        for (const one of incomplete) say(lost(one));
+        for (const change of changed) say(`CHANGED: ${inWords(change)}; ${REBUILD_CHANGED}`);
       }),
     );
 }
+
+const lost = ({ shard, reason, at }: Incomplete): string =>
+  `INCOMPLETE${at > 0 ? ` since ${isoUtc(at)}` : ''}: changes of ${shard === 'all' ? 'the table' : shard} were lost: ${reason}; 'afterwrite rebuild' makes up for it`;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { repair } from '../../../processors/statistics/rebuild.ts';
 import { type Verification, verify } from '../../../processors/statistics/verify.ts';
 import type { Drift } from '../../../shared/model/drift.ts';
+import { noteChanges } from '../changed.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -19,6 +20,7 @@ export function verifyCommand(): Command {
     .action((options: VerifyOptions) =>
       withSession(options, {}, async (session) => {
         const { pause } = session.pipelineOptions;
+        await noteChanges(session.place);
         const found = await verify(session.place, { pause, signal: session.signal });
         const repaired = options.repair && found.drifts.length > 0 ? await mended(session) : [];
         tell(found, repaired, options);

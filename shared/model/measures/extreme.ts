@@ -42,6 +42,7 @@ function extreme<Value extends string | Exact>(kind: string, sign: 1 | -1, optio
   return {
     kind,
     empty: { kept: [], beyond: null },
+    parameters: { keep },
     apply: (state, removed, added) => {
       const next = { kept: [...state.kept], beyond: state.beyond };
       for (const value of removed) put(next, store(value), -1, better);

@@ -48,6 +48,7 @@ export function histogram<const Percent extends number = 50 | 90>(
   return {
     kind: 'histogram',
     empty: {},
+    parameters: { low, high, step, percentiles: [...percentiles] },
     check,
     apply: (state, removed, added) => {
       const change: [string, number][] = [];

@@ -9,6 +9,8 @@ export type Plain = null | boolean | number | string | Plain[] | { [name: string
 export interface Measure<Input, State extends Plain = Plain, View = unknown> {
   readonly kind: string;
   readonly empty: State;
+  /** What it was declared with, so that a changed declaration shows. Absent: nothing that its empty view doesn't show. */
+  readonly parameters?: Plain;
   /** Throws ITEM_MALFORMED on what it can't take, so that only the change which brings it is parked. Absent: it takes all. */
   check?(input: Input): void;
   apply(state: State, removed: readonly Input[], added: readonly Input[]): State;

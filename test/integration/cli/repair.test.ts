@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteItemCommand, GetItemCommand, UpdateItemCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DeleteTableCommand,
+  GetItemCommand,
+  UpdateItemCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { differences } from '../../support/oracle/compare.ts';
 import { readLines } from '../../support/oracle/lines.ts';
 import { issues, stacks } from '../../support/oracle/statistics.ts';
@@ -102,6 +108,30 @@ test('statistics are attached to a table that had data before its stream, while 
   expect(await shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0 }]);
   const requested = deliveredTo(home, stage).filter(({ metadata }) => metadata.type === 'ReviewRequested');
   expect(requested).toHaveLength(LINES.length - 20);
+}, 300_000);
+
+test('a table that is made anew under its name is named, and a rebuild makes its statistics whole', async () => {
+  const { shell } = endpoints;
+  const stage = 'anew';
+  const of = ['--stage', stage];
+  const incomplete = async () =>
+    (await shell.json<{ incomplete: { reason: string }[] }>('status', ...of))[0]?.incomplete;
+  await shell.done('provision', ...of);
+  await fed(stage, 10);
+  await shell.done('run', '--until-idle', ...of);
+  expect(await incomplete()).toEqual([]);
+  const dynamodb = dynamoOf(endpoints.environment);
+  await dynamodb.send(new DeleteTableCommand({ TableName: tableOf(stage) }));
+  dynamodb.destroy();
+  await shell.done('provision', ...of);
+  await fed(stage, 5);
+  await shell.done('run', '--until-idle', ...of);
+  expect(await incomplete()).toMatchObject([{ reason: expect.stringContaining('restored or made anew') }]);
+  expect(await shell.json('rebuild', '--changed', ...of)).toEqual([[]]);
+  await shell.done('rebuild', ...of);
+  await shell.done('run', '--until-idle', ...of);
+  expect(await incomplete()).toEqual([]);
+  expect(await shell.json('verify', ...of)).toMatchObject([{ drift: 0 }]);
 }, 300_000);
 
 async function generationOf(stage: string, key: string): Promise<string | undefined> {

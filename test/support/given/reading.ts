@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import type { Metrics } from '../../../shared/ports/metrics.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { Activity } from '../../../shared/stream/activity.ts';
@@ -17,11 +18,12 @@ interface Given {
   readonly processors: readonly Processor[];
   readonly clock: TurnedClock;
   readonly batch?: number;
+  readonly metrics?: Metrics;
 }
 
 const MOST_TURNS = 500;
 
-const contextOf = ({ source, state, processors, clock, batch = 100 }: Given, activity: Activity) => ({
+const contextOf = ({ source, state, processors, clock, batch = 100, metrics }: Given, activity: Activity) => ({
   name: 'live',
   system: reviewer,
   source,
@@ -31,6 +33,7 @@ const contextOf = ({ source, state, processors, clock, batch = 100 }: Given, act
   pollMs: 100,
   activity,
   clock,
+  metrics,
   pause: clock.pause,
   random: () => 0.5,
   log: silentLog,
