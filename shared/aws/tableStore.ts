@@ -35,7 +35,7 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
       (await each(replacements, (one) => writes.replace(one))).map((held) => (held ? 'written' : 'conflict')),
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
-    removeMarked: (keys, bundle) => each(keys, (key) => writes.removeMarked(key, bundle)),
+    removeMarked: (copies, bundle) => each(copies, (copy) => writes.removeMarked(copy, bundle)),
     removeExpired: (keys, now) => each(keys, (key) => writes.removeExpired(key, now)),
     partition: (pk) =>
       pages(`Query on ${name}`, () =>
