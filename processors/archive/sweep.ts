@@ -11,7 +11,7 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
-import { saveDeparture } from '../../shared/state/departures.ts';
+import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
 import { decodeItem } from '../../shared/stream/change.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { copyOf, leave } from './leave.ts';
@@ -69,7 +69,11 @@ const LATER: Taken = { items: 0, more: true };
 async function takeOut(context: SweepContext, collection: Collection, { source, due }: StoredDue): Promise<Taken> {
   const { system, names, table, state, archive } = context;
   const owner = await readSource(context, collection, source);
-  if (owner === undefined || collection.due(owner) !== due) return NOTHING;
+  if (owner === undefined) return NOTHING;
+  if (collection.due(owner) !== due) {
+    await stay(context, collection, owner, source);
+    return NOTHING;
+  }
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return NOTHING;
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
@@ -87,6 +91,16 @@ async function takeOut(context: SweepContext, collection: Collection, { source, 
   if (!(await leave(table, copies, bundle.id, collection.head(owner)))) return LATER;
   await saveDeparture(state, collection.name, { source, state: 'left' });
   return { items: copies.length, more: false };
+}
+
+/** A mark that an earlier attempt left behind would make a user's delete, however much later, read as the sweeper's. */
+async function stay(context: SweepContext, collection: Collection, owner: unknown, source: Key): Promise<void> {
+  const { table, state } = context;
+  const [departure] = await departuresOf(state, collection.name, [source]);
+  if (departure?.state !== 'leaving') return;
+  const copies = await membersOf(context, collection, owner);
+  await table.unmark(copies.map(({ key }) => key));
+  await saveDeparture(state, collection.name, { source, state: 'stayed' });
 }
 
 /** What goes wrong with one collection for good is told, and does not stop the others, nor the readers. */

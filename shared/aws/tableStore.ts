@@ -35,6 +35,7 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
       (await each(replacements, (one) => writes.replace(one))).map((held) => (held ? 'written' : 'conflict')),
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
+    unmark: (keys) => each(keys, (key) => writes.unmark(key)),
     removeMarked: (copies, bundle) => each(copies, (copy) => writes.removeMarked(copy, bundle)),
     removeExpired: (keys, now) => each(keys, (key) => writes.removeExpired(key, now)),
     partition: (pk) =>

@@ -44,7 +44,14 @@ export class TableWrites {
 
   mark({ copy, leaving, head }: Marking): Promise<boolean> {
     const mark = { M: { leaving: { S: leaving }, head: { BOOL: head } } };
-    return this.#setMark(copy.key, mark, this.#unchanged(copy));
+    return this.#changeMark(copy.key, mark, this.#unchanged(copy));
+  }
+
+  unmark(key: Key): Promise<boolean> {
+    return this.#changeMark(key, undefined, {
+      expression: 'attribute_exists(#own.#leaving)',
+      names: { '#own': RESERVED_ATTRIBUTE, '#leaving': 'leaving' },
+    });
   }
 
   removeMarked(copy: Copy, bundle: string): Promise<boolean> {
@@ -84,20 +91,23 @@ export class TableWrites {
       names: { '#ttl': this.#table.ttl ?? '' },
       values: { ':now': seconds },
     };
-    if (!(await this.#setMark(key, { M: { expired: seconds } }, over))) return false;
+    if (!(await this.#changeMark(key, { M: { expired: seconds } }, over))) return false;
     return this.#delete(key, over);
   }
 
-  #setMark(key: Key, mark: Attribute, { expression, names, values }: Condition): Promise<boolean> {
+  /** @param mark undefined takes it off */
+  #changeMark(key: Key, mark: Attribute | undefined, { expression, names, values }: Condition): Promise<boolean> {
     return this.#held('UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#name,
           Key: this.keyAttributes(key) as never,
-          UpdateExpression: 'SET #mark = :mark',
+          UpdateExpression: mark ? 'SET #mark = :mark' : 'REMOVE #mark',
           ConditionExpression: expression,
           ExpressionAttributeNames: { ...names, '#mark': RESERVED_ATTRIBUTE },
-          ExpressionAttributeValues: { ...values, ':mark': mark } as never,
+          ...((values || mark) && {
+            ExpressionAttributeValues: { ...values, ...(mark && { ':mark': mark }) } as never,
+          }),
         }),
       ),
     );

@@ -38,6 +38,8 @@ export interface TableStore {
   putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present' | 'refused')[]>;
   /** Sets afterwrite's mark on items that still are as their copies; false for those that are not. */
   mark(markings: readonly Marking[]): Promise<boolean[]>;
+  /** Takes a bundle's mark off; false for items that have none. */
+  unmark(keys: readonly Key[]): Promise<boolean[]>;
   /** Removes items whose mark names the bundle, and that still are as their copies; false for those that are not so. */
   removeMarked(copies: readonly Copy[], bundle: string): Promise<boolean[]>;
   /** Removes items whose TTL attribute lies before `now` (epoch milliseconds); false for those that are not so. */

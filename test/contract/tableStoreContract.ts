@@ -107,6 +107,14 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     expect((await table.read([at(item)])).size).toBe(0);
   });
 
+  test('a mark is taken off again, with nothing else; an item that has none is left alone', async () => {
+    const [item, other, none] = [versionItem(), versionItem({ version: 2 }), versionItem({ reviewId: 'none' })];
+    await table.putIfAbsent([item, other]);
+    await table.mark([marking(item)]);
+    expect(await table.unmark([item, other, none].map(at))).toEqual([true, false, false]);
+    expect(await gather(table.partition('REVIEW#r1'))).toEqual([item, other]);
+  });
+
   test('an item without a mark does not leave', async () => {
     await table.putIfAbsent([versionItem()]);
     expect(await table.removeMarked([copyOf(versionItem())], 'b1')).toEqual([false]);

@@ -106,6 +106,7 @@ export class Lifeline {
       replace: this.#each('replace', (one) => inner.replace([one])),
       putIfAbsent: this.#each('putIfAbsent', (one) => inner.putIfAbsent([one])),
       mark: this.#each('mark', (one) => inner.mark([one])),
+      unmark: this.#each('unmark', (key) => inner.unmark([key])),
       removeMarked: (copies, bundle) =>
         this.#each('removeMarked', (copy: Copy) => inner.removeMarked([copy], bundle))(copies),
       removeExpired: (keys, now) => this.#each('removeExpired', (key: Key) => inner.removeExpired([key], now))(keys),

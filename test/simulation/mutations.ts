@@ -64,6 +64,36 @@ export const MUTATIONS: readonly Mutation[] = [
     instead: 'return key;',
   },
   {
+    name: "sweeper: a delete looks at its bundle's mark only, not at the item",
+    file: 'test/support/memory/memoryTable.ts',
+    text: '=== bundle && isAs(copy, item)',
+    instead: '=== bundle',
+  },
+  {
+    name: 'sweeper: a delete looks at the item only, not at the mark',
+    file: 'test/support/memory/memoryTable.ts',
+    text: "textOf(inner(item, 'leaving')) === bundle && isAs(copy, item)",
+    instead: 'isAs(copy, item)',
+  },
+  {
+    name: 'sweeper: it marks whatever is there, not what it has proven',
+    file: 'test/support/memory/memoryTable.ts',
+    text: 'if (!stored || !isAs(copy, stored)) return false;',
+    instead: 'if (!stored) return false;',
+  },
+  {
+    name: 'sweeper: what an item lacked when it was read may have been added since',
+    file: 'processors/archive/leave.ts',
+    text: 'return { key, attributes, lacks };',
+    instead: 'return { key, attributes, lacks: [] };',
+  },
+  {
+    name: "causes: what was archived reads as a user's delete",
+    file: 'shared/stream/change.ts',
+    text: "if (mark?.leaving !== undefined) return 'archived';",
+    instead: '',
+  },
+  {
     name: 'checkpoint: it moves before the batch is processed',
     file: 'shared/stream/shardReader.ts',
     text: 'await processor.process(ahead);\n    const { sequence } = last.position;',

@@ -134,6 +134,7 @@ export class World {
       replace: (replacements) => table.replace(replacements),
       putIfAbsent: (items) => table.putIfAbsent(items),
       mark: (markings) => table.mark(markings),
+      unmark: (keys) => table.unmark(keys),
       removeMarked: async (copies, bundle) => {
         const images = copies.map(({ key }) => table.item(key));
         const removed = await table.removeMarked(copies, bundle);

@@ -73,6 +73,15 @@ export class MemoryTable implements TableStore {
     });
   }
 
+  async unmark(keys: readonly Key[]): Promise<boolean[]> {
+    return keys.map((key) => {
+      const stored = this.item(key);
+      if (!stored || inner(stored, 'leaving') === undefined) return false;
+      this.put(withoutMark(stored));
+      return true;
+    });
+  }
+
   async removeMarked(copies: readonly Copy[], bundle: string): Promise<boolean[]> {
     return copies.map((copy) =>
       this.#removeIf(copy.key, (item) => textOf(inner(item, 'leaving')) === bundle && isAs(copy, item)),

@@ -185,6 +185,21 @@ test('an entry that is out of date does nothing: the review was written on in th
   expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({ collections: 1, items: 6 });
 });
 
+test('a review that is written on after a sweep died at it stays, and its items are no more marked', async () => {
+  const dying = tableWith({ removeMarked: () => Promise.reject(new Error('dies')) });
+  await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
+  expect(ITEMS.some((item) => readMark(table.item(keyOf(reviewer.table, item)))?.leaving)).toBe(true);
+  table.put({
+    ...lives.fix,
+    SK: { S: 'VERSION#4' },
+    version: { N: '4' },
+    createdAt: { S: '2026-03-01T00:00:00.000Z' },
+  });
+  await readAll();
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
+  for (const item of ITEMS) expect(table.item(keyOf(reviewer.table, item))).toEqual(item);
+});
+
 test('statistics keep what was archived', async () => {
   const before = table.item({ pk: 'STACK#network', sk: 'STATS' });
   await sweeping(DUE);
@@ -203,6 +218,7 @@ function tableWith(parts: Partial<TableStore>): TableStore {
     replace: (replacements) => table.replace(replacements),
     putIfAbsent: (items) => table.putIfAbsent(items),
     mark: (markings) => table.mark(markings),
+    unmark: (keys) => table.unmark(keys),
     removeMarked: (copies, bundle) => table.removeMarked(copies, bundle),
     removeExpired: (keys, now) => table.removeExpired(keys, now),
     expired: (now) => table.expired(now),
