@@ -1,12 +1,13 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
+import { keyOf } from '../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
 import { pick, pickWeighted, type Random } from './random.ts';
 import type { World } from './world.ts';
 
 /** What users and the TTL do to items, and who puts archived ones back. What leaves for the archive leaves by the sweeper. */
-const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 3 };
+const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 3, meddle: 3 };
 
 const HOW: Record<keyof typeof ACTS, (world: World, random: Random) => void> = {
   put: ({ table, cast }, random) => table.put(cast.item(random)),
@@ -15,6 +16,7 @@ const HOW: Record<keyof typeof ACTS, (world: World, random: Random) => void> = {
   ttl: (world, random) => remove(world, world.cast.key(random), 'ttl', { byTtl: true }),
   'ttl-inferred': expire,
   restore,
+  meddle,
 };
 
 export function act(world: World, random: Random, malformedPart: number): void {
@@ -40,6 +42,22 @@ function expire(world: World, random: Random): void {
   if (!item) return;
   world.table.put({ ...item, expiresAt: { N: '1' } });
   remove(world, key, 'ttl');
+}
+
+/** Somebody writes or deletes just what is on its way out: a moment that chance alone would rarely meet. */
+function meddle(world: World, random: Random): void {
+  const { table, cast, system } = world;
+  const item = pick(
+    random,
+    table.items.filter((one) => readMark(one)?.leaving !== undefined),
+  );
+  if (!item) return;
+  const updated = cast.updated(random, item);
+  pick(random, [
+    () => table.put(updated),
+    () => table.put(withoutMark(updated)),
+    () => remove(world, keyOf(system.table, item), 'user'),
+  ])();
 }
 
 /** Puts back what left last under a key, if that was by a bundle. */

@@ -6,8 +6,6 @@ export interface Mutation {
   readonly instead: string;
 }
 
-const FENCES = 'processors/statistics/plan.ts';
-
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'fence condition: an aggregate is written although somebody wrote it since',
@@ -23,21 +21,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'fence read: what the aggregate includes already is applied again',
-    file: FENCES,
-    text: 'steps.filter((step) => isAfter(step.change.position.sequence, before.fences[shard]))',
-    instead: 'steps.filter((step) => isAfter(step.change.position.sequence, undefined))',
+    file: 'processors/statistics/fences.ts',
+    text: 'if (!isAfter(sequence, fences[shard])) return false;',
+    instead: '',
   },
   {
     name: 'retraction: what an item was before stays counted',
     file: 'shared/model/effects.ts',
-    text: "note(removed, 'removed');",
-    instead: '',
+    text: 'removed: cut(removed),',
+    instead: 'removed: NONE,',
   },
   {
     name: 'newest: the lowest order wins',
     file: 'shared/model/measures/newest.ts',
-    text: 'order < best[0] ||',
-    instead: 'order > best[0] ||',
+    text: 'sign * compare(entry, best) > 0',
+    instead: 'sign * compare(entry, best) < 0',
   },
   {
     name: 'sequence comparison: as texts, not as numbers',
@@ -53,9 +51,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'gate: what comes after a poison change is not held back',
-    file: 'shared/stream/settle.ts',
-    text: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) >= 0) {',
-    instead: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) === 0) {',
+    file: 'shared/state/gates.ts',
+    text: "return isAfter(sequence, gate.last) ? 'waits' : 'queued';",
+    instead: "return isAfter(sequence, gate.last) ? 'free' : 'queued';",
   },
   {
     name: 'archive: what was never written counts as proven',
@@ -86,6 +84,12 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'processors/archive/leave.ts',
     text: 'return { key, attributes, lacks };',
     instead: 'return { key, attributes, lacks: [] };',
+  },
+  {
+    name: 'sweeper: marks stay where a collection stays after all',
+    file: 'processors/archive/sweep.ts',
+    text: "if (departure?.state !== 'leaving') return;",
+    instead: 'return;',
   },
   {
     name: "causes: what was archived reads as a user's delete",

@@ -34,6 +34,10 @@ export class WatchedArchive {
     return image !== undefined && this.#proven.get(bundle)?.has(attributesToJson(withoutMark(image))) === true;
   }
 
+  holds(bundle: string): boolean {
+    return this.#proven.has(bundle);
+  }
+
   #prove([header, ...lines]: string[]): void {
     const { bundle } = JSON.parse(header ?? '{}') as { bundle: string };
     this.#proven.set(bundle, new Set([...(this.#proven.get(bundle) ?? []), ...lines]));

@@ -1,4 +1,5 @@
-import { keyText } from '../../shared/model/keys.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { type Key, keyText } from '../../shared/model/keys.ts';
 import { namesOf } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
@@ -127,20 +128,30 @@ export class World {
     this.#workers = this.#workers.filter(({ isRunning }) => isRunning);
   }
 
-  /** What leaves by a bundle's mark must be proven in that moment. */
+  #mustBeProven(key: Key, bundle: string, image: Attributes | undefined, what: string): void {
+    if (!this.archive.proves(bundle, image))
+      this.failures.push(`archive: ${keyText(key)} was ${what} before its copy in bundle ${bundle} was proven`);
+  }
+
+  /** What is marked, and what leaves by its mark, must be proven in that moment. */
   #watched(table: MemoryTable): TableStore {
     return {
       read: (keys) => table.read(keys),
       replace: (replacements) => table.replace(replacements),
       putIfAbsent: (items) => table.putIfAbsent(items),
-      mark: (markings) => table.mark(markings),
+      mark: async (markings) => {
+        const images = markings.map(({ copy }) => table.item(copy.key));
+        const marked = await table.mark(markings);
+        for (const [i, { copy, leaving }] of markings.entries())
+          if (marked[i]) this.#mustBeProven(copy.key, leaving, images[i], 'marked');
+        return marked;
+      },
       unmark: (keys) => table.unmark(keys),
       removeMarked: async (copies, bundle) => {
         const images = copies.map(({ key }) => table.item(key));
         const removed = await table.removeMarked(copies, bundle);
         for (const [i, { key }] of copies.entries())
-          if (removed[i] && !this.archive.proves(bundle, images[i]))
-            this.failures.push(`archive: ${keyText(key)} was removed before its copy in bundle ${bundle} was proven`);
+          if (removed[i]) this.#mustBeProven(key, bundle, images[i], 'removed');
         return removed;
       },
       removeExpired: (keys, now) => table.removeExpired(keys, now),

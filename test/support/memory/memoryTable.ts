@@ -37,6 +37,10 @@ export class MemoryTable implements TableStore {
     return this.#items.get(keyId(key));
   }
 
+  get items(): Attributes[] {
+    return [...this.#items.values()];
+  }
+
   async read(keys: readonly Key[]): Promise<Map<string, Attributes>> {
     return new Map(
       keys.flatMap((key) => {
