@@ -80,18 +80,6 @@ export const MUTATIONS: readonly Mutation[] = [
     instead: 'if (!stored) return false;',
   },
   {
-    name: 'sweeper: what an item lacked when it was read may have been added since',
-    file: 'processors/archive/leave.ts',
-    text: 'return { key, attributes, lacks };',
-    instead: 'return { key, attributes, lacks: [] };',
-  },
-  {
-    name: 'sweeper: marks stay where a collection stays after all',
-    file: 'processors/archive/sweep.ts',
-    text: "if (departure?.state !== 'leaving') return;",
-    instead: 'return;',
-  },
-  {
     name: "causes: what was archived reads as a user's delete",
     file: 'shared/stream/change.ts',
     text: "if (mark?.leaving !== undefined) return 'archived';",
