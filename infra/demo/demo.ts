@@ -72,7 +72,7 @@ async function turnClockToDue(place: Workplace, onStep: (line: string) => void):
   const [first] = times;
   const until = times[Math.floor(times.length * SHARE_DUE)];
   if (first === undefined || until === undefined || first <= now) {
-    onStep('Taking closed reviews out of the table: mark, bundle, proof, delete …');
+    onStep('Taking closed reviews out of the table: bundle, proof, mark, delete …');
     return;
   }
   await moveFedClock(place.state, until);

@@ -6,7 +6,7 @@ import type { System, TableDeclaration } from '../model/system.ts';
 import { isoUtc } from '../model/time.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { keyOf } from '../stream/change.ts';
-import { collectionPrefix, datasetPrefix } from './layout.ts';
+import { collectionPrefix, datasetPrefix, hashOf } from './layout.ts';
 import { readLines } from './lines.ts';
 
 /** First line of a bundle, version 1; the items follow, one a line, DynamoDB-typed and sorted by key. */
@@ -23,15 +23,27 @@ interface BundleHeader {
   readonly items: number;
 }
 
-export function bundleLines(
+export interface Bundle {
+  /** A hash of all that it holds: a mark that names it vouches for these very copies, whichever attempt has set it. */
+  readonly id: string;
+  readonly lines: readonly string[];
+}
+
+export function bundleOf(
   system: System,
   names: Names,
-  about: { bundle: string; collection: string; source: Key; due: number },
+  about: { collection: string; source: Key; due: number },
   items: readonly Attributes[],
-): string[] {
+): Bundle {
+  const lines = items
+    .map((item) => ({ id: keyId(keyOf(system.table, item)), line: attributesToJson(item) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ line }) => line);
+  const whole = [names.table, about.collection, keyId(about.source), about.due, ...lines];
+  const id = hashOf(JSON.stringify(whole)).slice(0, 24);
   const header: BundleHeader = {
     v: 1,
-    bundle: about.bundle,
+    bundle: id,
     system: system.name,
     stage: names.stage,
     table: names.table,
@@ -40,10 +52,7 @@ export function bundleLines(
     due: isoUtc(about.due),
     items: items.length,
   };
-  const sorted = items
-    .map((item) => ({ id: keyId(keyOf(system.table, item)), line: attributesToJson(item) }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
-  return [JSON.stringify(header), ...sorted.map(({ line }) => line)];
+  return { id, lines: [JSON.stringify(header), ...lines] };
 }
 
 /** Every item that left with a collection, over all its bundles, by key. */

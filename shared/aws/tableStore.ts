@@ -39,7 +39,8 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
       ),
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
-    removeMarked: (keys, bundle) => each(keys, (key) => writes.removeMarked(key, bundle)),
+    unmark: (keys) => each(keys, (key) => writes.unmark(key)),
+    removeMarked: (copies, bundle) => each(copies, (copy) => writes.removeMarked(copy, bundle)),
     removeExpired: (keys, now) => each(keys, (key) => writes.removeExpired(key, now)),
     partition: (pk) =>
       pages(`Query on ${name}`, () =>

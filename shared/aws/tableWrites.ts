@@ -3,7 +3,7 @@ import type { Attribute, Attributes } from '../model/attribute.ts';
 import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 import type { Key } from '../model/keys.ts';
 import type { TableDeclaration } from '../model/system.ts';
-import type { Marking, Replacement } from '../ports/tableStore.ts';
+import type { Copy, Marking, Replacement } from '../ports/tableStore.ts';
 import { calling, nameOf } from './errors.ts';
 import type { ConditionalWrite } from './statements.ts';
 
@@ -77,20 +77,45 @@ export class TableWrites {
     };
   }
 
-  mark({ key, leaving, head }: Marking): Promise<boolean> {
+  mark({ copy, leaving, head }: Marking): Promise<boolean> {
     const mark = { M: { leaving: { S: leaving }, head: { BOOL: head } } };
-    return this.#setMark(key, mark, {
-      expression: 'attribute_exists(#pk)',
-      names: { '#pk': this.#table.partitionKey },
+    return this.#changeMark(copy.key, mark, this.#unchanged(copy));
+  }
+
+  unmark(key: Key): Promise<boolean> {
+    return this.#changeMark(key, undefined, {
+      expression: 'attribute_exists(#own.#leaving)',
+      names: { '#own': RESERVED_ATTRIBUTE, '#leaving': 'leaving' },
     });
   }
 
-  removeMarked(key: Key, bundle: string): Promise<boolean> {
-    return this.#delete(key, {
-      expression: '#own.#leaving = :bundle',
-      names: { '#own': RESERVED_ATTRIBUTE, '#leaving': 'leaving' },
-      values: { ':bundle': { S: bundle } },
+  removeMarked(copy: Copy, bundle: string): Promise<boolean> {
+    const { expression, names, values } = this.#unchanged(copy);
+    return this.#delete(copy.key, {
+      expression: `#own.#leaving = :bundle AND ${expression}`,
+      names: { ...names, '#own': RESERVED_ATTRIBUTE, '#leaving': 'leaving' },
+      values: { ...values, ':bundle': { S: bundle } },
     });
+  }
+
+  /** Names and values are short here: an expression may have 4 KB, and 300 operators. */
+  #unchanged({ attributes, lacks }: Copy): Condition {
+    const { partitionKey, sortKey } = this.#table;
+    const own = [partitionKey, sortKey, RESERVED_ATTRIBUTE];
+    const compared = Object.entries(attributes).filter(([name]) => !own.includes(name));
+    return {
+      expression: [
+        'attribute_exists(#pk)',
+        ...compared.map((_, i) => `#a${i}=:a${i}`),
+        ...lacks.map((_, i) => `attribute_not_exists(#l${i})`),
+      ].join(' AND '),
+      names: {
+        '#pk': partitionKey,
+        ...Object.fromEntries(compared.map(([name], i) => [`#a${i}`, name])),
+        ...Object.fromEntries(lacks.map((name, i) => [`#l${i}`, name])),
+      },
+      values: Object.fromEntries(compared.map(([, value], i) => [`:a${i}`, value])),
+    };
   }
 
   /** Marked first, so that its record tells the end of its time from a user's delete. @param now epoch milliseconds */
@@ -101,20 +126,23 @@ export class TableWrites {
       names: { '#ttl': this.#table.ttl ?? '' },
       values: { ':now': seconds },
     };
-    if (!(await this.#setMark(key, { M: { expired: seconds } }, over))) return false;
+    if (!(await this.#changeMark(key, { M: { expired: seconds } }, over))) return false;
     return this.#delete(key, over);
   }
 
-  #setMark(key: Key, mark: Attribute, { expression, names, values }: Condition): Promise<boolean> {
+  /** @param mark undefined takes it off */
+  #changeMark(key: Key, mark: Attribute | undefined, { expression, names, values }: Condition): Promise<boolean> {
     return this.#held('UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#name,
           Key: this.keyAttributes(key) as never,
-          UpdateExpression: 'SET #mark = :mark',
+          UpdateExpression: mark ? 'SET #mark = :mark' : 'REMOVE #mark',
           ConditionExpression: expression,
           ExpressionAttributeNames: { ...names, '#mark': RESERVED_ATTRIBUTE },
-          ExpressionAttributeValues: { ...values, ':mark': mark } as never,
+          ...((values || mark) && {
+            ExpressionAttributeValues: { ...values, ...(mark && { ':mark': mark }) } as never,
+          }),
         }),
       ),
     );

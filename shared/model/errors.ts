@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'DECLARATION_WRONG'
   | 'ITEM_MALFORMED'
   | 'ITEM_REFUSED'
+  | 'ITEM_TOO_WIDE'
   | 'AGGREGATE_TOO_LARGE'
   | 'FEED_LINE_BROKEN'
   | 'TABLE_MISSING'

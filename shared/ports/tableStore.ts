@@ -10,9 +10,19 @@ export interface Replacement {
   readonly dropped?: readonly string[];
 }
 
-export interface Marking {
+/**
+ * An item as it was read, but for afterwrite's own mark. No condition can say "and no other attribute", so it names those
+ * that its entity knows and it had not: an update that adds one of them makes it another item.
+ */
+export interface Copy {
   readonly key: Key;
-  /** The id of the bundle that the item goes to. */
+  readonly attributes: Attributes;
+  readonly lacks: readonly string[];
+}
+
+export interface Marking {
+  readonly copy: Copy;
+  /** The id of the bundle that holds the copy. */
   readonly leaving: string;
   /** Deleted last, speaks for its collection. */
   readonly head: boolean;
@@ -28,10 +38,12 @@ export interface TableStore {
   replace(replacements: readonly Replacement[]): Promise<('written' | 'conflict')[]>;
   /** Writes what is not there; what is stays as it is. `refused`: the table can't hold it (an index key of another type). */
   putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present' | 'refused')[]>;
-  /** Sets afterwrite's mark on items that exist; false for those that do not. */
+  /** Sets afterwrite's mark on items that still are as their copies; false for those that are not. */
   mark(markings: readonly Marking[]): Promise<boolean[]>;
-  /** Removes items whose mark still names the bundle; false for those that are not so. */
-  removeMarked(keys: readonly Key[], bundle: string): Promise<boolean[]>;
+  /** Takes a bundle's mark off; false for items that have none. */
+  unmark(keys: readonly Key[]): Promise<boolean[]>;
+  /** Removes items whose mark names the bundle, and that still are as their copies; false for those that are not so. */
+  removeMarked(copies: readonly Copy[], bundle: string): Promise<boolean[]>;
   /** Removes items whose TTL attribute lies before `now` (epoch milliseconds); false for those that are not so. */
   removeExpired(keys: readonly Key[], now: number): Promise<boolean[]>;
   /** Items whose TTL attribute lies before `now` (epoch milliseconds). */

@@ -3,12 +3,13 @@ import type { StateStore } from '../ports/stateStore.ts';
 import { keyField, keyOfRecord, recordId } from './recordId.ts';
 
 /**
- * A collection that left the table, or is on its way. States: leaving (its items are marked, a copy may exist) -> left
- * (the copy is proven and the items are deleted). Later items of the same collection lead through both states again.
+ * A collection that left the table, or is on its way. States: leaving (a copy is proven, its items are marked and deleted)
+ * -> left (they are gone) or stayed (it was written on before all were gone, and is due later; none is marked any more).
+ * Later items of the same collection lead through the states again.
  */
 export interface Departure {
   readonly source: Key;
-  readonly state: 'leaving' | 'left';
+  readonly state: 'leaving' | 'left' | 'stayed';
 }
 
 const partition = (collection: string): string => `DEPARTURE#${collection}`;

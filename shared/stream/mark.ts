@@ -2,8 +2,9 @@ import type { Attributes } from '../model/attribute.ts';
 import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 
 /**
- * afterwrite's mark in a user's item. `leaving`: the id of the bundle that it is being moved to, `head`: it is deleted
- * last and speaks for its collection; `restored`: it was put back from that bundle.
+ * afterwrite's mark in a user's item. `leaving`: the id of the bundle that holds it, proven before the mark was set: from
+ * then on it counts as archived, and whoever deletes it only ends what was begun. `head`: it is deleted last and speaks
+ * for its collection; `restored`: it was put back from that bundle.
  * `silent`: a derived item that a repair or a rebuild wrote.
  * `expired`: when a sweeper that stands in for DynamoDB's TTL found its time over, epoch seconds.
  */

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
-import type { TableStore } from '../../shared/ports/tableStore.ts';
+import type { Copy, Marking, TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { versionItem } from '../support/given/reviewerItems.ts';
@@ -22,6 +22,28 @@ const owned = (revision: number, reads: number): Attributes => ({
 const KEY = at(owned(1, 0));
 const many = (count: number, fields: (i: number) => Attributes = () => ({})): Attributes[] =>
   Array.from({ length: count }, (_, i) => ({ ...versionItem({ reviewId: `r${i}` }), ...fields(i) }));
+
+const copyOf = (item: Attributes): Copy => ({
+  key: at(item),
+  attributes: item,
+  lacks: ['riskScore', 'expiresAt'].filter((name) => item[name] === undefined),
+});
+const marking = (item: Attributes): Marking => ({ copy: copyOf(item), leaving: 'b1', head: true });
+const MARK = { M: { leaving: { S: 'b1' }, head: { BOOL: true } } };
+const without = (name: string, { [name]: _, ...rest }: Attributes): Attributes => rest as Attributes;
+const ALL_TYPES: Attributes = {
+  text: { S: '' },
+  number: { N: '12345678901234567890123456789012345678' },
+  small: { N: '0.00000001' },
+  bytes: { B: new Uint8Array([0, 255]) },
+  yes: { BOOL: true },
+  nothing: { NULL: true },
+  list: { L: [{ S: 'a' }, { M: { deep: { N: '1' } } }, { L: [] }] },
+  map: { M: {} },
+  texts: { SS: ['b', 'a'] },
+  numbers: { NS: ['2', '1'] },
+  manyBytes: { BS: [new Uint8Array([2]), new Uint8Array([1])] },
+};
 
 /** What every TableStore does, whatever it stands on. */
 export function tableStoreContract(make: () => Promise<Made>): void {
@@ -97,21 +119,64 @@ export function tableStoreContract(make: () => Promise<Made>): void {
   });
 
   test('what exists is marked and leaves by the bundle of its mark; what does not exist stays away', async () => {
-    const item = versionItem();
-    const none = { pk: 'REVIEW#none', sk: 'VERSION#1' };
+    const [item, none] = [versionItem(), versionItem({ reviewId: 'none' })];
     await table.putIfAbsent([item]);
-    const marking = (key: Key) => ({ key, leaving: 'b1', head: true });
-    expect(await table.mark([marking(none), marking(at(item))])).toEqual([false, true]);
-    const mark = { M: { leaving: { S: 'b1' }, head: { BOOL: true } } };
-    expect((await table.read([none, at(item)])).get(keyId(at(item)))).toEqual({ ...item, afterwrite: mark });
-    expect(await table.removeMarked([at(item)], 'b2')).toEqual([false]);
-    expect(await table.removeMarked([none, at(item)], 'b1')).toEqual([false, true]);
+    expect(await table.mark([marking(none), marking(item)])).toEqual([false, true]);
+    expect((await table.read([at(none), at(item)])).get(keyId(at(item)))).toEqual({ ...item, afterwrite: MARK });
+    expect(await table.removeMarked([copyOf(item)], 'b2')).toEqual([false]);
+    expect(await table.removeMarked([copyOf(none), copyOf(item)], 'b1')).toEqual([false, true]);
     expect((await table.read([at(item)])).size).toBe(0);
+  });
+
+  test('a mark is taken off again, with nothing else; an item that has none is left alone', async () => {
+    const [item, other, none] = [versionItem(), versionItem({ version: 2 }), versionItem({ reviewId: 'none' })];
+    await table.putIfAbsent([item, other]);
+    await table.mark([marking(item)]);
+    expect(await table.unmark([item, other, none].map(at))).toEqual([true, false, false]);
+    expect(await gather(table.partition('REVIEW#r1'))).toEqual([item, other]);
   });
 
   test('an item without a mark does not leave', async () => {
     await table.putIfAbsent([versionItem()]);
-    expect(await table.removeMarked([at(versionItem())], 'b1')).toEqual([false]);
+    expect(await table.removeMarked([copyOf(versionItem())], 'b1')).toEqual([false]);
+  });
+
+  test('an item of whatever types is as its copy: it is marked, marked again, and leaves', async () => {
+    const item = { ...versionItem(), ...ALL_TYPES };
+    await table.putIfAbsent([item]);
+    const [stored] = await gather(table.partition('REVIEW#r1'));
+    const copy = copyOf(stored ?? {});
+    expect(await table.mark([{ copy, leaving: 'b0', head: false }])).toEqual([true]);
+    expect(await table.mark([{ copy, leaving: 'b1', head: false }])).toEqual([true]);
+    expect(await table.removeMarked([copy], 'b1')).toEqual([true]);
+  });
+
+  test.each([
+    ['another value', versionItem({ createdBy: 'u-2' })],
+    ['what it lacked', versionItem({ riskScore: 7 })],
+    ['an attribute less', without('createdBy', versionItem())],
+  ])('an item that has %s is not as its copy: it is not marked, and does not leave although it is', async (_, item) => {
+    await table.putIfAbsent([item]);
+    const copy = copyOf(versionItem());
+    expect(await table.mark([{ copy, leaving: 'b1', head: true }])).toEqual([false]);
+    expect(await table.mark([marking(item)])).toEqual([true]);
+    expect(await table.removeMarked([copy], 'b1')).toEqual([false]);
+    expect(await gather(table.scan())).toEqual([{ ...item, afterwrite: MARK }]);
+  });
+
+  test('an item with a hundred attributes is compared whole, and so is one that lacks as many', async () => {
+    const wide = {
+      ...versionItem(),
+      ...Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`a${i}`, { N: `${i}` }])),
+    };
+    await table.putIfAbsent([wide]);
+    const narrow = versionItem({ reviewId: 'r2' });
+    const lacking = { ...copyOf(narrow), lacks: Array.from({ length: 110 }, (_, i) => `lacking${i}`) };
+    await table.putIfAbsent([narrow]);
+    for (const copy of [copyOf(wide), lacking]) {
+      expect(await table.mark([{ copy, leaving: 'b1', head: false }])).toEqual([true]);
+      expect(await table.removeMarked([copy], 'b1')).toEqual([true]);
+    }
   });
 
   test('what has expired is found and removed, what has not, or never does, stays', async () => {
@@ -151,8 +216,8 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     await table.replace([{ key: KEY, item: owned(1, 1), revision: 0 }]);
     await table.replace([{ key: KEY, item: replaced, revision: 1 }]);
     await table.replace([{ key: KEY, item: owned(2, 2), revision: 1 }]);
-    await table.mark([{ key: KEY, leaving: 'b1', head: false }]);
-    await table.removeMarked([KEY], 'b1');
+    await table.mark([{ ...marking(owned(2, 2)), head: false }]);
+    await table.removeMarked([copyOf(owned(2, 2))], 'b1');
     const records = await readAll(source);
     const marked = { ...owned(2, 2), afterwrite: { M: { leaving: { S: 'b1' }, head: { BOOL: false } } } };
     expect(records.map((record) => [record.old, record.new])).toEqual([

@@ -1,21 +1,22 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { attributesToJson } from '../../shared/model/attributeJson.ts';
 import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
-import { keyId } from '../../shared/model/keys.ts';
+import { type Key, keyId } from '../../shared/model/keys.ts';
+import { keyOf } from '../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
 import { pick, pickWeighted, type Random } from './random.ts';
 import type { World } from './world.ts';
 
 /** What users and the TTL do to items, and who puts archived ones back. What leaves for the archive leaves by the sweeper. */
-const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 3 };
+const ACTS = { put: 10, update: 3, delete: 4, ttl: 1, 'ttl-inferred': 1, restore: 3, meddle: 3 };
 
 const HOW: Record<keyof typeof ACTS, (world: World, random: Random) => void> = {
   put: ({ table, cast }, random) => table.put(cast.item(random)),
   update,
-  delete: ({ table, cast }, random) => table.remove(cast.key(random)),
-  ttl: ({ table, cast }, random) => table.remove(cast.key(random), { byTtl: true }),
+  delete: (world, random) => remove(world, world.cast.key(random), 'user'),
+  ttl: (world, random) => remove(world, world.cast.key(random), 'ttl', { byTtl: true }),
   'ttl-inferred': expire,
   restore,
+  meddle,
 };
 
 export function act(world: World, random: Random, malformedPart: number): void {
@@ -23,22 +24,40 @@ export function act(world: World, random: Random, malformedPart: number): void {
   else HOW[pickWeighted(random, ACTS)](world, random);
 }
 
+function remove({ table, deletedBy }: World, key: Key, by: 'user' | 'ttl', options?: { byTtl: boolean }): void {
+  if (!table.item(key)) return;
+  table.remove(key, options);
+  deletedBy.set(table.stream.records.at(-1)?.eventId ?? '', by);
+}
+
 /** Leaves the mark as it is: of an item on its way out, this image has no copy in the bundle. */
-function update(world: World, random: Random): void {
+function update({ table, cast }: World, random: Random): void {
+  const item = table.item(cast.key(random));
+  if (item) table.put(cast.updated(random, item));
+}
+
+function expire(world: World, random: Random): void {
   const key = world.cast.key(random);
   const item = world.table.item(key);
   if (!item) return;
-  const updated = world.cast.updated(random, item);
-  if (readMark(item)?.leaving !== undefined) world.slipped.add(attributesToJson(withoutMark(updated)));
-  world.table.put(updated);
+  world.table.put({ ...item, expiresAt: { N: '1' } });
+  remove(world, key, 'ttl');
 }
 
-function expire({ table, cast }: World, random: Random): void {
-  const key = cast.key(random);
-  const item = table.item(key);
+/** Somebody writes or deletes just what is on its way out: a moment that chance alone would rarely meet. */
+function meddle(world: World, random: Random): void {
+  const { table, cast, system } = world;
+  const item = pick(
+    random,
+    table.items.filter((one) => readMark(one)?.leaving !== undefined),
+  );
   if (!item) return;
-  table.put({ ...item, expiresAt: { N: '1' } });
-  table.remove(key);
+  const updated = cast.updated(random, item);
+  pick(random, [
+    () => table.put(updated),
+    () => table.put(withoutMark(updated)),
+    () => remove(world, keyOf(system.table, item), 'user'),
+  ])();
 }
 
 /** Puts back what left last under a key, if that was by a bundle. */

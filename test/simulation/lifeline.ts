@@ -4,7 +4,7 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
-import type { TableStore } from '../../shared/ports/tableStore.ts';
+import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
 import { below, chance, type Random } from './random.ts';
 
 export class Crash extends Error {}
@@ -106,7 +106,9 @@ export class Lifeline {
       replace: this.#each('replace', (one) => inner.replace([one])),
       putIfAbsent: this.#each('putIfAbsent', (one) => inner.putIfAbsent([one])),
       mark: this.#each('mark', (one) => inner.mark([one])),
-      removeMarked: (keys, bundle) => this.#each('removeMarked', (key: Key) => inner.removeMarked([key], bundle))(keys),
+      unmark: this.#each('unmark', (key) => inner.unmark([key])),
+      removeMarked: (copies, bundle) =>
+        this.#each('removeMarked', (copy: Copy) => inner.removeMarked([copy], bundle))(copies),
       removeExpired: (keys, now) => this.#each('removeExpired', (key: Key) => inner.removeExpired([key], now))(keys),
       expired: (now) => this.#pages('expired', () => inner.expired(now)),
       partition: (pk) => this.#pages('partition', () => inner.partition(pk)),

@@ -6,8 +6,6 @@ export interface Mutation {
   readonly instead: string;
 }
 
-const FENCES = 'processors/statistics/plan.ts';
-
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'fence condition: an aggregate is written although somebody wrote it since',
@@ -23,21 +21,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'fence read: what the aggregate includes already is applied again',
-    file: FENCES,
-    text: 'steps.filter((step) => isAfter(step.change.position.sequence, before.fences[shard]))',
-    instead: 'steps.filter((step) => isAfter(step.change.position.sequence, undefined))',
+    file: 'processors/statistics/fences.ts',
+    text: 'if (!isAfter(sequence, fences[shard])) return false;',
+    instead: '',
   },
   {
     name: 'retraction: what an item was before stays counted',
     file: 'shared/model/effects.ts',
-    text: "note(removed, 'removed');",
-    instead: '',
+    text: 'removed: cut(removed),',
+    instead: 'removed: NONE,',
   },
   {
     name: 'newest: the lowest order wins',
     file: 'shared/model/measures/newest.ts',
-    text: 'order < best[0] ||',
-    instead: 'order > best[0] ||',
+    text: 'sign * compare(entry, best) > 0',
+    instead: 'sign * compare(entry, best) < 0',
   },
   {
     name: 'sequence comparison: as texts, not as numbers',
@@ -53,15 +51,39 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'gate: what comes after a poison change is not held back',
-    file: 'shared/stream/settle.ts',
-    text: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) >= 0) {',
-    instead: 'if (gate !== undefined && compareSequence(change.position.sequence, gate) === 0) {',
+    file: 'shared/state/gates.ts',
+    text: "return isAfter(sequence, gate.last) ? 'waits' : 'queued';",
+    instead: "return isAfter(sequence, gate.last) ? 'free' : 'queued';",
   },
   {
     name: 'archive: what was never written counts as proven',
     file: 'shared/archive/lines.ts',
     text: 'await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });',
     instead: 'return key;',
+  },
+  {
+    name: "sweeper: a delete looks at its bundle's mark only, not at the item",
+    file: 'test/support/memory/memoryTable.ts',
+    text: '=== bundle && isAs(copy, item)',
+    instead: '=== bundle',
+  },
+  {
+    name: 'sweeper: a delete looks at the item only, not at the mark',
+    file: 'test/support/memory/memoryTable.ts',
+    text: "textOf(inner(item, 'leaving')) === bundle && isAs(copy, item)",
+    instead: 'isAs(copy, item)',
+  },
+  {
+    name: 'sweeper: it marks whatever is there, not what it has proven',
+    file: 'test/support/memory/memoryTable.ts',
+    text: 'if (!stored || !isAs(copy, stored)) return false;',
+    instead: 'if (!stored) return false;',
+  },
+  {
+    name: "causes: what was archived reads as a user's delete",
+    file: 'shared/stream/change.ts',
+    text: "if (mark?.leaving !== undefined) return 'archived';",
+    instead: '',
   },
   {
     name: 'checkpoint: it moves before the batch is processed',

@@ -1,4 +1,5 @@
 import { brokenCheckpoints, brokenJournal } from './laws/archive.ts';
+import { brokenCauses } from './laws/causes.ts';
 import { brokenEvents } from './laws/events.ts';
 import { unreported } from './laws/losses.ts';
 import { brokenStatistics } from './laws/statistics.ts';
@@ -56,7 +57,7 @@ async function lawsBroken(world: World): Promise<string[]> {
     ...brokenJournal(world),
     ...(await brokenCheckpoints(world)),
   ];
-  return [...failures, ...(await unreported(world, broken))];
+  return [...failures, ...brokenCauses(world), ...(await unreported(world, broken))];
 }
 
 const inFull = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -35,11 +35,8 @@ const EVENTS = {
 
 /** A process that dies or hangs does so in one of its first calls: few come to more. */
 const LAST_CALL = 60;
-/**
- * Any call, or a write that may come late. Not the sweeper's delete: a mark names the same bundle in each attempt, so a
- * delete of an earlier attempt that comes late also takes what was written, and marked again, since.
- */
-const HANGS_IN = [undefined, 'replace', 'mark', 'bus.put', 'state.put', 'put v1/bundles'];
+/** Any call, or a write that may come late. */
+const HANGS_IN = [undefined, 'replace', 'mark', 'removeMarked', 'bus.put', 'state.put', 'put v1/bundles'];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 

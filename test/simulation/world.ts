@@ -1,9 +1,8 @@
-import { attributesToJson } from '../../shared/model/attributeJson.ts';
-import { keyText } from '../../shared/model/keys.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { type Key, keyText } from '../../shared/model/keys.ts';
 import { namesOf } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { withoutMark } from '../../shared/stream/mark.ts';
 import { MemoryArchive } from '../support/memory/memoryArchive.ts';
 import { MemoryBus } from '../support/memory/memoryBus.ts';
 import { memoryState } from '../support/memory/memoryState.ts';
@@ -44,8 +43,8 @@ export class World {
   readonly ports: { readonly table: TableStore };
   /** What must never happen, as it was seen. */
   readonly failures: unknown[] = [];
-  /** Images that a user's update gave to an item on its way out: their copy is in the journal, not in the bundle. */
-  readonly slipped = new Set<string>();
+  /** Ids of the stream events of deletes by users, and by the service's TTL. A stream record does not tell. */
+  readonly deletedBy = new Map<string, 'user' | 'ttl'>();
   /** Processors that had not done what was trimmed; and whether they could know, by a checkpoint in that shard. */
   readonly trimmed: { readonly processor: 'statistics' | 'fanout' | 'archive'; readonly couldKnow: boolean }[] = [];
   /** How often anything was trimmed, read or not. */
@@ -137,21 +136,30 @@ export class World {
     this.#workers = this.#workers.filter(({ isRunning }) => isRunning);
   }
 
-  /** What leaves by a bundle's mark must be proven in that moment. */
+  #mustBeProven(key: Key, bundle: string, image: Attributes | undefined, what: string): void {
+    if (!this.archive.proves(bundle, image))
+      this.failures.push(`archive: ${keyText(key)} was ${what} before its copy in bundle ${bundle} was proven`);
+  }
+
+  /** What is marked, and what leaves by its mark, must be proven in that moment. */
   #watched(table: MemoryTable): TableStore {
     return {
       read: (keys) => table.read(keys),
       replace: (replacements) => table.replace(replacements),
       putIfAbsent: (items) => table.putIfAbsent(items),
-      mark: (markings) => table.mark(markings),
-      removeMarked: async (keys, bundle) => {
-        const images = keys.map((key) => table.item(key));
-        const removed = await table.removeMarked(keys, bundle);
-        for (const [i, key] of keys.entries()) {
-          const line = removed[i] && images[i] ? attributesToJson(withoutMark(images[i])) : undefined;
-          if (line !== undefined && !this.archive.proven.has(line) && !this.slipped.has(line))
-            this.failures.push(`archive: ${keyText(key)} was removed before its copy in bundle ${bundle} was proven`);
-        }
+      mark: async (markings) => {
+        const images = markings.map(({ copy }) => table.item(copy.key));
+        const marked = await table.mark(markings);
+        for (const [i, { copy, leaving }] of markings.entries())
+          if (marked[i]) this.#mustBeProven(copy.key, leaving, images[i], 'marked');
+        return marked;
+      },
+      unmark: (keys) => table.unmark(keys),
+      removeMarked: async (copies, bundle) => {
+        const images = copies.map(({ key }) => table.item(key));
+        const removed = await table.removeMarked(copies, bundle);
+        for (const [i, { key }] of copies.entries())
+          if (removed[i]) this.#mustBeProven(key, bundle, images[i], 'removed');
         return removed;
       },
       removeExpired: (keys, now) => table.removeExpired(keys, now),

@@ -101,8 +101,9 @@ async function archive(table: MemoryTable, at: Key, archived: Map<string, Attrib
   const item = table.item(at);
   if (item) {
     archived.set(id, item);
-    await table.mark([{ key: at, leaving: 'bundle-1', head: false }]);
-    await table.removeMarked([at], 'bundle-1');
+    const copy = { key: at, attributes: item, lacks: [] };
+    await table.mark([{ copy, leaving: 'bundle-1', head: false }]);
+    await table.removeMarked([copy], 'bundle-1');
   } else if (copy) {
     archived.delete(id);
     table.put({ ...copy, [RESERVED_ATTRIBUTE]: { M: { restored: { S: 'bundle-1' } } } });

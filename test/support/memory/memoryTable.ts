@@ -4,8 +4,9 @@ import { RESERVED_ATTRIBUTE } from '../../../shared/model/checks.ts';
 import { type Key, keyId } from '../../../shared/model/keys.ts';
 import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
-import type { Marking, Replacement, TableStore } from '../../../shared/ports/tableStore.ts';
+import type { Copy, Marking, Replacement, TableStore } from '../../../shared/ports/tableStore.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
+import { withoutMark } from '../../../shared/stream/mark.ts';
 import { fitsIndexes, memoryIndex } from './memoryIndex.ts';
 import { MemoryStream } from './memoryStream.ts';
 
@@ -36,6 +37,10 @@ export class MemoryTable implements TableStore {
     return this.#items.get(keyId(key));
   }
 
+  get items(): Attributes[] {
+    return [...this.#items.values()];
+  }
+
   async read(keys: readonly Key[]): Promise<Map<string, Attributes>> {
     return new Map(
       keys.flatMap((key) => {
@@ -64,16 +69,27 @@ export class MemoryTable implements TableStore {
   }
 
   async mark(markings: readonly Marking[]): Promise<boolean[]> {
-    return markings.map(({ key, leaving, head }) => {
-      const stored = this.item(key);
-      if (stored)
-        this.put({ ...stored, [RESERVED_ATTRIBUTE]: { M: { leaving: { S: leaving }, head: { BOOL: head } } } });
-      return stored !== undefined;
+    return markings.map(({ copy, leaving, head }) => {
+      const stored = this.item(copy.key);
+      if (!stored || !isAs(copy, stored)) return false;
+      this.put({ ...stored, [RESERVED_ATTRIBUTE]: { M: { leaving: { S: leaving }, head: { BOOL: head } } } });
+      return true;
     });
   }
 
-  async removeMarked(keys: readonly Key[], bundle: string): Promise<boolean[]> {
-    return keys.map((key) => this.#removeIf(key, (item) => textOf(inner(item, 'leaving')) === bundle));
+  async unmark(keys: readonly Key[]): Promise<boolean[]> {
+    return keys.map((key) => {
+      const stored = this.item(key);
+      if (!stored || inner(stored, 'leaving') === undefined) return false;
+      this.put(withoutMark(stored));
+      return true;
+    });
+  }
+
+  async removeMarked(copies: readonly Copy[], bundle: string): Promise<boolean[]> {
+    return copies.map((copy) =>
+      this.#removeIf(copy.key, (item) => textOf(inner(item, 'leaving')) === bundle && isAs(copy, item)),
+    );
   }
 
   async removeExpired(keys: readonly Key[], now: number): Promise<boolean[]> {
@@ -130,6 +146,10 @@ export class MemoryTable implements TableStore {
     this.stream.append(id, { at: Math.floor(this.#clock.now() / 1000) * 1000, keys, old, new: item, byTtl });
   }
 }
+
+const isAs = ({ attributes, lacks }: Copy, item: Attributes): boolean =>
+  Object.entries(withoutMark(attributes)).every(([name, value]) => isDeepStrictEqual(item[name], value)) &&
+  lacks.every((name) => item[name] === undefined);
 
 function inner(item: Attributes | undefined, name: string): Attribute | undefined {
   const own = item?.[RESERVED_ATTRIBUTE];

@@ -8,7 +8,8 @@ import { keyId } from '../../../shared/model/keys.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
-import { keyOf } from '../../../shared/stream/change.ts';
+import type { TableStore } from '../../../shared/ports/tableStore.ts';
+import { decodeChange, keyOf } from '../../../shared/stream/change.ts';
 import { Lineage } from '../../../shared/stream/lineage.ts';
 import { readMark } from '../../../shared/stream/mark.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -57,6 +58,7 @@ const readAll = (): Promise<void> =>
   });
 const sweeping = (now: number, parts: Partial<Parameters<typeof sweep>[0]> = {}): Promise<Swept> =>
   sweep({ system: reviewer, names, table, state, archive, log: silentLog, ...parts }, now);
+const deletions = () => table.stream.records.filter((record) => record.new === undefined);
 const left = (): Attributes[] => ITEMS.filter((item) => table.item(keyOf(reviewer.table, item)) !== undefined);
 
 test('a closed review stays until its time has come', async () => {
@@ -74,11 +76,10 @@ test('then all of it leaves: every version, every finding, as they were, into on
 
 test('children go first, the head last: its record speaks for the collection', async () => {
   await sweeping(DUE);
-  const deletions = table.stream.records.filter((record) => record.new === undefined);
-  expect(deletions).toHaveLength(5);
-  const heads = deletions.map(({ old }) => Reflect.get(decodeAttributes(old ?? {}).afterwrite as object, 'head'));
+  expect(deletions()).toHaveLength(5);
+  const heads = deletions().map(({ old }) => Reflect.get(decodeAttributes(old ?? {}).afterwrite as object, 'head'));
   expect(heads).toEqual([false, false, false, false, true]);
-  expect(deletions[4]?.keys.SK).toEqual({ S: 'VERSION#3' });
+  expect(deletions()[4]?.keys.SK).toEqual({ S: 'VERSION#3' });
 });
 
 test('nothing is deleted while the copy is not proven, and the next sweep takes up where this one ended', async () => {
@@ -100,9 +101,75 @@ test('what was put again while it was leaving stays, and so does the head, until
   await sweeping(DUE, { archive: writing });
   expect(table.item(keyOf(reviewer.table, lives.pending))).toEqual(rewritten);
   expect(left()).toEqual([lives.pending, lives.fix]);
-  expect(table.stream.records.some(({ old, new: now }) => now === undefined && readMark(old)?.head)).toBe(false);
+  expect(deletions().some(({ old }) => readMark(old)?.head)).toBe(false);
   await readAll();
   expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2 });
+});
+
+test('what was updated in the moment between mark and delete stays, though the update left the mark', async () => {
+  const updated = (item: Attributes): Attributes => ({ ...item, riskScore: { N: '7' } });
+  const updating = tableWith({
+    mark: async (markings) => {
+      const held = await table.mark(markings);
+      const stored = table.item(keyOf(reviewer.table, lives.pending));
+      if (stored) table.put(updated(stored));
+      return held;
+    },
+  });
+  await sweeping(DUE, { table: updating });
+  expect(left()).toEqual([lives.pending, lives.fix]);
+  expect(deletions().some(({ old }) => readMark(old)?.head)).toBe(false);
+  await readAll();
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2 });
+  const bundle = await readBundles(reviewer, names, archive, 'review', SOURCE);
+  expect(bundle.size).toBe(5);
+});
+
+test('a delete that comes late takes nothing that was written, and marked again, since', async () => {
+  const late: (() => Promise<boolean[]>)[] = [];
+  const hanging = tableWith({
+    removeMarked: async (copies, bundle) => {
+      late.push(() => table.removeMarked(copies, bundle));
+      throw new Error('hangs');
+    },
+  });
+  await expect(sweeping(DUE, { table: hanging })).rejects.toThrow('hangs');
+  table.put({ ...lives.pending, createdBy: { S: 'u-2' } });
+  const arriving = tableWith({
+    removeMarked: async (copies, bundle) => {
+      for (const remove of late.splice(0)) expect((await remove())[0]).toBe(false);
+      return table.removeMarked(copies, bundle);
+    },
+  });
+  await sweeping(DUE, { table: arriving });
+  expect(left()).toEqual([]);
+});
+
+test("a user's delete before the mark is a user's: it takes back what was counted", async () => {
+  const [gone] = lives.findings;
+  const key = keyOf(reviewer.table, gone ?? {});
+  const deleting = {
+    ...plain(archive),
+    get: async (name: string) => {
+      table.remove(key);
+      return archive.get(name);
+    },
+  };
+  expect(await sweeping(DUE, { archive: deleting })).toEqual({ collections: 1, items: 5 });
+  const causes = deletions().map((record) => decodeChange(reviewer, record, 'stream', 'shard').cause);
+  expect(causes).toEqual(['delete', ...Array.from({ length: 4 }, () => 'archived')]);
+});
+
+test('an item that is too wide to be compared keeps its collection in the table, unmarked', async () => {
+  table.put({
+    ...lives.completed,
+    ...Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`a${i}`, { N: `${i}` }])),
+  });
+  const errors: unknown[] = [];
+  const log = { ...silentLog, error: (fields: object) => errors.push(fields) };
+  expect(await sweeping(DUE, { log })).toEqual({ collections: 0, items: 0 });
+  expect(errors).toEqual([expect.objectContaining({ code: 'ITEM_TOO_WIDE' })]);
+  expect(table.stream.records.some((record) => readMark(record.new)?.leaving !== undefined)).toBe(false);
 });
 
 test('an entry that is out of date does nothing: the review was written on in the meantime', async () => {
@@ -118,6 +185,21 @@ test('an entry that is out of date does nothing: the review was written on in th
   expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({ collections: 1, items: 6 });
 });
 
+test('a review that is written on after a sweep died at it stays, and its items are no more marked', async () => {
+  const dying = tableWith({ removeMarked: () => Promise.reject(new Error('dies')) });
+  await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
+  expect(ITEMS.some((item) => readMark(table.item(keyOf(reviewer.table, item)))?.leaving)).toBe(true);
+  table.put({
+    ...lives.fix,
+    SK: { S: 'VERSION#4' },
+    version: { N: '4' },
+    createdAt: { S: '2026-03-01T00:00:00.000Z' },
+  });
+  await readAll();
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
+  for (const item of ITEMS) expect(table.item(keyOf(reviewer.table, item))).toEqual(item);
+});
+
 test('statistics keep what was archived', async () => {
   const before = table.item({ pk: 'STACK#network', sk: 'STATS' });
   await sweeping(DUE);
@@ -129,6 +211,23 @@ test('a second sweep finds nothing left to do', async () => {
   await sweeping(DUE);
   expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
 });
+
+function tableWith(parts: Partial<TableStore>): TableStore {
+  const inner: TableStore = {
+    read: (keys) => table.read(keys),
+    replace: (replacements) => table.replace(replacements),
+    putIfAbsent: (items) => table.putIfAbsent(items),
+    mark: (markings) => table.mark(markings),
+    unmark: (keys) => table.unmark(keys),
+    removeMarked: (copies, bundle) => table.removeMarked(copies, bundle),
+    removeExpired: (keys, now) => table.removeExpired(keys, now),
+    expired: (now) => table.expired(now),
+    partition: (pk) => table.partition(pk),
+    scan: () => table.scan(),
+    queryIndex: (index, partition, limit) => table.queryIndex(index, partition, limit),
+  };
+  return { ...inner, ...parts };
+}
 
 const plain = (inner: MemoryArchive) => ({
   putIfAbsent: inner.putIfAbsent.bind(inner),

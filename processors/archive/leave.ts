@@ -1,0 +1,63 @@
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { AfterwriteError } from '../../shared/model/errors.ts';
+import { type Key, keyId, keyText, sameKey } from '../../shared/model/keys.ts';
+import type { System } from '../../shared/model/system.ts';
+import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
+import { keyOf } from '../../shared/stream/change.ts';
+import { withoutMark } from '../../shared/stream/mark.ts';
+
+/*
+ * How one item leaves. States: copied (its copy is proven) -> marked (it counts as archived) -> gone.
+ *
+ * Both steps hold only while the item is as its copy says. So no mark ever vouches for an image that is not proven, and a
+ * write that comes late, of a process that hung or died, takes nothing but what its own bundle holds. What is written in
+ * between stays, and leaves with a later bundle.
+ *
+ * A stream record does not tell who deleted. It is the mark that makes a deletion afterwrite's, so it is set as late as can
+ * be, right before. A user's delete that falls between the two ends what was begun: the copy is proven and equal.
+ */
+
+/** DynamoDB takes 300 operators and 4 KB of condition. So many attributes that are compared, or must be absent, fit for certain. */
+const MOST_COMPARED = 120;
+
+/** @param item as it stands in the table, with or without the mark of an earlier attempt. */
+export function copyOf(system: System, item: Attributes): Copy {
+  const attributes = withoutMark(item);
+  const key = keyOf(system.table, attributes);
+  const { ttl } = system.table;
+  const known = new Set([...(system.sourceOf(key)?.fields ?? []), ...(ttl === undefined ? [] : [ttl])]);
+  const lacks = [...known].filter((name) => attributes[name] === undefined);
+  const compared = Object.keys(attributes).length + lacks.length;
+  if (compared > MOST_COMPARED)
+    throw new AfterwriteError('ITEM_TOO_WIDE', `${keyText(key)} has or may have ${compared} attributes`, {
+      mend: `a delete can compare ${MOST_COMPARED} of them with the proven copy: keep some in a map`,
+    });
+  return { key, attributes, lacks };
+}
+
+/**
+ * Children first: while the head stands, the collection is known to be unfinished. False where something was written
+ * anew in between and stays: then the head stays too, unmarked. The head is the named one where it is still there, else
+ * the last: somebody must speak for the collection.
+ */
+export async function leave(
+  table: TableStore,
+  copies: readonly Copy[],
+  bundle: string,
+  named: Key | undefined,
+): Promise<boolean> {
+  const head = copies.find(({ key }) => named !== undefined && sameKey(key, named)) ?? copies[copies.length - 1];
+  const children = copies.filter((copy) => copy !== head);
+  if (!(await removeAll(table, children, bundle, false))) return false;
+  return head === undefined || removeAll(table, [head], bundle, true);
+}
+
+/** Whether all are gone. One that is gone although its step was refused: a lost answer, or somebody else was faster. */
+async function removeAll(table: TableStore, copies: readonly Copy[], bundle: string, head: boolean): Promise<boolean> {
+  const marked = await table.mark(copies.map((copy) => ({ copy, leaving: bundle, head })));
+  const leaving = copies.filter((_, i) => marked[i]);
+  const removed = await table.removeMarked(leaving, bundle);
+  const gone = new Set(leaving.filter((_, i) => removed[i]).map(({ key }) => keyId(key)));
+  const left = copies.map(({ key }) => key).filter((key) => !gone.has(keyId(key)));
+  return left.length === 0 || (await table.read(left)).size === 0;
+}
