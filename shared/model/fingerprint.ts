@@ -21,14 +21,14 @@ export interface Fingerprint {
 }
 
 export function fingerprintOf(statistic: Statistic<unknown>): Fingerprint {
-  const { key, revision, measures, feeds, texts } = statistic;
+  const { key, revision, spread, measures, feeds, texts } = statistic;
   const functions: Record<string, string> = { shape: hashOf(texts.shape), indexes: hashOf(texts.indexes) };
   for (const { name } of feeds.map(({ of }) => of)) {
     const own = feeds.filter(({ of }) => of.name === name);
     functions[`feed from '${name}'`] = hashOf(own.map(({ contribute }) => String(contribute)).join('\n'));
   }
   return {
-    key: key.text,
+    key: spread ? `${key.text}, in ${spread.parts} parts` : key.text,
     revision,
     measures: Object.fromEntries(
       Object.entries(measures).map(([name, { kind, empty, parameters, view }]) => [
