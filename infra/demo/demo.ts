@@ -33,6 +33,8 @@ export async function demo(place: Workplace, options: DemoOptions): Promise<Summ
   const started = Date.now();
   onStep('Feeding reviews into the table while the pipeline follows …');
   const fed = await feedAndFollow(place, options);
+  // All that is read tells what is due when.
+  await new Pipeline(place, options.pipeline).runUntilIdle(signal);
   await turnClockToDue(place, onStep);
   await new Pipeline(place, options.pipeline).runUntilIdle(signal);
   onStep('Recomputing every statistic from table and archive …');
