@@ -15,8 +15,8 @@ import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { type Breakage, FaultyHandler } from './faultyHandler.ts';
 
 const REGION = 'us-east-1';
-const LONGEST_PAUSE_MS = 5;
-const QUIET_MS = 40;
+const LONGEST_PAUSE_MS = 25;
+const QUIET_MS = 60;
 /** No life of a few lines takes so long: one that does will never end. */
 const LONGEST_LIFE_MS = 30_000;
 
