@@ -1,5 +1,6 @@
 import { sweep } from '../../processors/archive/sweep.ts';
 import { countUnknown } from '../../processors/statistics/rebuild.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
 import { Activity } from '../../shared/stream/activity.ts';
 import { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
@@ -17,6 +18,8 @@ const SWEEPER = 'sweeper';
 const SWEEP_EVERY_MS = 10_000;
 /** Expired items are looked for every so many sweeps. */
 const SWEEPS_AN_EXPIRY = 30;
+/** A count reads the table and the journal: groups wait for it together. */
+const SWEEPS_A_COUNT = 6;
 const QUIET_MS = 1_000;
 
 /** The readers and the sweeper of one system, wired. Several pipelines, in as many processes, share the work by leases. */
@@ -36,8 +39,8 @@ export class Pipeline {
     await this.#together(signal, async (stopped, leases) => {
       for (let sweeps = 1; !stopped.aborted; sweeps++) {
         await leases.once(SWEEPER, stopped, async (mine) => {
-          await this.#persist(mine, () => this.#countUnknown(mine));
           await this.#persist(mine, () => this.#sweep(mine));
+          if (sweeps % SWEEPS_A_COUNT === 0) await this.#persist(mine, () => this.#countUnknown(mine));
           if (sweeps % SWEEPS_AN_EXPIRY === 0) await this.#persist(mine, () => this.#sweepExpired());
         });
         await pause(SWEEP_EVERY_MS, stopped);
@@ -78,10 +81,16 @@ export class Pipeline {
     }
   }
 
-  /** How many groups were counted anew, for a measure of theirs was unknown. */
-  #countUnknown(signal: AbortSignal): Promise<number> {
+  /** How many groups were counted anew, for a measure of theirs was unknown. What prevents it is told, and stops nobody. */
+  async #countUnknown(signal: AbortSignal): Promise<number> {
     const { pause, log } = this.#options;
-    return countUnknown(this.#place, { pause, log, signal });
+    try {
+      return await countUnknown(this.#place, { pause, log, signal });
+    } catch (error) {
+      if (!isAfterwriteError(error) || error.retry) throw error;
+      log.error({ code: error.code }, `groups with an unknown measure stay so: ${error.message}; ${error.mend}`);
+      return 0;
+    }
   }
 
   /** How many items left the table. */

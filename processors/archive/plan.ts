@@ -1,6 +1,6 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
 import { journalLine } from '../../shared/archive/journal.ts';
-import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { passes } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -40,7 +40,7 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
   const due = new Map<string, DueEntry>();
   for (const change of changes) {
     append(journal, change, [journalLine(change)]);
-    const envelopes = unlessMalformed(() => deriveEvents(system, origin, change)) ?? [];
+    const envelopes = whereSound(() => deriveEvents(system, origin, change)) ?? [];
     append(
       events,
       change,
@@ -65,7 +65,7 @@ function dueEntries(system: System, change: Change): DueEntry[] {
   return system.retention.flatMap((collection) => {
     if (collection.of !== change.source || change.markOnly) return [];
     return (
-      unlessMalformed(() => {
+      whereSound(() => {
         const due = change.new === undefined ? undefined : collection.due(change.new);
         return due === undefined ? [] : [{ collection, source: change.key, due }];
       }) ?? []
@@ -73,11 +73,12 @@ function dueEntries(system: System, change: Change): DueEntry[] {
   });
 }
 
-function unlessMalformed<Result>(compute: () => Result): Result | undefined {
+/** Undefined for a malformed item, and where a function of the declaration throws on it: fan-out parks that change. */
+function whereSound<Result>(compute: () => Result): Result | undefined {
   try {
     return compute();
   } catch (error) {
-    if (isAfterwriteError(error, 'ITEM_MALFORMED')) return undefined;
-    throw error;
+    if (passes(error)) throw error;
+    return undefined;
   }
 }

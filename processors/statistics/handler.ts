@@ -1,7 +1,8 @@
 import type { Aggregate } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
-import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { AfterwriteError, isAfterwriteError, passes } from '../../shared/model/errors.ts';
+import { keyText } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
@@ -52,8 +53,9 @@ async function commitOnce(
   poison: Poison[],
 ): Promise<Work[]> {
   const refuse = (work: Work, error: unknown): [] => {
-    if (!isAfterwriteError(error) || error.retry) throw error;
-    poison.push(...work.steps.map(({ change }) => ({ change, error })));
+    if (passes(error)) throw error;
+    const why = isAfterwriteError(error) ? error : thrown(work, error);
+    poison.push(...work.steps.map(({ change }) => ({ change, error: why })));
     return [];
   };
   const read = await readAggregates({ table, state }, works, refuse);
@@ -72,7 +74,7 @@ async function commitOnce(
   // Noted first: a group that is written and not noted would stay unknown.
   await noteUnknown(
     state,
-    planned.flatMap(({ work, unknown }) => (unknown ? [work.key] : [])),
+    planned.flatMap(({ work, unknown, replacement: { revision } }) => (unknown ? [{ key: work.key, revision }] : [])),
   );
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
   return planned.filter(({ more }, i) => more || outcomes[i] === 'conflict').map(({ work }) => work);
@@ -102,3 +104,11 @@ const replacing = (replacement: Replacement, stored: Attributes = {}): Replaceme
   ...replacement,
   dropped: Object.keys(stored).filter((name) => replacement.item[name] === undefined),
 });
+
+/** The message of what was thrown may hold content, and is left out. */
+const thrown = ({ key, statistic }: Work, error: unknown): AfterwriteError =>
+  new AfterwriteError(
+    'DECLARATION_WRONG',
+    `${keyText(key)}: 'shape' or 'indexes' of '${statistic.name}' throws ${error instanceof Error ? error.name : 'something'}`,
+    { mend: 'mend the function; the change is parked, and waits for redrive', cause: error },
+  );

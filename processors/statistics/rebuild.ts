@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../../shared/model/canonical.ts';
 import { fingerprintOf } from '../../shared/model/fingerprint.ts';
-import { keyFromId, keyText } from '../../shared/model/keys.ts';
+import { keyText } from '../../shared/model/keys.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
 import type { System } from '../../shared/model/system.ts';
 import { declarationChanges, markMixed, settleDeclared } from '../../shared/state/declared.ts';
@@ -56,9 +56,11 @@ export const repair = (context: RepairContext, options: RepairOptions): Promise<
 
 /** Counts the groups anew of which a measure is unknown; how many were written. */
 export async function countUnknown(context: RepairContext, options: RepairOptions): Promise<number> {
-  const ids = await listUnknown(context.state);
-  if (ids.size === 0) return 0;
-  const { written, left } = await rewrite(context, { isChosen: (id) => ids.has(id) }, options);
-  for (const key of [...ids].map(keyFromId)) if (!left.includes(keyText(key))) await forgetUnknown(context.state, key);
+  const groups = await listUnknown(context.state);
+  if (groups.size === 0) return 0;
+  const { written, left } = await rewrite(context, { isChosen: (id) => groups.has(id) }, options);
+  if (options.signal.aborted) return written.length;
+  for (const group of groups.values())
+    if (!left.includes(keyText(group.key))) await forgetUnknown(context.state, group);
   return written.length;
 }

@@ -51,13 +51,18 @@ export async function rewrite(context: RepairContext, choice: Choice, options: R
     const planned = wrong.flatMap((one) => plan(context.system, recounted, one, choice, options.log));
     for (const key of await write(context, planned)) written.add(key);
     options.onProgress?.(written.size);
-    left = wrong.map(({ id }) => keyText(keyFromId(id))).filter((key) => !written.has(key));
+    left = [...wrong.map(({ id }) => id), ...unsureOf(context.system, recounted, choice)]
+      .map((id) => keyText(keyFromId(id)))
+      .filter((key) => !written.has(key));
     if (recounted.unsure.size > 0) continue;
     // What nothing can be written for now, nothing can be written for in the next pass.
     if (planned.length === 0 || (left.length === 0 && choice.generation !== undefined)) break;
   }
   return { written: [...written], left };
 }
+
+const unsureOf = (system: System, { unsure }: Recounted, { isChosen }: Choice): string[] =>
+  [...unsure].filter((id) => isChosen(id, system.sourceOf(keyFromId(id))?.name ?? ''));
 
 interface Planned extends Mending {
   /** The group's key as text. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Aggregate, type Fences, storedFences } from '../../shared/model/aggregate.ts';
 import { type Attributes, decodeAttributes } from '../../shared/model/attribute.ts';
 import { canonical } from '../../shared/model/canonical.ts';
-import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { passes } from '../../shared/model/errors.ts';
 import { keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -197,11 +197,11 @@ const hashOf = (image: Attributes): string =>
     .update(canonical(decodeAttributes(image)))
     .digest('base64');
 
-/** A malformed item counts for nothing, here as in the stream. */
+/** An item that is malformed, or on which a feed throws, counts for nothing, here as in the stream. */
 function count(apply: () => void): void {
   try {
     apply();
   } catch (error) {
-    if (!isAfterwriteError(error, 'ITEM_MALFORMED')) throw error;
+    if (passes(error)) throw error;
   }
 }

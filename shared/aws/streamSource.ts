@@ -6,12 +6,15 @@ import {
   type _Record as SdkRecord,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { Attributes } from '../model/attribute.ts';
+import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { Shard, StreamSource } from '../ports/streamSource.ts';
 import type { StreamRecord } from '../stream/record.ts';
 import { calling } from './errors.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html */
 const RECORDS_A_PAGE = 1000;
+/** The iterator of a shard that the stream no longer holds: read, it is at its end. */
+const GONE = 'gone';
 const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
 
 /** @param stream the stream's ARN (LatestStreamArn of its table) @param table tells the table from others of its name */
@@ -33,7 +36,7 @@ export function dynamoStreamSource(client: DynamoDBStreamsClient, stream: string
       return shards;
     },
     async open(shard, after) {
-      const answer = await calling(`GetShardIterator of ${shard}`, () =>
+      const answer = await unlessGone(shard, after, () =>
         client.send(
           new GetShardIteratorCommand({
             StreamArn: stream,
@@ -44,15 +47,34 @@ export function dynamoStreamSource(client: DynamoDBStreamsClient, stream: string
           }),
         ),
       );
-      return answer.ShardIterator ?? '';
+      return answer?.ShardIterator ?? GONE;
     },
     async read(iterator) {
+      if (iterator === GONE) return { records: [], next: undefined };
       const answer = await calling(`GetRecords of ${stream}`, () =>
         client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: RECORDS_A_PAGE })),
       );
       return { records: (answer.Records ?? []).map(toRecord), next: answer.NextShardIterator };
     },
   };
+}
+
+/** Undefined for a shard that is not there any more, as after a day: asked for its oldest record, it has none. */
+async function unlessGone<Result>(
+  shard: string,
+  after: string | undefined,
+  call: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await calling(`GetShardIterator of ${shard}`, call);
+  } catch (error) {
+    if (!isAfterwriteError(error, 'TABLE_MISSING')) throw error;
+    if (after === undefined) return undefined;
+    throw new AfterwriteError('STREAM_TRIMMED', `${shard} is gone from the stream`, {
+      mend: 'changes older than 24 hours are gone from the stream: rebuild the statistics',
+      cause: error,
+    });
+  }
 }
 
 function toRecord(record: SdkRecord): StreamRecord {

@@ -1,6 +1,7 @@
 import { type Attributes, encodeAttribute, encodeAttributes } from './attribute.ts';
 import { RESERVED_ATTRIBUTE } from './checks.ts';
 import { AfterwriteError } from './errors.ts';
+import { checkIndexKeys } from './indexKeys.ts';
 import { type Key, keyText } from './keys.ts';
 import type { Plain } from './measures/measure.ts';
 import { Recent } from './memo.ts';
@@ -121,6 +122,7 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       state: text,
     }),
   };
+  checkIndexKeys(attributes, table, keyText(key));
   const bytes = itemBytes(attributes);
   // The sum of parts is stored nowhere.
   if (bytes > MAX_ITEM_BYTES && !(statistic.spread && aggregate.part === undefined)) throw tooLarge(aggregate, bytes);

@@ -47,3 +47,6 @@ export class AfterwriteError extends Error {
 
 export const isAfterwriteError = (error: unknown, code?: ErrorCode): error is AfterwriteError =>
   error instanceof AfterwriteError && (code === undefined || error.code === code);
+
+/** Whether trying again can mend it. All else, a throwing function of a declaration too, concerns one item for good. */
+export const passes = (error: unknown): error is AfterwriteError => isAfterwriteError(error) && error.retry;

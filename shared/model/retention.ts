@@ -1,6 +1,8 @@
 import type { Entity } from './entity.ts';
+import { AfterwriteError } from './errors.ts';
 import type { Key } from './keys.ts';
 import type { Source } from './source.ts';
+import { isTime } from './time.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -43,16 +45,38 @@ export interface CollectionDeclaration<Item> {
 
 export function collection<Item>(name: string, declaration: CollectionDeclaration<Item>): Collection {
   const { due, partition, elsewhere, head, knows } = declaration;
+  const by = <Result>(rule: string, compute: () => Result): Result => declared(`retention.${name}.${rule}`, compute);
   return {
     name,
     of: declaration.of,
-    due: (item) => due(item as Item),
+    due: (item) => by('due', () => momentOf(due(item as Item))),
     entities: declaration.entities,
-    partition: (item) => partition(item as Item),
-    elsewhere: (item) => elsewhere?.(item as Item) ?? [],
-    head: (item) => head(item as Item),
-    knows: (item, member) => knows?.(item as Item, member) ?? true,
+    partition: (item) => by('partition', () => partition(item as Item)),
+    elsewhere: (item) => by('elsewhere', () => elsewhere?.(item as Item) ?? []),
+    head: (item) => by('head', () => head(item as Item)),
+    knows: (item, member) => by('knows', () => knows?.(item as Item, member) ?? true),
     storageClass: declaration.storageClass,
     lifeDays: declaration.lifeDays,
   };
+}
+
+/** A declared function that throws on one item concerns that item. The message may hold its content, and is left out. */
+function declared<Result>(path: string, compute: () => Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    throw new AfterwriteError(
+      'DECLARATION_WRONG',
+      `${path} throws ${error instanceof Error ? error.name : 'something'}`,
+      {
+        mend: 'mend the function: what it throws on stays in the table',
+        cause: error,
+      },
+    );
+  }
+}
+
+function momentOf(due: number | undefined): number | undefined {
+  if (due !== undefined && !isTime(due)) throw new RangeError('no time');
+  return due;
 }

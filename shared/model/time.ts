@@ -16,3 +16,8 @@ const isMoment = (text: string): boolean => {
   const ms = Date.parse(text);
   return text.length === 'yyyy-mm-ddThh:mm:ss.sssZ'.length && !Number.isNaN(ms) && isoUtc(ms) === text;
 };
+
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Whether a number is a moment that sorts as ISO text: epoch milliseconds from 1970 to the end of the year 9999. */
+export const isTime = (ms: number): boolean => Number.isFinite(ms) && ms >= 0 && ms <= LAST_MS;

@@ -4,15 +4,26 @@ import { keyField, keyOfRecord, recordId } from './recordId.ts';
 
 const PK = 'UNKNOWN';
 
-/** Groups with a measure whose state no longer tells its view: to be counted anew, then removed from here. */
-export const noteUnknown = (state: StateStore, keys: readonly Key[]): Promise<void> =>
-  state.put(keys.map((key) => ({ pk: PK, sk: recordId(key), ...keyField(key) })));
-
-/** Ids of the groups' keys. */
-export async function listUnknown(state: StateStore): Promise<Set<string>> {
-  const ids = new Set<string>();
-  for await (const record of state.query(PK)) ids.add(keyId(keyOfRecord(record)));
-  return ids;
+/** A group with a measure whose state no longer tells its view, since a write of it: to be counted anew. */
+export interface UnknownGroup {
+  readonly key: Key;
+  /** The revision of that write. */
+  readonly revision: number;
 }
 
-export const forgetUnknown = (state: StateStore, key: Key): Promise<void> => state.remove(PK, recordId(key));
+export const noteUnknown = (state: StateStore, groups: readonly UnknownGroup[]): Promise<void> =>
+  state.put(groups.map(({ key, revision }) => ({ pk: PK, sk: recordId(key), revision, ...keyField(key) })));
+
+/** By the id of the group's key. */
+export async function listUnknown(state: StateStore): Promise<Map<string, UnknownGroup>> {
+  const groups = new Map<string, UnknownGroup>();
+  for await (const record of state.query(PK)) {
+    const key = keyOfRecord(record);
+    groups.set(keyId(key), { key, revision: Number(record.revision) });
+  }
+  return groups;
+}
+
+/** Unless it was noted again since. */
+export const forgetUnknown = (state: StateStore, { key, revision }: UnknownGroup): Promise<boolean> =>
+  state.removeIf(PK, recordId(key), { revision });

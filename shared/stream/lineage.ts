@@ -41,13 +41,17 @@ export function shardTree(shards: readonly Shard[]): ShardTree {
   };
 }
 
+/** One listing may be older than what was seen elsewhere: an id is gone when so many have not shown it. */
+const LISTINGS = 5;
+
 /**
- * Follows the shards of a stream. An id that it has not seen is looked for once; one that the stream does not hold then
- * is gone for good, for shards that come later have new ids.
+ * Follows the shards of a stream. States of an id: strange -> held (a listing shows it), or missing (the last listings did
+ * not; it counts as held, so that nothing is pruned by mistake) -> gone for good, for shards that come later have new ids.
  */
 export class Lineage {
   readonly #source: StreamSource;
-  readonly #gone = new Set<string>();
+  /** Id to how many listings did not show it. */
+  readonly #missing = new Map<string, number>();
   #tree = shardTree([]);
 
   constructor(source: StreamSource) {
@@ -56,12 +60,18 @@ export class Lineage {
 
   /** A tree that is new enough to tell about these shards. */
   async covering(shards: Iterable<string>): Promise<ShardTree> {
-    const strange = [...shards].filter(
-      (shard) => !isQueue(shard) && !this.#tree.holds(shard) && !this.#gone.has(shard),
-    );
-    if (strange.length === 0) return this.#tree;
-    this.#tree = shardTree(await this.#source.shards());
-    for (const shard of strange) if (!this.#tree.holds(shard)) this.#gone.add(shard);
-    return this.#tree;
+    const strange = new Set([...shards].filter((shard) => !isQueue(shard) && !this.#tree.holds(shard)));
+    const asked = [...strange].filter((shard) => !this.#isGone(shard));
+    if (asked.length > 0) {
+      this.#tree = shardTree(await this.#source.shards());
+      for (const shard of asked)
+        if (!this.#tree.holds(shard)) this.#missing.set(shard, (this.#missing.get(shard) ?? 0) + 1);
+    }
+    const { holds, descends } = this.#tree;
+    return { descends, holds: (shard) => holds(shard) || (strange.has(shard) && !this.#isGone(shard)) };
+  }
+
+  #isGone(shard: string): boolean {
+    return (this.#missing.get(shard) ?? 0) >= LISTINGS;
   }
 }

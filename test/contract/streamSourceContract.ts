@@ -71,6 +71,15 @@ export function streamSourceContract(make: () => Promise<Made>): void {
     expect(Number.isInteger(record?.at)).toBe(true);
   });
 
+  test('a shard that is gone is trimmed behind a position, and at its end from its beginning', async () => {
+    await table.putIfAbsent(versions(1));
+    const [shard] = await source.shards();
+    const gone = shard?.id.replace(/.$/, (last) => (last === '0' ? '1' : '0')) ?? '';
+    const [record] = await readAll(source);
+    await expect(source.open(gone, record?.sequence)).rejects.toMatchObject({ code: 'STREAM_TRIMMED' });
+    expect(await source.read(await source.open(gone, undefined))).toEqual({ records: [], next: undefined });
+  });
+
   test('reading twice gives the same', async () => {
     await table.putIfAbsent(versions(30));
     const first = await readAll(source);

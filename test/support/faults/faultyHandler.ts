@@ -12,13 +12,19 @@ export interface Call {
   body(): string;
 }
 
-/** What goes wrong, and with which call: the first that fits, and no other. */
+/** What goes wrong, and with which calls; nothing comes after a kill. */
 export interface Breakage {
   readonly fault: Fault;
   hits(call: Call): boolean;
 }
 
 export const callNumber = (fault: Fault, at: number): Breakage => ({ fault, hits: ({ number }) => number === at });
+
+/** The call of a number, and every so many calls after it. */
+export const everyCall = (fault: Fault, at: number, step: number): Breakage => ({
+  fault,
+  hits: ({ number }) => number >= at && (number - at) % step === 0,
+});
 
 type Handler = S3Client['config']['requestHandler'];
 type Arguments = Parameters<Handler['handle']>;
@@ -28,12 +34,12 @@ type Answer = Awaited<ReturnType<Handler['handle']>>;
 const ownHandler = (): Handler => new S3Client({ region: 'us-east-1' }).config.requestHandler;
 
 /**
- * The door to the outside of one 'process': counts its calls over all services, and breaks one of them.
- * States: alive -> (the call was broken) -> alive, or dead where the fault is a kill.
+ * The door to the outside of one 'process': counts its calls over all services, and breaks some of them.
+ * States: alive -> (a call was broken) -> alive, or dead where the fault is a kill.
  */
 export class FaultyHandler {
-  /** What the broken call was; undefined as long as none was. */
-  broken: string | undefined;
+  /** Numbers and names of the broken calls. */
+  readonly broken: { readonly number: number; readonly name: string }[] = [];
   readonly metadata = { handlerProtocol: 'http/1.1' };
   /** Resolves at the kill. */
   readonly death: Promise<'killed'>;
@@ -57,10 +63,10 @@ export class FaultyHandler {
 
   async handle(...given: Arguments): Promise<Answer> {
     this.#calls++;
-    const fault = this.broken === undefined ? this.#breakage : undefined;
+    const fault = this.#dead ? undefined : this.#breakage;
     const call = fault && { number: this.#calls, name: nameOf(given[0]), body: () => textOf(given[0].body) };
     if (call && fault.hits(call)) {
-      this.broken = call.name;
+      this.broken.push({ number: call.number, name: call.name });
       return this.#break(fault.fault, given);
     }
     if (this.#dead) throw afterDeath();

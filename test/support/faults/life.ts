@@ -71,7 +71,7 @@ export const runAll = (place: Workplace, signal: AbortSignal): Promise<void> =>
 export interface Ended {
   readonly how: 'done' | 'failed' | 'killed';
   readonly calls: number;
-  readonly broken: string | undefined;
+  readonly broken: FaultyHandler['broken'];
   /** Why it failed. */
   readonly error: unknown;
 }
@@ -96,7 +96,8 @@ export async function live(
       },
     );
     const how = await Promise.race([working, handler.death]);
-    if (stop.signal.aborted) throw new Error(`not idle after ${LONGEST_LIFE_MS} ms (broken: ${handler.broken})`);
+    if (stop.signal.aborted)
+      throw new Error(`not idle after ${LONGEST_LIFE_MS} ms (broken: ${JSON.stringify(handler.broken)})`);
     return { how, calls: handler.calls, broken: handler.broken, error };
   } finally {
     clearTimeout(deadline);

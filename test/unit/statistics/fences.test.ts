@@ -35,7 +35,7 @@ test('fences of ancestors and of shards that are gone go; siblings, other famili
   expect(next).toEqual({ right: '30', other: '40', 'parked#x': '50', leaf: '60' });
 });
 
-test('shards are looked for when a strange one comes up, once', async () => {
+test('shards are looked for when a strange one comes up; one that several listings lack is gone', async () => {
   let looked = 0;
   const shards = [...SHARDS];
   const lineage = new Lineage({
@@ -50,9 +50,12 @@ test('shards are looked for when a strange one comes up, once', async () => {
   expect((await lineage.covering(['left', 'parked#x'])).descends('left', 'root')).toBe(true);
   await lineage.covering(['root', 'leaf']);
   expect(looked).toBe(1);
-  await lineage.covering(['gone']);
-  await lineage.covering(['gone', 'root']);
-  expect(looked).toBe(2);
+  expect((await lineage.covering(['late', 'root'])).holds('late')).toBe(true);
+  for (let again = 0; again < 5; again++) await lineage.covering(['late']);
+  expect((await lineage.covering(['late'])).holds('late')).toBe(false);
+  const before = looked;
+  await lineage.covering(['late', 'root']);
+  expect(looked).toBe(before);
   shards.push({ id: 'new', parent: 'leaf' });
   expect((await lineage.covering(['new'])).descends('new', 'root')).toBe(true);
 });
