@@ -15,18 +15,12 @@ export function isAhead({ shard, sequence }: Position, fences: Fences, tree: Sha
 
 /**
  * The fences once a position is included. Those of its shard's ancestors go, for its own stands for them; so do those of
- * shards that the stream no longer holds: nothing can come of them. So there are never more than shards at one time.
- * @param keeps fences of what is no shard of the stream (a parked queue) stay
+ * shards that the stream no longer holds, and of parked queues of which nobody knows any more: nothing can come of them. So
+ * there are never more than shards at one time, and queues of the last two days.
  */
-export function fencesAt(
-  { shard, sequence }: Position,
-  fences: Fences,
-  tree: ShardTree,
-  keeps: (id: string) => boolean,
-): Fences {
+export function fencesAt({ shard, sequence }: Position, fences: Fences, tree: ShardTree): Fences {
   const next: Record<string, string> = {};
-  for (const id in fences)
-    if (keeps(id) || (tree.holds(id) && !tree.descends(shard, id))) next[id] = fences[id] as string;
+  for (const id in fences) if (tree.holds(id) && !tree.descends(shard, id)) next[id] = fences[id] as string;
   next[shard] = sequence;
   return next;
 }

@@ -7,9 +7,10 @@ import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Replacement, TableStore } from '../../shared/ports/tableStore.ts';
+import { loadQueues } from '../../shared/state/gates.ts';
 import { generationOfNew, loadGenerations } from '../../shared/state/generations.ts';
 import { noteUnknown } from '../../shared/state/unknownGroups.ts';
-import type { Lineage } from '../../shared/stream/lineage.ts';
+import { isQueue, type Lineage, type ShardTree } from '../../shared/stream/lineage.ts';
 import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { aggregateBefore, decideDrop, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
@@ -59,9 +60,7 @@ async function commitOnce(
     return [];
   };
   const read = await readAggregates({ table, state }, works, refuse);
-  const tree = await lineage.covering(
-    read.flatMap(({ work, aggregate }) => [work.shard, ...Object.keys(aggregate.fences)]),
-  );
+  const tree = await treeFor({ state, lineage }, read);
   const planned = read.flatMap(({ work, aggregate, stored }) => {
     try {
       const plan = planReplacement(system.table, work, aggregate, tree);
@@ -78,6 +77,21 @@ async function commitOnce(
   );
   const outcomes = await table.replace(planned.map(({ replacement }) => replacement));
   return planned.filter(({ more }, i) => more || outcomes[i] === 'conflict').map(({ work }) => work);
+}
+
+/**
+ * The shards that fences name, and the parked queues that may still bring something. Gates are asked after the aggregates
+ * were read: a queue has its gate before its first fence, and for two days after its last.
+ */
+async function treeFor(
+  { state, lineage }: Pick<StatisticsPorts, 'state' | 'lineage'>,
+  read: readonly { work: Work; aggregate: Aggregate }[],
+): Promise<ShardTree> {
+  const fenced = read.flatMap(({ aggregate }) => Object.keys(aggregate.fences));
+  const tree = await lineage.covering([...read.map(({ work }) => work.shard), ...fenced]);
+  const stream = read[0]?.work.steps[0]?.change.position.stream ?? '';
+  const queues = fenced.some(isQueue) ? await loadQueues(state, 'statistics', stream) : new Set<string>();
+  return { ...tree, holds: (id) => (isQueue(id) ? queues.has(id) : tree.holds(id)) };
 }
 
 /** The aggregates of the works as they stand; a new one is of its statistic's current generation. */

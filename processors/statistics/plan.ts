@@ -14,7 +14,7 @@ import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { counted, counts } from '../../shared/stream/counted.ts';
-import { isQueue, type ShardTree } from '../../shared/stream/lineage.ts';
+import type { ShardTree } from '../../shared/stream/lineage.ts';
 import { attempt } from '../../shared/stream/settle.ts';
 import { fencesAt, isAhead } from './fences.ts';
 import { storedAt } from './storedAt.ts';
@@ -146,7 +146,7 @@ function advance(before: Aggregate, ahead: readonly Step[], tree: ShardTree): Ag
     state,
     revision: before.revision + 1,
     silent: last.change.silent,
-    fences: fencesAt(last.change.position, before.fences, tree, isQueue),
+    fences: fencesAt(last.change.position, before.fences, tree),
     asOf: Math.max(before.asOf, ...ahead.map(({ change }) => change.at)),
   };
 }

@@ -1,5 +1,6 @@
 import { type Key, keyId } from '../model/keys.ts';
 import type { StateRecord, StateStore } from '../ports/stateStore.ts';
+import { queueShard } from '../stream/lineage.ts';
 import { compareSequence, isAfter } from '../stream/sequence.ts';
 import { keyField, keyOfRecord, recordId } from './recordId.ts';
 
@@ -125,3 +126,10 @@ export async function loadPassed(state: StateStore, processor: string): Promise<
 /** Whether a sequence number lies in a stretch that was worked off. */
 export const wasWorkedOff = (passed: readonly Passed[] | undefined, sequence: string): boolean =>
   passed?.some(({ first, last }) => isWithin(sequence, first, last)) ?? false;
+
+/** The shards that the queues of all known gates stand for, closed and open. */
+export async function loadQueues(state: StateStore, processor: string, stream: string): Promise<Set<string>> {
+  const queues = new Set<string>();
+  for await (const { key } of readGates(state, processor)) queues.add(queueShard(stream, key));
+  return queues;
+}

@@ -78,7 +78,9 @@ class Story {
     const works = groupByAggregate(changes.map((change) => ({ change, result: decideEffects(system, change) })));
     for (const work of works) {
       const before = aggregateBefore(work, this.items.get(work.id), 1);
-      const plan = planReplacement(system.table, work, before, shardTree(this.#shards));
+      const tree = shardTree(this.#shards);
+      const known = { ...tree, holds: (id: string) => isQueue(id) || tree.holds(id) };
+      const plan = planReplacement(system.table, work, before, known);
       if (plan) this.items.set(keyId(plan.replacement.key), plan.replacement.item);
     }
   }

@@ -1,5 +1,5 @@
 import { fencesAt, isAhead } from '../../../processors/statistics/fences.ts';
-import { isQueue, Lineage, shardTree } from '../../../shared/stream/lineage.ts';
+import { Lineage, shardTree } from '../../../shared/stream/lineage.ts';
 
 /** root was split into left and right, left rolled over into leaf; other is of another family. */
 const SHARDS = [
@@ -29,9 +29,9 @@ test('the fence of a child or grandchild stands for all of its ancestors: what a
   expect(ahead('left', '100')({ leaf: '1' })).toBe(false);
 });
 
-test('fences of ancestors and of shards that are gone go; siblings, other families and parked queues stay', () => {
-  const fences = { gone: '1', root: '10', left: '20', right: '30', other: '40', 'parked#x': '50' };
-  const next = fencesAt(at('leaf', '60'), fences, tree, isQueue);
+test('fences of ancestors, of shards and queues that are gone go; siblings, other families and known queues stay', () => {
+  const fences = { gone: '1', root: '10', left: '20', right: '30', other: '40', 'parked#x': '50', 'parked#y': '55' };
+  const next = fencesAt(at('leaf', '60'), fences, { ...tree, holds: (id) => id === 'parked#x' || tree.holds(id) });
   expect(next).toEqual({ right: '30', other: '40', 'parked#x': '50', leaf: '60' });
 });
 

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { planArchive } from '../../../processors/archive/plan.ts';
+import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
+import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
+import { entity } from '../../../shared/model/entity.ts';
+import { event, inserted } from '../../../shared/model/event.ts';
+import { sum } from '../../../shared/model/measures/sum.ts';
+import { collection } from '../../../shared/model/retention.ts';
+import { statistic } from '../../../shared/model/statistic.ts';
+import { defineSystem } from '../../../shared/model/system.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import { listParked } from '../../../shared/state/parked.ts';
+import { decodeChange } from '../../../shared/stream/change.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
+import { memoryState } from '../../support/memory/memoryState.ts';
+import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
+import { MemoryTable } from '../../support/memory/memoryTable.ts';
+import { TurnedClock } from '../../support/memory/turnedClock.ts';
+
+/** Its functions work on what they were tried on, and throw on orders that come later. */
+const order = entity('order', {
+  key: 'ORDER#{id} / ORDER',
+  schema: z.object({ id: z.string(), shop: z.string(), cents: z.number(), tags: z.array(z.string()).optional() }),
+  example: { id: 'o1', shop: 's1', cents: 5, tags: [] },
+});
+const shop = statistic('shop', {
+  key: 'SHOP#{shop} / STATS',
+  measures: { cents: sum() },
+  feeds: (from) => [from(order, (o) => [{ into: { shop: o.shop }, add: { cents: o.cents } }])],
+  shape: (s) => {
+    if (Number(s.cents) === 13) throw new TypeError('unlucky');
+    return { cents: s.cents };
+  },
+  indexes: (s) => ({ GSI1PK: Number(s.cents) === 14 ? '' : 'shops', GSI1SK: s.shop }),
+});
+const tagged = event('Tagged', {
+  version: 1,
+  description: 'An order came.',
+  when: inserted(order, () => true),
+  schema: z.object({ tags: z.number() }),
+  data: (o) => ({ tags: (o.tags as string[]).length }),
+});
+const system = defineSystem({
+  name: 'orders',
+  table: {
+    name: (stage) => `orders-${stage}`,
+    partitionKey: 'PK',
+    sortKey: 'SK',
+    indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: 'GSI1SK' }],
+  },
+  entities: [order],
+  statistics: [shop],
+  events: [tagged],
+  retention: [
+    collection('order', {
+      of: order,
+      due: (o) => (o.tags as string[]).length,
+      entities: [order],
+      partition: (o) => `ORDER#${o.id}`,
+      head: () => undefined,
+      storageClass: 'STANDARD',
+      lifeDays: 1,
+    }),
+  ],
+});
+
+const at = (sequence: number, id: string, shopId: string, cents: number) => {
+  const keys = { PK: { S: `ORDER#${id}` }, SK: { S: 'ORDER' } };
+  const item = { ...keys, ...encodeAttributes({ id, shop: shopId, cents }) };
+  const record = {
+    eventId: `e${sequence}`,
+    sequence: String(sequence),
+    at: 0,
+    keys,
+    old: undefined,
+    new: item,
+    byTtl: false,
+  };
+  return decodeChange(system, record, 'stream', 'shard-1');
+};
+
+test('a group whose shape throws, or whose index key the table refuses, parks its changes; the others are counted', async () => {
+  const table = new MemoryTable(system.table, new TurnedClock());
+  const state = memoryState();
+  const lineage = new Lineage(memoryStreamSource(table.stream));
+  const processor = statisticsProcessor(system, { table, state, lineage, log: silentLog });
+  await processor.process([at(1, 'a', 's1', 13), at(2, 'b', 's2', 14), at(3, 'c', 's3', 15)]);
+  const parked: string[] = [];
+  for await (const { key, code } of listParked(state, 'statistics')) parked.push(`${key.pk} ${code}`);
+  expect(parked.sort()).toEqual(['ORDER#a DECLARATION_WRONG', 'ORDER#b DECLARATION_WRONG']);
+  const stored = (id: string) => decodeAttributes(table.item({ pk: `SHOP#${id}`, sk: 'STATS' }) ?? {}).cents;
+  expect([stored('s1'), stored('s2'), stored('s3')]).toEqual([undefined, undefined, 15]);
+});
+
+test('a change on which an event or a retention rule throws is in the journal all the same', () => {
+  const plan = planArchive(system, { stage: 'test', table: 'orders' }, [at(1, 'a', 's1', 1)]);
+  expect(plan.journal[0]?.lines).toHaveLength(1);
+  expect([plan.events, plan.due]).toEqual([[], []]);
+});
