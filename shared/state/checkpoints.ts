@@ -67,3 +67,19 @@ export async function saveCheckpoint(
 
 const covers = (stored: Checkpoint, wanted: Checkpoint): boolean =>
   stored.finished || (!wanted.finished && wanted.sequence !== undefined && !isAfter(wanted.sequence, stored.sequence));
+
+/** The stream keeps a shard for 24 hours: after twice that nobody asks for its checkpoints any more. */
+const FINISHED_KEPT_MS = 48 * 3_600_000;
+
+/** Removes the checkpoints of finished shards that are gone from the stream for long. @param now epoch milliseconds */
+export async function forgetFinished(
+  state: StateStore,
+  stream: string,
+  checkpoints: readonly Checkpoint[],
+  isHeld: (shard: string) => boolean,
+  now: number,
+): Promise<void> {
+  for (const { processor, shard, finished, at } of checkpoints)
+    if (finished && at !== undefined && now - at > FINISHED_KEPT_MS && !isHeld(shard))
+      await state.remove(partition(stream), sortKey(processor, shard));
+}

@@ -1,4 +1,4 @@
-import { type Checkpoint, loadCheckpoints, loadShardCheckpoints } from '../state/checkpoints.ts';
+import { type Checkpoint, forgetFinished, loadCheckpoints, loadShardCheckpoints } from '../state/checkpoints.ts';
 import { readableShards } from './lineage.ts';
 import { noteLosses, noteLostBeginnings } from './losses.ts';
 import { persist } from './persist.ts';
@@ -66,7 +66,7 @@ async function readShard(context: ReaderContext, shard: string, signal: AbortSig
 
 /** Which shards may be read, by what all workers have finished; it tells what was lost while nobody read. */
 function discovery(context: ReaderContext): () => Promise<string[]> {
-  const { source, state } = context;
+  const { source, state, clock } = context;
   let looked = false;
   const seen = new Set<string>();
   return async () => {
@@ -74,6 +74,8 @@ function discovery(context: ReaderContext): () => Promise<string[]> {
     const shards = await source.shards();
     if (!looked) await noteLosses(context, checkpoints, shards);
     looked = true;
+    const held = new Set(shards.map(({ id }) => id));
+    await forgetFinished(state, source.stream, checkpoints, (shard) => held.has(shard), clock.now());
     const readable = readableShards(shards, finishedShards(context, checkpoints));
     const fresh = readable.filter(({ id }) => !seen.has(id));
     await noteLostBeginnings(context, checkpoints, shards, fresh);

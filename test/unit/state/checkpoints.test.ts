@@ -1,5 +1,5 @@
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
-import { loadCheckpoints, saveCheckpoint } from '../../../shared/state/checkpoints.ts';
+import { forgetFinished, loadCheckpoints, saveCheckpoint } from '../../../shared/state/checkpoints.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 
 let state: StateStore;
@@ -49,4 +49,18 @@ test('the end of a shard that held nothing', async () => {
   await save(undefined, undefined, true);
   await save(undefined, undefined, true);
   expect(await saved()).toEqual(['finished']);
+});
+
+test('of a finished shard that is gone for two days nothing is kept; of one that is held, or was not finished, all', async () => {
+  const state = memoryState();
+  const save = (shard: string, finished: boolean) =>
+    saveCheckpoint(state, 'stream', { processor: 'a', shard, sequence: '1', at: 0, finished }, undefined);
+  for (const shard of ['gone', 'held', 'lost']) await save(shard, shard !== 'lost');
+  const held = (shard: string): boolean => shard === 'held';
+  const kept = async (hours: number): Promise<string[]> => {
+    await forgetFinished(state, 'stream', await loadCheckpoints(state, 'stream'), held, hours * 3_600_000);
+    return (await loadCheckpoints(state, 'stream')).map(({ shard }) => shard);
+  };
+  expect(await kept(48)).toEqual(['gone', 'held', 'lost']);
+  expect(await kept(49)).toEqual(['held', 'lost']);
 });
