@@ -1,11 +1,11 @@
 import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { dynamoStateStore } from '../../../shared/aws/stateStore.ts';
-import { dynamoStreamSource } from '../../../shared/aws/streamSource.ts';
 import { dynamoTableStore } from '../../../shared/aws/tableStore.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { saveCheckpoint } from '../../../shared/state/checkpoints.ts';
 import { decodeChange } from '../../../shared/stream/change.ts';
 import { Lineage } from '../../../shared/stream/lineage.ts';
+import { oneShard } from '../oneShard.ts';
 import type { Way } from './way.ts';
 
 /** The statistics processor over the real stores, with the checkpoint that its reader writes after each batch. */
@@ -17,7 +17,7 @@ export const afterwrite: Way = {
     const processor = statisticsProcessor(system, {
       table: dynamoTableStore(clients.dynamodb, table, system.table),
       state,
-      lineage: new Lineage(dynamoStreamSource(clients.streams, stream)),
+      lineage: new Lineage(oneShard(stream, shard)),
       log: silentLog,
     });
     return async () => {
