@@ -192,10 +192,19 @@ export class Tally {
   }
 }
 
+/** Without empty maps and lists: DynamoDB Local's stream leaves them out of its images. */
 const hashOf = (image: Attributes): string =>
   createHash('sha1')
-    .update(canonical(decodeAttributes(image)))
+    .update(canonical(filled(decodeAttributes(image))))
     .digest('base64');
+
+function filled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(filled);
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const members = Object.entries(value).map(([name, member]) => [name, filled(member)]);
+  const held = members.filter(([, member]) => member !== undefined);
+  return held.length === 0 ? undefined : Object.fromEntries(held);
+}
 
 /** An item that is malformed, or on which a feed throws, counts for nothing, here as in the stream. */
 function count(apply: () => void): void {
