@@ -12,10 +12,11 @@ export interface Call {
   body(): string;
 }
 
-/** What goes wrong, and with which calls; nothing comes after a kill. */
+/** What goes wrong, and with which call: the first that fits, and no other, unless it happens `again`. */
 export interface Breakage {
   readonly fault: Fault;
   hits(call: Call): boolean;
+  readonly again?: boolean;
 }
 
 export const callNumber = (fault: Fault, at: number): Breakage => ({ fault, hits: ({ number }) => number === at });
@@ -24,6 +25,7 @@ export const callNumber = (fault: Fault, at: number): Breakage => ({ fault, hits
 export const everyCall = (fault: Fault, at: number, step: number): Breakage => ({
   fault,
   hits: ({ number }) => number >= at && (number - at) % step === 0,
+  again: true,
 });
 
 type Handler = S3Client['config']['requestHandler'];
@@ -63,7 +65,8 @@ export class FaultyHandler {
 
   async handle(...given: Arguments): Promise<Answer> {
     this.#calls++;
-    const fault = this.#dead ? undefined : this.#breakage;
+    const isOver = this.#dead || (this.broken.length > 0 && !this.#breakage?.again);
+    const fault = isOver ? undefined : this.#breakage;
     const call = fault && { number: this.#calls, name: nameOf(given[0]), body: () => textOf(given[0].body) };
     if (call && fault.hits(call)) {
       this.broken.push({ number: call.number, name: call.name });
