@@ -13,7 +13,7 @@ import { keyText } from '../../shared/model/keys.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { counted, counts } from '../../shared/stream/counted.ts';
+import { type Counted, counted, counts } from '../../shared/stream/counted.ts';
 import type { ShardTree } from '../../shared/stream/lineage.ts';
 import { attempt } from '../../shared/stream/settle.ts';
 import { fencesAt, isAhead } from './fences.ts';
@@ -51,15 +51,17 @@ export function decideDrop(
     throw new AfterwriteError('DROP_REFUSED', `${keyText(last.key)} as it stands can't be counted`, {
       mend: 'write it as it should be, or delete it; once that is read, drop',
     });
-  return changes.map((change) => ({ change, result: counts(change) ? droppedStep(system, change) : [] }));
+  return changes.map((change) => {
+    const step = soundStep(system, change);
+    return { change, result: step && change.source ? effectsOf(system, change.source, step.removed, step.added) : [] };
+  });
 }
 
-function droppedStep(system: System, change: Change): Effect[] {
+/** A change's step, in which an image that can't be counted counts for nothing; undefined where the change does. */
+export function soundStep(system: System, change: Change): Counted | undefined {
   const sound = (image: () => unknown): unknown =>
     soundEffects(system, change, image) === undefined ? undefined : image();
-  const removed = sound(() => change.old);
-  const added = sound(() => change.new);
-  return change.source ? effectsOf(system, change.source, removed, added) : [];
+  return counts(change) ? { removed: sound(() => change.old), added: sound(() => change.new) } : undefined;
 }
 
 /** What an image counts for by itself; undefined where it can't be counted. */

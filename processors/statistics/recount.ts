@@ -1,5 +1,6 @@
 import { readJournal } from '../../shared/archive/journal.ts';
 import { datasetPrefix } from '../../shared/archive/layout.ts';
+import type { Key } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
@@ -7,8 +8,8 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
-import { loadPassed } from '../../shared/state/gates.ts';
-import { firstParked } from '../../shared/state/parked.ts';
+import { loadPassed, readGate } from '../../shared/state/gates.ts';
+import { firstParked, type Parked, waiting } from '../../shared/state/parked.ts';
 import { decodeChange } from '../../shared/stream/change.ts';
 import { readWindow } from '../../shared/stream/window.ts';
 import { positionsOf } from './positions.ts';
@@ -42,9 +43,19 @@ export async function recount(context: RecountContext, settle?: () => Promise<vo
   const positions = positionsOf(source.stream, shards, checkpoints);
   const window = await readWindow(source, positions.window);
   const changes = window.map(({ shard, record }) => decodeChange(system, record, source.stream, shard));
-  const parking = { gates: await firstParked(state, 'statistics'), passed: await loadPassed(state, 'statistics') };
-  tally.changed(changes, positions, parking);
+  await tally.changed(changes, positions, {
+    gates: await firstParked(state, 'statistics'),
+    passed: await loadPassed(state, 'statistics'),
+    waiting: (key) => waitingBehind(state, key),
+  });
   for await (const change of readJournal(system, archive, datasetPrefix(system, names, 'journal')))
     if (positions.isBefore(change)) tally.left(change);
   return { ...tally.result(), positions };
+}
+
+async function waitingBehind(state: StateStore, key: Key): Promise<Parked[]> {
+  const gate = await readGate(state, 'statistics', key);
+  const all: Parked[] = [];
+  if (gate) for await (const parked of waiting(state, 'statistics', gate)) all.push(parked);
+  return all;
 }

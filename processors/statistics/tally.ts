@@ -1,18 +1,21 @@
-import { createHash } from 'node:crypto';
 import { type Aggregate, type Fences, storedFences } from '../../shared/model/aggregate.ts';
-import { type Attributes, decodeAttributes } from '../../shared/model/attribute.ts';
-import { canonical } from '../../shared/model/canonical.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import type { Effect } from '../../shared/model/effects.ts';
 import { passes } from '../../shared/model/errors.ts';
-import { keyId } from '../../shared/model/keys.ts';
+import { type Key, keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
+import type { Source } from '../../shared/model/source.ts';
 import type { System } from '../../shared/model/system.ts';
 import { type Passed, wasWorkedOff } from '../../shared/state/gates.ts';
 import type { Parked } from '../../shared/state/parked.ts';
-import { type Change, decodeChange, decodeItem, keyOf, type Position } from '../../shared/stream/change.ts';
-import { counted, departed } from '../../shared/stream/counted.ts';
+import { type Change, decodeItem, keyOf, type Position } from '../../shared/stream/change.ts';
+import { type Counted, departed } from '../../shared/stream/counted.ts';
 import { queueShard } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
+import { ofQueue } from '../../shared/stream/workOff.ts';
 import { isAhead } from './fences.ts';
+import { hashOf } from './imageHash.ts';
+import { soundStep } from './plan.ts';
 import type { Positions } from './positions.ts';
 import { storedAt } from './storedAt.ts';
 
@@ -33,8 +36,10 @@ export interface Recounted {
 
 /** What waits, by item, and what waited and was worked off. */
 interface Parking {
+  /** The first that waits of each item, by key id. */
   readonly gates: ReadonlyMap<string, Parked>;
   readonly passed: ReadonlyMap<string, readonly Passed[]>;
+  waiting(key: Key): Promise<readonly Parked[]>;
 }
 
 /** Collects what counts: scanned items first, then the window's changes, then what left before it. */
@@ -73,9 +78,9 @@ export class Tally {
   }
 
   /** @param parking as it is after the window was read: what was parked in between is in the window */
-  changed(changes: readonly Change[], positions: Positions, { gates, passed }: Parking): void {
-    this.#gates = gates;
-    const byItem = new Map<string, Change[]>();
+  async changed(changes: readonly Change[], positions: Positions, parking: Parking): Promise<void> {
+    this.#gates = parking.gates;
+    const byItem = new Map<string, Change[]>([...this.#gated.keys()].map((id) => [id, []]));
     for (const change of changes) {
       if (!change.source || this.#system.outletsOf(change.source).length === 0) continue;
       const id = keyId(change.key);
@@ -86,9 +91,11 @@ export class Tally {
     for (const [id, own] of byItem) {
       own.sort((a, b) => compareSequence(a.position.sequence, b.position.sequence));
       this.#takeBackScanned(id, own);
-      if (!this.#gated.has(id)) this.#countItem(own, positions, { gate: gates.get(id), passed: passed.get(id) });
+      const first = parking.gates.get(id);
+      const queued = first ? (await parking.waiting(first.key)).map((one) => ofQueue(this.#system, one)) : [];
+      if (this.#hasMoved(id, queued)) for (const change of [...own, ...queued]) this.#doubt(change);
+      else this.#countItem(own, queued, positions, parking.passed.get(id));
     }
-    for (const [id, gate] of this.#gated) this.#countGated(id, gate);
   }
 
   /** What left the table before the window, and counts on. */
@@ -131,46 +138,59 @@ export class Tally {
     for (const change of changes) this.#doubt(change);
   }
 
+  /** All groups that either image counts in can't be judged. */
   #doubt(change: Change): void {
-    count(() =>
-      this.#recomputation.apply(change.source as NonNullable<Change['source']>, change.old, change.new, (effect) => {
-        this.#unsure.add(effect.id);
-        return false;
-      }),
-    );
+    const { source } = change;
+    if (!source) return;
+    const mark = ({ id }: Effect): boolean => {
+      this.#unsure.add(id);
+      return false;
+    };
+    count(() => this.#recomputation.apply(source, change.old, undefined, mark));
+    count(() => this.#recomputation.apply(source, undefined, change.new, mark));
   }
 
-  /** As it was before the window, then each change in the groups that include it; what is parked counts in none. */
+  /** Whether somebody works on what waits of an item: it is not what it was before the scan, or a moment ago. */
+  #hasMoved(id: string, queued: readonly Change[]): boolean {
+    const [before, after] = [this.#gated.get(id), this.#gates.get(id)];
+    if (before && before.position.sequence !== after?.position.sequence) {
+      this.#doubt(ofQueue(this.#system, before));
+      return true;
+    }
+    return after?.position.sequence !== queued[0]?.position.sequence;
+  }
+
+  /**
+   * As it was before the window and before what waits, then each change in the groups that include it. What waits is in
+   * some all the same where a redrive or a drop was cut off, or its queue taken over, between its commit and its end.
+   */
   #countItem(
-    changes: readonly Change[],
+    own: readonly Change[],
+    queued: readonly Change[],
     positions: Positions,
-    { gate, passed }: { gate: Parked | undefined; passed: readonly Passed[] | undefined },
+    passed: readonly Passed[] | undefined,
   ): void {
+    const gate = queued[0]?.position.sequence;
+    const changes = [...own.filter(({ position }) => !gate || isAfter(gate, position.sequence)), ...queued];
     const [first] = changes;
     const { source } = first ?? {};
     if (!first || !source) return;
     count(() => this.#recomputation.apply(source, undefined, first.old));
     for (const change of changes) {
       const { stream, sequence } = change.position;
-      if (gate && !isAfter(gate.position.sequence, sequence)) return;
       const position = wasWorkedOff(passed, sequence)
         ? { ...change.position, shard: queueShard(stream, change.key) }
         : change.position;
-      count(() => {
-        const step = counted(change);
-        if (!step) return;
-        this.#recomputation.apply(source, step.removed, step.added, (effect) =>
-          this.#includes(storedAt(effect, position.shard).id, position, positions),
-        );
-      });
+      this.#countStep(position, source, soundStep(this.#system, change), positions);
     }
   }
 
-  #countGated(id: string, gate: Parked): void {
-    const before = decodeChange(this.#system, gate.record, gate.position.stream, gate.position.shard);
-    const { source } = before;
-    if (!this.#gates.has(id)) this.#doubt(before);
-    else if (source) count(() => this.#recomputation.apply(source, undefined, before.old));
+  /** A step in the groups whose stored aggregates include its position. */
+  #countStep(position: Position, source: Source<unknown>, step: Counted | undefined, positions: Positions): void {
+    if (!step) return;
+    this.#recomputation.apply(source, step.removed, step.added, (effect) =>
+      this.#includes(storedAt(effect, position.shard).id, position, positions),
+    );
   }
 
   /** Whether a stored aggregate, or the part that the shard writes to, includes a change: its fences say so, or statistics had done with it by then. */
@@ -190,20 +210,6 @@ export class Tally {
     const known = this.#included.get(stored) ?? {};
     if (isAfter(sequence, known[shard])) this.#included.set(stored, { ...known, [shard]: sequence });
   }
-}
-
-/** Without empty maps and lists: DynamoDB Local's stream leaves them out of its images. */
-const hashOf = (image: Attributes): string =>
-  createHash('sha1')
-    .update(canonical(filled(decodeAttributes(image))))
-    .digest('base64');
-
-function filled(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(filled);
-  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  const members = Object.entries(value).map(([name, member]) => [name, filled(member)]);
-  const held = members.filter(([, member]) => member !== undefined);
-  return held.length === 0 ? undefined : Object.fromEntries(held);
 }
 
 /** An item that is malformed, or on which a feed throws, counts for nothing, here as in the stream. */

@@ -150,5 +150,5 @@ async function makeDurable<Result>(
 }
 
 /** A parked change as one of its queue's own shard: the fences of its real shard passed it long ago. */
-const ofQueue = (system: System, { record, position: { stream }, key }: Parked): Change =>
+export const ofQueue = (system: System, { record, position: { stream }, key }: Parked): Change =>
   decodeChange(system, record, stream, queueShard(stream, key));

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { WorkOffHow } from '../../../shared/stream/workOff.ts';
+import { below, randomFrom } from '../../simulation/random.ts';
 import { type Act, anyAct, perform, soundAct } from './history.ts';
 import { POISONER } from './mendable.ts';
 import { ParkingWorld } from './parkingWorld.ts';
-import { below, randomFrom } from './random.ts';
 
 type Event =
   | { readonly what: 'act'; readonly act: Act }
@@ -74,7 +74,7 @@ export const parkingStories = ({ dropping }: Telling): fc.Arbitrary<ParkingStory
     ),
   });
 
-/** Lets the story happen; then the release that mends, all is read, and all is redriven. */
+/** Lets the story happen; then the release that mends, and all is read. */
 export async function tellParking({ seed, events }: ParkingStory): Promise<ParkingWorld> {
   const world = new ParkingWorld();
   const random = randomFrom(seed);
@@ -84,8 +84,14 @@ export async function tellParking({ seed, events }: ParkingStory): Promise<Parki
   }
   await world.mend();
   await world.readToTheEnd(random);
-  await workOffTheRest(world, 'redrive', random);
   return world;
+}
+
+/** Whoever's drop was cut off does it again: until then it may have counted behind a gate that is still closed. */
+export async function finishDrops(world: ParkingWorld, random: () => number): Promise<void> {
+  const sound = { random, diesAtCall: undefined, failing: 0 };
+  world.workOffAll('drop', sound, true, new Set(world.cutOff));
+  await world.peopleDone();
 }
 
 /** Two people at once, without any fault; then again, for what came of the first time is read, and may have to wait too. */

@@ -1,17 +1,22 @@
 import { fanoutSteps } from '../../../processors/fanout/handler.ts';
 import { statisticsSteps } from '../../../processors/statistics/handler.ts';
+import { verify } from '../../../processors/statistics/verify.ts';
+import type { Drift } from '../../../shared/model/drift.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
+import { namesOf } from '../../../shared/model/names.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
+import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { readGates } from '../../../shared/state/gates.ts';
 import { Lineage } from '../../../shared/stream/lineage.ts';
 import type { ParkingSteps } from '../../../shared/stream/parkingProcessor.ts';
 import { type WorkedOff, type WorkOffHow, workOff } from '../../../shared/stream/workOff.ts';
+import { below } from '../../simulation/random.ts';
+import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
 import type { TurnedClock } from '../../support/memory/turnedClock.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
 import { mendable } from './mendable.ts';
-import { below } from './random.ts';
 import { World } from './world.ts';
 
 const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
@@ -35,6 +40,14 @@ class SlowLifeline extends Lifeline {
   }
 }
 
+interface Round {
+  readonly state: StateStore;
+  readonly how: WorkOffHow;
+  readonly takeOver: boolean;
+  /** Items, by key text; absent: all. */
+  readonly only: ReadonlySet<string> | undefined;
+}
+
 /** A world whose declaration has a mistake until it is mended, and people who redrive and drop what is parked. */
 export class ParkingWorld extends World {
   readonly #declared = mendable();
@@ -43,6 +56,8 @@ export class ParkingWorld extends World {
   readonly outcomes: WorkedOff[] = [];
   /** Items of which changes were dropped from fan-out. */
   readonly dropped = new Set<string>();
+  /** Items whose drop did not come to its end, or was taken over by somebody: it may have counted. */
+  readonly cutOff = new Set<string>();
   #people: { readonly ended: Promise<void>; isWorking: boolean }[] = [];
 
   /** A new release: all workers stop, and start with it. */
@@ -58,7 +73,7 @@ export class ParkingWorld extends World {
   }
 
   /** Somebody works off all that is parked, and may die at it. */
-  workOffAll(how: WorkOffHow, fate: Fate, takeOver: boolean): void {
+  workOffAll(how: WorkOffHow, fate: Fate, takeOver: boolean, only?: ReadonlySet<string>): void {
     const lifeline = new SlowLifeline(fate, this.clock);
     const state = lifeline.state(this.state);
     const { read, replace } = this.table;
@@ -66,8 +81,9 @@ export class ParkingWorld extends World {
     const bus = lifeline.bus(this.bus);
     const lineage = new Lineage(memoryStreamSource(this.table.stream));
     const work = async (): Promise<void> => {
-      await this.#each(statisticsSteps(this.system, { table, state, lineage }), state, how, takeOver);
-      await this.#each(fanoutSteps(this.system, this.origin, { bus, retry: ONCE }), state, how, takeOver);
+      const each = { state, how, takeOver, only };
+      await this.#each(statisticsSteps(this.system, { table, state, lineage }), each);
+      await this.#each(fanoutSteps(this.system, this.origin, { bus, retry: ONCE }), each);
     };
     const person = {
       isWorking: true,
@@ -88,17 +104,27 @@ export class ParkingWorld extends World {
     this.#people = [];
   }
 
-  async #each<Result>(
-    steps: ParkingSteps<Result>,
-    state: StateStore,
-    how: WorkOffHow,
-    takeOver: boolean,
-  ): Promise<void> {
+  /** What the product's own verification has against the statistics as they stand. */
+  async drifts(): Promise<Drift[]> {
+    const { system, table, state } = this;
+    const stream = async (): Promise<StreamSource> => memoryStreamSource(table.stream);
+    const { drifts } = await verify(
+      { system, names: namesOf(system, this.origin.stage), table, state, archive: new MemoryArchive(), stream },
+      { pause: async () => {}, signal: new AbortController().signal },
+    );
+    return drifts;
+  }
+
+  async #each<Result>(steps: ParkingSteps<Result>, { state, how, takeOver, only }: Round): Promise<void> {
     const by = `person-${this.#people.length}-${steps.name}-${this.outcomes.length}-${this.clock.now()}`;
     for await (const { key, state: gate } of readGates(state, steps.name)) {
-      if (gate === 'open') continue;
+      if (gate === 'open' || (only && !only.has(keyText(key)))) continue;
       if (how === 'drop' && steps.name === 'fanout') this.dropped.add(keyText(key));
-      this.outcomes.push(await workOff(steps, { system: this.system, state }, { how, key, by, takeOver }));
+      const counts = how === 'drop' && steps.name === 'statistics';
+      if (counts) this.cutOff.add(keyText(key));
+      const worked = await workOff(steps, { system: this.system, state }, { how, key, by, takeOver });
+      this.outcomes.push(worked);
+      if (counts && worked.ended !== 'lost') this.cutOff.delete(keyText(key));
     }
   }
 }
