@@ -18,6 +18,14 @@ interface Metadata {
   readonly sequence: string;
   readonly correlationId: string;
   readonly causationId: string;
+  /** W3C trace context of the write, where the item carries one. https://www.w3.org/TR/trace-context/ */
+  readonly traceparent?: string;
+  /** Who wrote, where the item says so. */
+  readonly actor?: string;
+  /** Whose it is, where the system has tenants. */
+  readonly tenant?: string;
+  /** Where the data is, that was too large for the bus: then `data` is null. */
+  readonly claim?: Claim;
   readonly origin: {
     readonly stage: string;
     readonly table: string;
@@ -26,6 +34,16 @@ interface Metadata {
   };
   /** Only on a replayed event: subscribers that dedupe use id and replay id. */
   readonly replay?: { readonly id: string };
+}
+
+/** A claim check: data kept in S3 under a key made from its content. */
+export interface Claim {
+  readonly bucket: string;
+  readonly key: string;
+  /** Of the data as JSON, before any compression. */
+  readonly bytes: number;
+  /** Hex, of the data as JSON, UTF-8. */
+  readonly sha256: string;
 }
 
 /** The detail of an EventBridge event. */

@@ -1,7 +1,7 @@
 import type { Aggregate } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
-import { AfterwriteError, isAfterwriteError, passes } from '../../shared/model/errors.ts';
+import { isAfterwriteError, passes, thrownBy } from '../../shared/model/errors.ts';
 import { keyText } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
@@ -13,6 +13,7 @@ import { noteUnknown } from '../../shared/state/unknownGroups.ts';
 import { isQueue, type Lineage, type ShardTree } from '../../shared/stream/lineage.ts';
 import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
+import { PARKED } from '../../shared/stream/settle.ts';
 import { aggregateBefore, decideDrop, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
 export interface StatisticsPorts {
@@ -55,7 +56,8 @@ async function commitOnce(
 ): Promise<Work[]> {
   const refuse = (work: Work, error: unknown): [] => {
     if (passes(error)) throw error;
-    const why = isAfterwriteError(error) ? error : thrown(work, error);
+    const what = `${keyText(work.key)}: 'shape' or 'indexes' of '${work.statistic.name}'`;
+    const why = isAfterwriteError(error) ? error : thrownBy(what, error, PARKED);
     poison.push(...work.steps.map(({ change }) => ({ change, error: why })));
     return [];
   };
@@ -118,11 +120,3 @@ const replacing = (replacement: Replacement, stored: Attributes = {}): Replaceme
   ...replacement,
   dropped: Object.keys(stored).filter((name) => replacement.item[name] === undefined),
 });
-
-/** The message of what was thrown may hold content, and is left out. */
-const thrown = ({ key, statistic }: Work, error: unknown): AfterwriteError =>
-  new AfterwriteError(
-    'DECLARATION_WRONG',
-    `${keyText(key)}: 'shape' or 'indexes' of '${statistic.name}' throws ${error instanceof Error ? error.name : 'something'}`,
-    { mend: 'mend the function; the change is parked, and waits for redrive', cause: error },
-  );

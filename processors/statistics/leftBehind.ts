@@ -1,6 +1,5 @@
-import type { Attributes } from '../../shared/model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
 import { keyText } from '../../shared/model/keys.ts';
+import { reservedIn, textOf } from '../../shared/model/reserved.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
@@ -21,7 +20,7 @@ export async function leftBehind(
 ): Promise<LeftBehind[]> {
   const found = new Map<string, LeftBehind>();
   for await (const attributes of table.scan()) {
-    const statistic = statisticIn(attributes);
+    const statistic = textOf(reservedIn(attributes)?.statistic);
     const key = keyOf(system.table, attributes);
     if (statistic === undefined || !statistics.includes(statistic) || system.sourceOf(key)?.name === statistic)
       continue;
@@ -29,10 +28,4 @@ export async function leftBehind(
     found.set(statistic, { ...known, items: known.items + 1 });
   }
   return [...found.values()];
-}
-
-function statisticIn(attributes: Attributes): string | undefined {
-  const own = attributes[RESERVED_ATTRIBUTE];
-  const name = own && 'M' in own ? own.M.statistic : undefined;
-  return name && 'S' in name ? name.S : undefined;
 }

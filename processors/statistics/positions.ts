@@ -2,11 +2,10 @@ import type { Shard } from '../../shared/ports/streamSource.ts';
 import type { Checkpoint } from '../../shared/state/checkpoints.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { type ShardTree, shardTree } from '../../shared/stream/lineage.ts';
-import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
+import { isAfter, lowest } from '../../shared/stream/sequence.ts';
 
 /** Where statistics and the archive stood in the shards of one stream at one moment. */
 export interface Positions {
-  readonly stream: string;
   readonly tree: ShardTree;
   /** What statistics had done of a shard: its last sequence number, or all of it; undefined: nothing. */
   done(shard: string): string | 'all' | undefined;
@@ -27,7 +26,6 @@ export function positionsOf(stream: string, shards: readonly Shard[], checkpoint
     if (!(a?.finished && b?.finished)) window.set(shard, lower(a, b));
   }
   return {
-    stream,
     tree: shardTree(shards),
     done: (shard) => (statistics.get(shard)?.finished ? 'all' : statistics.get(shard)?.sequence),
     window,
@@ -43,6 +41,5 @@ export function positionsOf(stream: string, shards: readonly Shard[], checkpoint
 function lower(a: Checkpoint | undefined, b: Checkpoint | undefined): string | undefined {
   const open = [a, b].filter((one) => !one?.finished);
   if (open.some((one) => one?.sequence === undefined)) return undefined;
-  const sequences = open.flatMap((one) => one?.sequence ?? []);
-  return sequences.length === 0 ? undefined : sequences.reduce((x, y) => (compareSequence(x, y) <= 0 ? x : y));
+  return lowest(open.flatMap((one) => one?.sequence ?? []));
 }

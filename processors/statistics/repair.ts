@@ -1,5 +1,6 @@
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { keyFromId, keyId, keyText } from '../../shared/model/keys.ts';
+import { numberOf, reservedIn } from '../../shared/model/reserved.ts';
 import { correctionKey } from '../../shared/model/spread.ts';
 import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -99,9 +100,7 @@ function groupsToWrite(system: System, recounted: Recounted, { isChosen, generat
 /** A spread group's stands in its correction. */
 function generationOf({ id, statistic: { spread, key } }: Wrong, stored: Recounted['stored']): number | undefined {
   const item = stored.get(spread ? keyId(correctionKey(spread, key.match(keyFromId(id)) ?? {})) : id);
-  const own = item?.afterwrite;
-  const generation = own && 'M' in own ? own.M.generation : undefined;
-  return generation && 'N' in generation ? Number(generation.N) : undefined;
+  return numberOf(reservedIn(item)?.generation);
 }
 
 function plan(system: System, recounted: Recounted, wrong: Wrong, { generation }: Choice, log: Log): Planned[] {

@@ -45,8 +45,9 @@ const isOpen = ({ drifts, unsure }: Judged): boolean => drifts.length > 0 || uns
 
 function judge(system: System, recounted: Recounted): Judged {
   const { unsure, stored, items, departed } = recounted;
-  const drifts = driftsOf(system, recounted).filter(({ id }) => !unsure.has(id));
-  return { aggregates: storedGroups(system, stored).size, items, departed, drifts, unsure };
+  const groups = storedGroups(system, stored);
+  const drifts = driftOf(system.table, recounted.expected, groups).filter(({ id }) => !unsure.has(id));
+  return { aggregates: groups.size, items, departed, drifts, unsure };
 }
 
 /** Where the stored aggregates differ from what was counted, by group; of a spread one, the sum of its parts. */

@@ -1,7 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Attribute, Attributes } from '../model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 import type { Key } from '../model/keys.ts';
+import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import type { TableDeclaration } from '../model/system.ts';
 import type { Copy, Marking, Replacement } from '../ports/tableStore.ts';
 import { calling, nameOf } from './errors.ts';

@@ -1,10 +1,10 @@
 import { type Attributes, encodeAttribute, encodeAttributes } from './attribute.ts';
-import { RESERVED_ATTRIBUTE } from './checks.ts';
 import { AfterwriteError } from './errors.ts';
 import { checkIndexKeys } from './indexKeys.ts';
 import { type Key, keyText } from './keys.ts';
 import type { Plain } from './measures/measure.ts';
 import { Recent } from './memo.ts';
+import { isSet, numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from './reserved.ts';
 import { same } from './same.ts';
 import { itemBytes, MAX_ITEM_BYTES } from './size.ts';
 import { groupIn, partIn, partLabel, storedGrammar } from './spread.ts';
@@ -172,7 +172,7 @@ export function storedItem(
   key: Key,
   attributes: Attributes,
 ): Record<string, unknown> | undefined {
-  return recall(statistic, key, stateText(attributes), () => ({
+  return recall(statistic, key, textOf(reservedIn(attributes)?.state), () => ({
     item: aggregateItem(aggregateFromAttributes(statistic, key, attributes)),
   })).item;
 }
@@ -186,49 +186,39 @@ function recall(statistic: Statistic<unknown>, key: Key, state: string | undefin
   return recent.get(`${keyText(key)}\n${state}`, compute);
 }
 
-function stateText(attributes: Attributes): string | undefined {
-  const own = attributes[RESERVED_ATTRIBUTE];
-  const state = own && 'M' in own ? own.M.state : undefined;
-  return state && 'S' in state ? state.S : undefined;
-}
-
 /** Reads a stored aggregate, or a part of one. The key's placeholders are the group. */
 export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key, attributes: Attributes): Aggregate {
   const group = groupIn(storedGrammar(statistic), key);
-  const own = attributes[RESERVED_ATTRIBUTE];
-  if (!group || !own || !('M' in own) || !own.M.state || !('S' in own.M.state))
+  const own = reservedIn(attributes);
+  const state = textOf(own?.state);
+  if (!group || !own || state === undefined)
     throw new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} is not an aggregate of '${statistic.name}'`, {
       mend: 'somebody else wrote under a key of afterwrite: remove that item, then rebuild the statistic',
     });
-  const { state, revision, generation, silent } = own.M;
   const asOf = attributes.asOf && 'S' in attributes.asOf ? Date.parse(attributes.asOf.S) : 0;
   const empty = emptyAggregate(statistic, group, key);
   return {
     ...empty,
-    state: { ...empty.state, ...(JSON.parse(state.S) as Record<string, Plain>) },
+    state: { ...empty.state, ...(JSON.parse(state) as Record<string, Plain>) },
     fences: storedFences(attributes),
-    revision: revision && 'N' in revision ? Number(revision.N) : 0,
-    generation: generation && 'N' in generation ? Number(generation.N) : 1,
-    silent: silent !== undefined && 'BOOL' in silent && silent.BOOL,
+    revision: numberOf(own.revision) ?? 0,
+    generation: numberOf(own.generation) ?? 1,
+    silent: isSet(own.silent),
     asOf,
   };
 }
 
 /** The positions that a stored aggregate includes; none where nothing is stored, or where it is no aggregate. */
 export function storedFences(attributes: Attributes | undefined): Fences {
-  const own = attributes?.[RESERVED_ATTRIBUTE];
-  const fences = own && 'M' in own ? own.M.fences : undefined;
+  const fences = reservedIn(attributes)?.fences;
   if (!fences || !('M' in fences)) return {};
   const positions: Record<string, string> = {};
-  for (const shard in fences.M) {
-    const sequence = fences.M[shard];
-    positions[shard] = sequence && 'S' in sequence ? sequence.S : '';
-  }
+  for (const shard in fences.M) positions[shard] = textOf(fences.M[shard]) ?? '';
   return positions;
 }
 
 /** The measures' states of a stored aggregate, empty ones left out; none where it is no aggregate. */
 export function storedState(attributes: Attributes | undefined): Record<string, Plain> {
-  const text = attributes && stateText(attributes);
+  const text = textOf(reservedIn(attributes)?.state);
   return text === undefined ? {} : (JSON.parse(text) as Record<string, Plain>);
 }

@@ -2,13 +2,11 @@ import type { Entity } from './entity.ts';
 import { AfterwriteError } from './errors.ts';
 import type { EventRule } from './event.ts';
 import type { KeyPattern } from './keys.ts';
+import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Collection } from './retention.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
-
-/** The attribute that holds what afterwrite keeps in an item: the positions of an aggregate, the mark of a leaving item. */
-export const RESERVED_ATTRIBUTE = 'afterwrite';
 
 interface Declared {
   readonly table: { readonly partitionKey: string; readonly sortKey?: string };

@@ -1,8 +1,8 @@
 import { type Aggregate, aggregateToAttributes, storedState } from './aggregate.ts';
 import { type Attributes, decodeAttributes } from './attribute.ts';
 import { canonical } from './canonical.ts';
-import { RESERVED_ATTRIBUTE } from './checks.ts';
 import { type Key, keyFromId, keyText } from './keys.ts';
+import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Statistic } from './statistic.ts';
 import type { TableDeclaration } from './system.ts';
 

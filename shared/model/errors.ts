@@ -50,3 +50,10 @@ export const isAfterwriteError = (error: unknown, code?: ErrorCode): error is Af
 
 /** Whether trying again can mend it. All else, a throwing function of a declaration too, concerns one item for good. */
 export const passes = (error: unknown): error is AfterwriteError => isAfterwriteError(error) && error.retry;
+
+/** What a function of a declaration threw on one item: it concerns that item. Its message may hold content, and is left out. */
+export const thrownBy = (what: string, error: unknown, mend: string): AfterwriteError =>
+  new AfterwriteError('DECLARATION_WRONG', `${what} throws ${error instanceof Error ? error.name : 'something'}`, {
+    mend,
+    cause: error,
+  });

@@ -20,11 +20,12 @@ export interface Condition<Item, Hit> {
   hits(change: ItemChange<Item>): readonly Hit[];
 }
 
-export interface EventRule {
-  readonly type: string;
+/** A declared event. `Type` and `Data` are what subscribers are typed by. */
+export interface EventRule<Type extends string = string, Data = unknown> {
+  readonly type: Type;
   readonly version: number;
   readonly of: Source<unknown>;
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodType<Data>;
   readonly description: string;
   hits(change: ItemChange<unknown>): readonly unknown[];
   data(change: ItemChange<unknown>, hit: unknown): unknown;
@@ -39,7 +40,10 @@ export interface EventDeclaration<Item, Hit, Data> {
   description: string;
 }
 
-export function event<Item, Hit, Data>(type: string, declaration: EventDeclaration<Item, Hit, Data>): EventRule {
+export function event<const Type extends string, Item, Hit, Data>(
+  type: Type,
+  declaration: EventDeclaration<Item, Hit, Data>,
+): EventRule<Type, Data> {
   return {
     type,
     version: declaration.version,

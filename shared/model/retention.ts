@@ -1,5 +1,5 @@
 import type { Entity } from './entity.ts';
-import { AfterwriteError } from './errors.ts';
+import { thrownBy } from './errors.ts';
 import type { Key } from './keys.ts';
 import type { Source } from './source.ts';
 import { isTime } from './time.ts';
@@ -60,19 +60,11 @@ export function collection<Item>(name: string, declaration: CollectionDeclaratio
   };
 }
 
-/** A declared function that throws on one item concerns that item. The message may hold its content, and is left out. */
 function declared<Result>(path: string, compute: () => Result): Result {
   try {
     return compute();
   } catch (error) {
-    throw new AfterwriteError(
-      'DECLARATION_WRONG',
-      `${path} throws ${error instanceof Error ? error.name : 'something'}`,
-      {
-        mend: 'mend the function: what it throws on stays in the table',
-        cause: error,
-      },
-    );
+    throw thrownBy(path, error, 'mend the function: what it throws on stays in the table');
   }
 }
 

@@ -26,12 +26,12 @@ export interface TableDeclaration {
   readonly indexes?: readonly IndexDeclaration[];
 }
 
-export interface SystemDeclaration {
+export interface SystemDeclaration<Rule extends EventRule = EventRule> {
   readonly name: string;
   readonly table: TableDeclaration;
   readonly entities: readonly Entity<unknown>[];
   readonly statistics: readonly Statistic<unknown>[];
-  readonly events: readonly EventRule[];
+  readonly events: readonly Rule[];
   readonly retention: readonly Collection[];
 }
 
@@ -43,13 +43,13 @@ interface Outlet {
 }
 
 /** A checked declaration, indexed for the ways in which processors ask. */
-export interface System {
+export interface System<Rule extends EventRule = EventRule> {
   readonly name: string;
   readonly table: TableDeclaration;
   readonly entities: readonly Entity<unknown>[];
   /** In an order in which every statistic comes after those that feed it. */
   readonly statistics: readonly Statistic<unknown>[];
-  readonly events: readonly EventRule[];
+  readonly events: readonly Rule[];
   readonly retention: readonly Collection[];
   /** The entity or statistic whose items have such keys. */
   sourceOf(key: Key): Entity<unknown> | Statistic<unknown> | undefined;
@@ -59,7 +59,7 @@ export interface System {
 }
 
 /** Checks a declaration as a whole and makes it usable. Throws DECLARATION_WRONG with the path and the mend. */
-export function defineSystem(declaration: SystemDeclaration): System {
+export function defineSystem<Rule extends EventRule>(declaration: SystemDeclaration<Rule>): System<Rule> {
   const { entities } = declaration;
   const statistics = topologicalOrder(declaration.statistics);
   const sources = [...entities, ...statistics];

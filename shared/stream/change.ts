@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { storedItem } from '../model/aggregate.ts';
 import { type Attribute, type Attributes, decodeAttribute } from '../model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
 import type { Entity } from '../model/entity.ts';
 import { AfterwriteError } from '../model/errors.ts';
 import type { Cause, ItemChange } from '../model/event.ts';
 import { type Key, keyText } from '../model/keys.ts';
+import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import type { Statistic } from '../model/statistic.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { type Mark, readMark } from './mark.ts';

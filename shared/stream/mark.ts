@@ -1,5 +1,5 @@
 import type { Attributes } from '../model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../model/checks.ts';
+import { isSet, numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../model/reserved.ts';
 
 /**
  * afterwrite's mark in a user's item. `leaving`: the id of the bundle that holds it, proven before the mark was set: from
@@ -17,15 +17,14 @@ export interface Mark {
 }
 
 export function readMark(image: Attributes | undefined): Mark | undefined {
-  const mark = image?.[RESERVED_ATTRIBUTE];
-  if (!mark || !('M' in mark)) return undefined;
-  const { leaving, head, restored, expired, silent } = mark.M;
+  const own = reservedIn(image);
+  if (!own) return undefined;
   return {
-    leaving: leaving && 'S' in leaving ? leaving.S : undefined,
-    head: head !== undefined && 'BOOL' in head && head.BOOL,
-    restored: restored && 'S' in restored ? restored.S : undefined,
-    expired: expired && 'N' in expired ? Number(expired.N) : undefined,
-    silent: silent !== undefined && 'BOOL' in silent && silent.BOOL,
+    leaving: textOf(own.leaving),
+    head: isSet(own.head),
+    restored: textOf(own.restored),
+    expired: numberOf(own.expired),
+    silent: isSet(own.silent),
   };
 }
 

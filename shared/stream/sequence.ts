@@ -12,3 +12,7 @@ export function compareSequence(a: string, b: string): number {
 /** Whether `sequence` lies behind a position; nothing read yet (undefined) leaves everything ahead. */
 export const isAfter = (sequence: string, position: string | undefined): boolean =>
   position === undefined || compareSequence(sequence, position) > 0;
+
+/** Undefined of none. */
+export const lowest = (sequences: readonly string[]): string | undefined =>
+  sequences.length === 0 ? undefined : sequences.reduce((a, b) => (compareSequence(a, b) <= 0 ? a : b));

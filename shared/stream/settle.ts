@@ -1,4 +1,4 @@
-import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
+import { AfterwriteError, isAfterwriteError, thrownBy } from '../model/errors.ts';
 import { keyId, keyText } from '../model/keys.ts';
 import { type Gate, standing } from '../state/gates.ts';
 import type { Change } from './change.ts';
@@ -56,24 +56,17 @@ export function settle<Result>(
   return { decided, queued, rest: [] };
 }
 
+/** What to do about a function that throws. */
+export const PARKED = 'mend the function; the change is parked, and waits for redrive';
+
 /** What is decided on a change, or why nothing ever can be. Throws what passes. */
 export function attempt<Result>(change: Change, decide: (change: Change) => Result): Result | AfterwriteError {
   try {
     return decide(change);
   } catch (error) {
-    if (!isAfterwriteError(error)) return failedOn(change, error);
+    if (!isAfterwriteError(error))
+      return thrownBy(`${keyText(change.key)}: a function of the declaration`, error, PARKED);
     if (error.retry) throw error;
     return error;
   }
 }
-
-/** A declared function that throws on one item parks that item. The message may hold its content, and is left out. */
-const failedOn = (change: Change, error: unknown): AfterwriteError =>
-  new AfterwriteError(
-    'DECLARATION_WRONG',
-    `${keyText(change.key)}: a function of the declaration throws ${error instanceof Error ? error.name : 'something'}`,
-    {
-      mend: 'mend the function; the change is parked, and waits for redrive',
-      cause: error,
-    },
-  );

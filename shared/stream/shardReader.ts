@@ -8,7 +8,7 @@ import type { Processor } from './processor.ts';
 import { Progress, reportProgress } from './progress.ts';
 import type { ReaderContext } from './readerContext.ts';
 import type { StreamRecord } from './record.ts';
-import { compareSequence, isAfter } from './sequence.ts';
+import { isAfter, lowest } from './sequence.ts';
 
 /**
  * Reads one shard for the processors of one reader.
@@ -181,6 +181,3 @@ export class ShardReader {
     return persist(this.#context, { reader: this.#context.name, shard: this.#shard }, signal, attempt);
   }
 }
-
-const lowest = (sequences: readonly string[]): string | undefined =>
-  sequences.length === 0 ? undefined : sequences.reduce((a, b) => (compareSequence(a, b) <= 0 ? a : b));

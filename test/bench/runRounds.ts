@@ -1,5 +1,5 @@
 import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
+import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { REGION, withStage } from './benchStage.ts';
 import { compareWays } from './compareWays.ts';

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../../shared/model/checks.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
+import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
 import { pick, pickWeighted, type Random } from './random.ts';

@@ -10,7 +10,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'fence condition: an aggregate is written although somebody wrote it since',
     file: 'test/support/memory/memoryTable.ts',
-    text: 'const holds = revision === 0 ? stored === undefined : revisionOf(stored) === revision;',
+    text: 'const holds = revision === 0 ? stored === undefined : numberOf(reservedIn(stored)?.revision) === revision;',
     instead: 'const holds = revision >= 0;',
   },
   {
@@ -70,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'sweeper: a delete looks at the item only, not at the mark',
     file: 'test/support/memory/memoryTable.ts',
-    text: "textOf(inner(item, 'leaving')) === bundle && isAs(copy, item)",
+    text: 'textOf(reservedIn(item)?.leaving) === bundle && isAs(copy, item)',
     instead: 'isAs(copy, item)',
   },
   {

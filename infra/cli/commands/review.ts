@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { readBundles } from '../../../shared/archive/bundle.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../../../shared/model/checks.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { keyId } from '../../../shared/model/keys.ts';
+import { RESERVED_ATTRIBUTE } from '../../../shared/model/reserved.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Attributes } from '../../../shared/model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../../../shared/model/checks.ts';
 import type { Key } from '../../../shared/model/keys.ts';
+import { RESERVED_ATTRIBUTE } from '../../../shared/model/reserved.ts';
 import type { Finding, ReviewVersion } from '../../../shared/systems/reviewerItems.ts';
 import { CATEGORIES, SEVERITIES, STATUSES } from '../../../shared/systems/reviewerItems.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';

@@ -3,7 +3,7 @@ import type { EventBus } from '../../../shared/ports/eventBus.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../../shared/ports/tableStore.ts';
-import { below } from './random.ts';
+import { below } from '../../simulation/random.ts';
 
 export class Crash extends Error {}
 

@@ -1,6 +1,6 @@
 import type { Change } from '../../../shared/stream/change.ts';
 import type { Processor } from '../../../shared/stream/processor.ts';
-import { below } from './random.ts';
+import { below } from '../../simulation/random.ts';
 
 /**
  * Gives a processor its changes again: now and then a batch begins with some that were processed before, and is cut

@@ -7,6 +7,7 @@ import { Activity } from '../../../shared/stream/activity.ts';
 import { Lineage } from '../../../shared/stream/lineage.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { below } from '../../simulation/random.ts';
 import { everyLease } from '../../support/given/everyLease.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
@@ -15,7 +16,6 @@ import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
 import { MemoryTable } from '../../support/memory/memoryTable.ts';
 import { TurnedClock } from '../../support/memory/turnedClock.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
-import { below } from './random.ts';
 import { redelivering } from './redelivering.ts';
 
 interface Worker {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Attribute, Attributes } from '../../../shared/model/attribute.ts';
-import { RESERVED_ATTRIBUTE } from '../../../shared/model/checks.ts';
+import type { Attributes } from '../../../shared/model/attribute.ts';
 import { type Key, keyId } from '../../../shared/model/keys.ts';
+import { numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../../../shared/model/reserved.ts';
 import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Copy, Marking, Replacement, TableStore } from '../../../shared/ports/tableStore.ts';
@@ -53,7 +53,7 @@ export class MemoryTable implements TableStore {
   async replace(replacements: readonly Replacement[]): Promise<('written' | 'conflict')[]> {
     return replacements.map(({ key, item, revision }) => {
       const stored = this.item(key);
-      const holds = revision === 0 ? stored === undefined : revisionOf(stored) === revision;
+      const holds = revision === 0 ? stored === undefined : numberOf(reservedIn(stored)?.revision) === revision;
       if (holds) this.put(item);
       return holds ? 'written' : 'conflict';
     });
@@ -80,7 +80,7 @@ export class MemoryTable implements TableStore {
   async unmark(keys: readonly Key[]): Promise<boolean[]> {
     return keys.map((key) => {
       const stored = this.item(key);
-      if (!stored || inner(stored, 'leaving') === undefined) return false;
+      if (!stored || reservedIn(stored)?.leaving === undefined) return false;
       this.put(withoutMark(stored));
       return true;
     });
@@ -88,7 +88,7 @@ export class MemoryTable implements TableStore {
 
   async removeMarked(copies: readonly Copy[], bundle: string): Promise<boolean[]> {
     return copies.map((copy) =>
-      this.#removeIf(copy.key, (item) => textOf(inner(item, 'leaving')) === bundle && isAs(copy, item)),
+      this.#removeIf(copy.key, (item) => textOf(reservedIn(item)?.leaving) === bundle && isAs(copy, item)),
     );
   }
 
@@ -150,16 +150,3 @@ export class MemoryTable implements TableStore {
 const isAs = ({ attributes, lacks }: Copy, item: Attributes): boolean =>
   Object.entries(withoutMark(attributes)).every(([name, value]) => isDeepStrictEqual(item[name], value)) &&
   lacks.every((name) => item[name] === undefined);
-
-function inner(item: Attributes | undefined, name: string): Attribute | undefined {
-  const own = item?.[RESERVED_ATTRIBUTE];
-  return own && 'M' in own ? own.M[name] : undefined;
-}
-
-const textOf = (attribute: Attribute | undefined): string | undefined =>
-  attribute && 'S' in attribute ? attribute.S : undefined;
-
-function revisionOf(item: Attributes | undefined): number | undefined {
-  const revision = inner(item, 'revision');
-  return revision && 'N' in revision ? Number(revision.N) : undefined;
-}
