@@ -37,7 +37,7 @@ interface Metadata {
 }
 
 /** A claim check: data kept in S3 under a key made from its content. */
-export interface Claim {
+interface Claim {
   readonly bucket: string;
   readonly key: string;
   /** Of the data as JSON, before any compression. */
