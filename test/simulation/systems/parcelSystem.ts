@@ -120,6 +120,8 @@ export const regionOf = (depotName: string): string => depotName.split('-')[0] ?
 
 const parcelArrived = event('ParcelArrived', {
   version: 1,
+  since: '0.1.0',
+  example: { parcelId: 'p1', depot: 'north-1' },
   description: 'A parcel came to be.',
   when: inserted(parcel, () => true),
   schema: z.object({ parcelId: z.string(), depot: z.string() }),
@@ -128,6 +130,8 @@ const parcelArrived = event('ParcelArrived', {
 
 const depotCrowded = event('DepotCrowded', {
   version: 1,
+  since: '0.1.0',
+  example: { depot: 'north-1', parcels: 2 },
   description: 'A depot holds so many parcels.',
   when: passes(depot, (d) => d.parcels, [2, 4]),
   schema: z.object({ depot: z.string(), parcels: z.number() }),
@@ -136,6 +140,8 @@ const depotCrowded = event('DepotCrowded', {
 
 const parcelArchived = event('ParcelArchived', {
   version: 1,
+  since: '0.1.0',
+  example: { parcelId: 'p1', bundle: 'b1' },
   description: 'A parcel left the table for the archive.',
   when: headArchived(parcel),
   schema: z.object({ parcelId: z.string(), bundle: z.string() }),
