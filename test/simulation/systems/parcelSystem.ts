@@ -9,6 +9,7 @@ import { mean } from '../../../shared/model/measures/mean.ts';
 import { newest } from '../../../shared/model/measures/newest.ts';
 import { sum } from '../../../shared/model/measures/sum.ts';
 import { collection, DAY_MS } from '../../../shared/model/retention.ts';
+import { secret } from '../../../shared/model/secrets.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
 import { defineSystem } from '../../../shared/model/system.ts';
 
@@ -21,6 +22,8 @@ const Parcel = z.object({
   lost: z.boolean(),
   day: z.number().int(),
   closedAt: z.string().optional(),
+  pin: secret(),
+  sender: z.object({ phone: secret() }).optional(),
 });
 
 const Scan = z.object({ scanId: z.string(), parcelId: z.string(), depot: z.string() });
