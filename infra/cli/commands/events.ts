@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import type { Envelope } from '../../../events/envelope.ts';
+import { type Envelope, publicationId } from '../../../events/envelope.ts';
 import { archivedEvents } from '../../../processors/replay/events.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { say, sayJson } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
+import { listEvents, showEvent } from './eventCatalogue.ts';
 
 interface TailOptions extends CommonOptions {
   readonly type?: string[];
@@ -24,6 +25,8 @@ export function eventsCommand(): Command {
       .option('--follow', 'wait for more, until Ctrl-C')
       .action((options: TailOptions) => withSession(options, {}, (session) => tail(session, options))),
   );
+  events.addCommand(listEvents());
+  events.addCommand(showEvent());
   return events;
 }
 
@@ -34,8 +37,9 @@ async function tail({ place, signal, pipelineOptions: { pause } }: Session, opti
     const fresh: Envelope[] = [];
     const selection = options.type ? { types: options.type } : {};
     for await (const envelope of archivedEvents(place.system, place.names, place.archive, selection)) {
-      if (seen.has(envelope.metadata.id)) continue;
-      seen.add(envelope.metadata.id);
+      const id = publicationId(envelope);
+      if (seen.has(id)) continue;
+      seen.add(id);
       fresh.push(envelope);
       if (!following && fresh.length > options.lines) fresh.shift();
     }

@@ -26,6 +26,8 @@ const COMMANDS = [
   ['stats', 'issue'],
   ['review'],
   ['events'],
+  ['events', 'ls'],
+  ['events', 'show'],
   ['events', 'tail'],
   ['archive'],
   ['archive', 'ls'],
