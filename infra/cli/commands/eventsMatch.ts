@@ -67,6 +67,6 @@ function print({ looked, matched, byType, first }: MatchReport, from: string | u
   );
   say();
   if (matched === 0) say(`The source of all of them is ${source}, and their detail has metadata and data.`);
-  else say(`The first ${first.length}:`);
+  else if (matched > first.length) say(`The first ${first.length}:`);
   for (const { time, type, subject, id } of first) say(`${time}  ${type.padEnd(20)}  ${subject}  ${id}`);
 }
