@@ -1,0 +1,132 @@
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { memorySeenStore } from '../../events/subscriber/memorySeenStore.ts';
+import { provisionSeenTable } from '../../shared/aws/provisionTables.ts';
+import { type DynamoSeenStore, dynamoSeenStore } from '../../shared/aws/seenStore.ts';
+import type { TransactItem } from '../../shared/aws/seenTransaction.ts';
+import type { Attempt } from '../../shared/ports/seenStore.ts';
+import { TurnedClock } from '../support/memory/turnedClock.ts';
+import { localStages } from './localStages.ts';
+import { type SeenPlace, seenStoreContract } from './seenStoreContract.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('what was seen, in memory', () => {
+  seenStoreContract(async () => {
+    const clock = new TurnedClock();
+    const seen = memorySeenStore({ clock });
+    let effects = 0;
+    return {
+      seen,
+      clock,
+      commit: (attempt) => seen.commit(attempt, () => effects++),
+      effects: async () => effects,
+    };
+  });
+
+  test('the least recently used is forgotten beyond its entries', async () => {
+    const seen = memorySeenStore({ entries: 2 });
+    for (const event of ['a', 'b', 'a', 'c']) await seen.done(attemptOf(event));
+    expect(await Promise.all(['a', 'c', 'b'].map((event) => seen.begin(attemptOf(event))))).toEqual([
+      'done',
+      'done',
+      'begun',
+    ]);
+  });
+});
+
+const attemptOf = (event: string): Attempt => ({
+  event,
+  item: 'i',
+  sequence: '1',
+  ordered: false,
+  by: 'x',
+  until: Number.MAX_SAFE_INTEGER,
+});
+
+describe('what was seen, in DynamoDB', () => {
+  const open = localStages();
+  let table: string;
+  let place: Awaited<ReturnType<typeof open>>;
+  beforeAll(async () => {
+    place = await open();
+    table = `${place.names.stateTable}-seen`;
+    await provisionSeenTable(place.clients.dynamodb, table);
+    await provisionSeenTable(place.clients.dynamodb, table);
+  });
+
+  let subscribers = 0;
+  const storeFor = (clock: TurnedClock, subscriber = `s${++subscribers}`): DynamoSeenStore =>
+    dynamoSeenStore(place.clients.dynamodb, { table, subscriber, keepDays: 1, clock });
+  const effectOf = (name: string): TransactItem => ({
+    Update: {
+      TableName: place.names.stateTable,
+      Key: { PK: { S: 'EFFECT' }, SK: { S: name } },
+      UpdateExpression: 'ADD times :one',
+      ExpressionAttributeValues: { ':one': { N: '1' } },
+    },
+  });
+  const effectsOf = async (name: string): Promise<number> =>
+    Number((await place.state.get('EFFECT', name))?.times ?? 0);
+
+  seenStoreContract(async (): Promise<SeenPlace> => {
+    const clock = new TurnedClock();
+    const seen = storeFor(clock);
+    const effect = `effect-${subscribers}`;
+    return {
+      seen,
+      clock,
+      commit: (attempt) => seen.commit(attempt, [effectOf(effect)]),
+      effects: () => effectsOf(effect),
+    };
+  });
+
+  test('what has expired counts as gone, also where it is still there', async () => {
+    const clock = new TurnedClock();
+    const seen = storeFor(clock);
+    await seen.done(attemptOf('a'));
+    clock.advance(DAY_MS - 1_000);
+    expect(await seen.begin(attemptOf('a'))).toBe('done');
+    clock.advance(3_000);
+    expect(await seen.commit(attemptOf('a'), [effectOf('expired')])).toBe('written');
+    expect(await seen.begin(attemptOf('a'))).toBe('done');
+    clock.advance(DAY_MS + 3_000);
+    expect(await seen.begin(attemptOf('a'))).toBe('begun');
+  });
+
+  test('two subscribers share a table, and see nothing of each other', async () => {
+    const clock = new TurnedClock();
+    const [one, two] = [storeFor(clock), storeFor(clock)];
+    await one.done(attemptOf('a'));
+    expect(await two.begin(attemptOf('a'))).toBe('begun');
+  });
+
+  test('in a transaction of its own, a subscriber is told that the event was done', async () => {
+    const seen = storeFor(new TurnedClock());
+    const write = (attempt: Attempt, more: TransactItem[] = []) =>
+      place.clients.dynamodb.send(
+        new TransactWriteItemsCommand({ TransactItems: [...seen.transactItems(attempt), effectOf('own'), ...more] }),
+      );
+    await write(attemptOf('a'));
+    const error = await write(attemptOf('a')).catch((thrown: unknown) => thrown);
+    expect(seen.isAlreadyDone(error, attemptOf('a'))).toBe(true);
+    expect(seen.isAlreadyDone(error, attemptOf('b'))).toBe(false);
+    expect(await effectsOf('own')).toBe(1);
+  });
+
+  test("an effect's own condition that fails is told as the SDK does, and nothing is written or marked", async () => {
+    const seen = storeFor(new TurnedClock());
+    const refused: TransactItem = {
+      Put: {
+        TableName: place.names.stateTable,
+        Item: { PK: { S: 'EFFECT' }, SK: { S: 'refused' } },
+        ConditionExpression: 'attribute_exists(PK)',
+      },
+    };
+    await expect(seen.commit(attemptOf('a'), [effectOf('beside'), refused])).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }, { Code: 'None' }],
+    });
+    expect(await effectsOf('beside')).toBe(0);
+    expect(await seen.begin({ ...attemptOf('a'), by: 'y' })).toBe('begun');
+  });
+});
