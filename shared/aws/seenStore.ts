@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import type { Attempt, SeenStore } from '../ports/seenStore.ts';
 import { padSequence } from '../stream/sequence.ts';
@@ -69,10 +70,10 @@ export function dynamoSeenStore(client: DynamoDBClient, options: DynamoSeenStore
         by: text(attempt.by),
         expiresAt: place.expiresAt(),
       };
-      await calling(`PutItem on ${table}`, () => client.send(new PutItemCommand({ TableName: table, Item })));
+      await held(table, () => client.send(new PutItemCommand({ TableName: table, Item })));
     },
     async letGo(attempt) {
-      await held(`DeleteItem on ${table}`, () =>
+      await held(table, () =>
         client.send(
           new DeleteItemCommand({
             TableName: table,
@@ -113,7 +114,7 @@ async function begin(client: DynamoDBClient, place: Committing, clock: Clock, at
     },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };
-  const stood = await held(`PutItem on ${place.table}`, () => client.send(new PutItemCommand(request)));
+  const stood = await held(place.table, () => client.send(new PutItemCommand(request)));
   if (stood === undefined) return 'begun';
   return stood.state?.S === 'done' ? 'done' : 'busy';
 }
@@ -139,7 +140,7 @@ async function enter(client: DynamoDBClient, place: Committing, clock: Clock, at
     },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   };
-  const stood = await held(`UpdateItem on ${place.table}`, () => client.send(new UpdateItemCommand(request)));
+  const stood = await held(place.table, () => client.send(new UpdateItemCommand(request)));
   // A call whose answer was lost comes again, and meets its own turn.
   if (stood === undefined || stood.by?.S === attempt.by) return 'entered';
   return (stood.handled?.S ?? '') > sequence ? 'stale' : 'busy';
@@ -147,7 +148,7 @@ async function enter(client: DynamoDBClient, place: Committing, clock: Clock, at
 
 async function leave(client: DynamoDBClient, place: Committing, attempt: Attempt, outcome: 'handled' | 'failed') {
   const handled = outcome === 'handled';
-  await held(`UpdateItem on ${place.table}`, () =>
+  await held(place.table, () =>
     client.send(
       new UpdateItemCommand({
         TableName: place.table,
@@ -169,16 +170,20 @@ async function leave(client: DynamoDBClient, place: Committing, attempt: Attempt
   );
 }
 
-/** Undefined where the condition held, else the item as it stands; empty where it is not there or not told. */
-async function held(what: string, write: () => Promise<unknown>): Promise<Record<string, AttributeValue> | undefined> {
+/** Undefined where the condition held, else the item as it stands; empty where it is not there or not told. Throws TABLE_MISSING. */
+async function held(table: string, write: () => Promise<unknown>): Promise<Record<string, AttributeValue> | undefined> {
   try {
-    await calling(what, write);
+    await calling(`a write to ${table}`, write);
     return undefined;
   } catch (error) {
     // By name: the subscriber's SDK may be another copy than ours.
     const cause = (error as Error).cause as { name?: string; Item?: Record<string, AttributeValue> } | undefined;
     if (cause?.name === 'ConditionalCheckFailedException') return cause.Item ?? {};
-    throw error;
+    if (!isAfterwriteError(error, 'TABLE_MISSING')) throw error;
+    throw new AfterwriteError('TABLE_MISSING', `the table '${table}' of what was seen does not exist`, {
+      mend: `create it with the partition key ${SEEN_PARTITION_KEY}, a string, and the TTL attribute ${SEEN_TTL}`,
+      cause: error,
+    });
   }
 }
 

@@ -1,9 +1,10 @@
-import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { memorySeenStore } from '../../events/subscriber/memorySeenStore.ts';
 import { provisionSeenTable } from '../../shared/aws/provisionTables.ts';
 import { type DynamoSeenStore, dynamoSeenStore } from '../../shared/aws/seenStore.ts';
 import type { TransactItem } from '../../shared/aws/seenTransaction.ts';
 import type { Attempt } from '../../shared/ports/seenStore.ts';
+import { everyCall, FaultyHandler } from '../support/faults/faultyHandler.ts';
 import { TurnedClock } from '../support/memory/turnedClock.ts';
 import { localStages } from './localStages.ts';
 import { type SeenPlace, seenStoreContract } from './seenStoreContract.ts';
@@ -128,5 +129,34 @@ describe('what was seen, in DynamoDB', () => {
     });
     expect(await effectsOf('beside')).toBe(0);
     expect(await seen.begin({ ...attemptOf('a'), by: 'y' })).toBe('begun');
+  });
+
+  test('a write whose answer is lost comes again, and is answered as the first', async () => {
+    const { endpoint, region, credentials } = place.clients.dynamodb.config;
+    const losing = new FaultyHandler(everyCall('unanswered', 1, 2));
+    const client = new DynamoDBClient({ ...(endpoint && { endpoint }), region, credentials, requestHandler: losing });
+    const seen = dynamoSeenStore(client, { table, subscriber: 'losing' });
+    const attempt = { ...attemptOf('a'), ordered: true, sequence: '7' };
+    expect(await seen.begin(attempt)).toBe('begun');
+    expect(await seen.enter(attempt)).toBe('entered');
+    expect(await seen.commit(attempt, [effectOf('losing')])).toBe('written');
+    const again = { ...attempt, event: 'b', by: 'y' };
+    expect(await seen.begin(again)).toBe('begun');
+    expect(await seen.enter(again)).toBe('entered');
+    await seen.leave(again, 'failed');
+    await seen.letGo(again);
+    expect(await seen.enter({ ...again, sequence: '6' })).toBe('stale');
+    expect(await seen.begin({ ...again, by: 'z' })).toBe('begun');
+    expect(await effectsOf('losing')).toBe(1);
+    expect(losing.broken.length).toBeGreaterThan(8);
+    client.destroy();
+  });
+
+  test('a missing table is told as such, with what to do', async () => {
+    const seen = dynamoSeenStore(place.clients.dynamodb, { table: `${table}-none`, subscriber: 'x' });
+    await expect(seen.begin(attemptOf('a'))).rejects.toMatchObject({
+      code: 'TABLE_MISSING',
+      mend: expect.stringContaining('TTL attribute expiresAt'),
+    });
   });
 });

@@ -23,9 +23,8 @@ export interface DeliveryPlan {
 interface Happened {
   /** Numbers of events, in the order of their effects. */
   readonly effects: readonly number[];
-  readonly results: readonly Result[];
-  /** Envelopes by number. */
-  readonly envelopes: readonly Envelope[];
+  /** Numbers of events that were dropped as stale, each with the effects so far. */
+  readonly stale: readonly { readonly n: number; readonly effects: readonly number[] }[];
 }
 
 type Fate = 'good' | 'refused' | 'answer lost' | 'dies before' | 'dies after' | 'hangs';
@@ -55,14 +54,14 @@ export async function deliverAll(plan: DeliveryPlan): Promise<Happened> {
     await world.wakeSome();
   }
   await world.wakeAll();
-  return { effects: world.effects, results: world.results, envelopes };
+  return { effects: world.effects, stale: world.stale };
 }
 
 class World {
   readonly random: Random;
   readonly clock = new TurnedClock();
   readonly effects: number[] = [];
-  readonly results: Result[] = [];
+  readonly stale: { n: number; effects: number[] }[] = [];
   readonly #plan: DeliveryPlan;
   readonly #seen = memorySeenStore({ clock: this.clock });
   readonly #fates: readonly Fate[];
@@ -95,7 +94,7 @@ class World {
         leaseMs: LEASE,
         newId: () => `try ${this.#tries++}`,
         log: { info: () => {}, warn: () => {}, error: () => {} },
-        onResult: (result) => void this.results.push(result),
+        onResult: (result) => this.#note(envelope, result),
       },
     );
     const ended = subscriber.handle(envelope).then(
@@ -103,6 +102,10 @@ class World {
       () => false,
     );
     return Promise.race([ended, died]);
+  }
+
+  #note({ data }: Envelope, { outcome }: Result): void {
+    if (outcome === 'stale') this.stale.push({ n: (data as { n: number }).n, effects: [...this.effects] });
   }
 
   async wakeSome(): Promise<void> {

@@ -5,9 +5,8 @@ import { memorySeenStore } from '../../../events/subscriber/memorySeenStore.ts';
 import type { Result } from '../../../events/subscriber/result.ts';
 import { type SubscribeOptions, subscribe } from '../../../events/subscriber/subscribe.ts';
 import { upcast } from '../../../events/subscriber/upcast.ts';
-import { AfterwriteError } from '../../../shared/model/errors.ts';
-import type { ClaimSource } from '../../../shared/ports/claimSource.ts';
 import { busEvent, noted, noteOf, notes, sqsRecord } from '../../support/given/envelopes.ts';
+import { MemoryClaims } from '../../support/memory/memoryClaims.ts';
 
 /** A subscriber that keeps what it is given, and everything that is told about it. */
 function listening(options: SubscribeOptions = {}, declared = notes) {
@@ -226,12 +225,7 @@ describe('claims', () => {
   const json = JSON.stringify({ n: 7 });
   const claim = { bucket: 'b', key: 'k', bytes: json.length, sha256: createHash('sha256').update(json).digest('hex') };
   const claimed = { ...noteOf(0, { claim }), data: null };
-  const holding = (body: Uint8Array): ClaimSource => ({
-    get: async ({ bucket, key }) => {
-      if (bucket === 'b' && key === 'k') return body;
-      throw new AfterwriteError('NOT_FOUND', 'none', { mend: '' });
-    },
-  });
+  const holding = (body: Uint8Array): MemoryClaims => new MemoryClaims().put('b', 'k', body);
 
   test.each([
     ['plain', Buffer.from(json)],
@@ -246,7 +240,7 @@ describe('claims', () => {
     ['other content', holding(Buffer.from('{"n":8}')), 'CLAIM_BROKEN'],
     ['a torn object', holding(gzipSync(json).subarray(0, 15)), 'CLAIM_BROKEN'],
     ['no store', undefined, 'CLAIM_BROKEN'],
-    ['no object', { get: () => holding(Buffer.from('')).get({ bucket: 'b', key: 'gone' }) }, 'NOT_FOUND'],
+    ['no object', new MemoryClaims(), 'NOT_FOUND'],
   ])('%s fails, and is not done', async (_, claims, code) => {
     const seen = memorySeenStore();
     const { subscriber } = listening({ seen, ...(claims && { claims }) });
@@ -282,10 +276,10 @@ describe('a batch of SQS', () => {
 
   test('of one item is taken in the order of its sequences', async () => {
     const { subscriber, got } = listening({ dropStale: true });
-    const Records = ['100', '20', '3'].map((sequence, n) =>
+    const Records = ['20', '100', '3'].map((sequence, n) =>
       sqsRecord(`m${n}`, JSON.stringify(noteOf(n, { id: `e${n}`, sequence }))),
     );
     expect(await subscriber({ Records })).toEqual({ batchItemFailures: [] });
-    expect(got).toEqual([{ n: 2 }, { n: 1 }, { n: 0 }]);
+    expect(got).toEqual([{ n: 2 }, { n: 0 }, { n: 1 }]);
   });
 });
