@@ -1,9 +1,11 @@
 import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
 import { memorySeenStore } from '../../events/subscriber/memorySeenStore.ts';
 import { provisionSeenTable } from '../../shared/aws/provisionTables.ts';
 import { type DynamoSeenStore, dynamoSeenStore } from '../../shared/aws/seenStore.ts';
 import type { TransactItem } from '../../shared/aws/seenTransaction.ts';
-import type { Attempt } from '../../shared/ports/seenStore.ts';
+import type { AfterwriteError } from '../../shared/model/errors.ts';
+import type { Attempt, SeenStore } from '../../shared/ports/seenStore.ts';
 import { everyCall, FaultyHandler } from '../support/faults/faultyHandler.ts';
 import { TurnedClock } from '../support/memory/turnedClock.ts';
 import { localStages } from './localStages.ts';
@@ -44,6 +46,9 @@ const attemptOf = (event: string): Attempt => ({
   until: Number.MAX_SAFE_INTEGER,
 });
 
+/** The store itself deletes what is expired by the real time, DynamoDB Local within seconds. */
+const presentClock = (): TurnedClock => new TurnedClock(Date.now());
+
 describe('what was seen, in DynamoDB', () => {
   const open = localStages();
   let table: string;
@@ -70,7 +75,7 @@ describe('what was seen, in DynamoDB', () => {
     Number((await place.state.get('EFFECT', name))?.times ?? 0);
 
   seenStoreContract(async (): Promise<SeenPlace> => {
-    const clock = new TurnedClock();
+    const clock = presentClock();
     const seen = storeFor(clock);
     const effect = `effect-${subscribers}`;
     return {
@@ -81,8 +86,36 @@ describe('what was seen, in DynamoDB', () => {
     };
   });
 
+  const step = fc.record({
+    what: fc.constantFrom('begin', 'done', 'letGo', 'enter', 'handled', 'failed', 'commit', 'wait'),
+    event: fc.constantFrom('a', 'b'),
+    sequence: fc.constantFrom('9', '10', '11'),
+    by: fc.constantFrom('x', 'y', 'z'),
+  });
+
+  test('whatever is asked in whatever order, it answers as memory does', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+        const clock = presentClock();
+        const [stored, inMemory] = [storeFor(clock), memorySeenStore({ clock })];
+        for (const { what, ...rest } of steps) {
+          if (what === 'wait') clock.advance(600);
+          const attempt = { ...rest, item: 'i', ordered: true, until: clock.now() + 1_000 };
+          const ask = (seen: SeenStore, commit: () => Promise<string>): Promise<unknown> => {
+            if (what === 'handled' || what === 'failed') return seen.leave(attempt, what);
+            if (what === 'commit') return commit().catch((error: AfterwriteError) => error.code);
+            return what === 'wait' ? Promise.resolve() : seen[what](attempt);
+          };
+          const expected = await ask(inMemory, () => inMemory.commit(attempt, () => {}));
+          expect(await ask(stored, () => stored.commit(attempt, []))).toEqual(expected);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('what has expired counts as gone, also where it is still there', async () => {
-    const clock = new TurnedClock();
+    const clock = presentClock();
     const seen = storeFor(clock);
     await seen.done(attemptOf('a'));
     clock.advance(DAY_MS - 1_000);
@@ -95,14 +128,14 @@ describe('what was seen, in DynamoDB', () => {
   });
 
   test('two subscribers share a table, and see nothing of each other', async () => {
-    const clock = new TurnedClock();
+    const clock = presentClock();
     const [one, two] = [storeFor(clock), storeFor(clock)];
     await one.done(attemptOf('a'));
     expect(await two.begin(attemptOf('a'))).toBe('begun');
   });
 
   test('in a transaction of its own, a subscriber is told that the event was done', async () => {
-    const seen = storeFor(new TurnedClock());
+    const seen = storeFor(presentClock());
     const write = (attempt: Attempt, more: TransactItem[] = []) =>
       place.clients.dynamodb.send(
         new TransactWriteItemsCommand({ TransactItems: [...seen.transactItems(attempt), effectOf('own'), ...more] }),
@@ -115,7 +148,7 @@ describe('what was seen, in DynamoDB', () => {
   });
 
   test("an effect's own condition that fails is told as the SDK does, and nothing is written or marked", async () => {
-    const seen = storeFor(new TurnedClock());
+    const seen = storeFor(presentClock());
     const refused: TransactItem = {
       Put: {
         TableName: place.names.stateTable,
