@@ -42,6 +42,16 @@ export default {
       from: { path: '^(shared|events|processors|infra)/', pathNot: '^shared/aws/' },
       to: { path: 'node_modules/@(aws-sdk|smithy)/' },
     },
+    {
+      name: 'subscribers-are-light',
+      severity: 'error',
+      comment: 'who subscribes installs no command, no stack and no SDK: stores that need one are entries of their own',
+      from: { path: '^events/subscriber/' },
+      to: {
+        path: '^(infra|processors|shared/aws|shared/systems)/|node_modules/(?!(zod|p-map|big\\.js)/)',
+        reachable: true,
+      },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

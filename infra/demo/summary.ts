@@ -6,6 +6,7 @@ import type { Fed } from '../feed/feed.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { parkedStatus } from '../views/lag.ts';
 import { byOccurrences, type Row, rowsByStatistic } from '../views/statisticRows.ts';
+import type { Subscribed } from './reviewFailures.ts';
 
 export interface Summary {
   readonly system: string;
@@ -32,6 +33,8 @@ export interface Summary {
   };
   readonly verify: { readonly aggregates: number; readonly drift: number };
   readonly replay: { readonly events: number; readonly changes: number; readonly drift: number };
+  /** Of the example subscriber; null where the bus is not ours. */
+  readonly subscriber: Subscribed | null;
   readonly parked: number;
   /** Why lines or items of the file were left out. */
   readonly broken: readonly string[];
@@ -43,12 +46,13 @@ interface Parts {
   readonly verification: Verification;
   readonly replayed: number;
   readonly shadow: Shadow;
+  readonly subscribed: Subscribed | undefined;
   readonly seconds: number;
 }
 
 export async function collectSummary(
   place: Workplace,
-  { fed, verification, replayed, shadow, seconds }: Parts,
+  { fed, verification, replayed, shadow, subscribed, seconds }: Parts,
 ): Promise<Summary> {
   const rows = await rowsByStatistic(place);
   const [stacks = [], reviews = []] = [rows.get('stack'), rows.get('review')];
@@ -73,6 +77,7 @@ export async function collectSummary(
     archive: { ...(await archiveSize(place)), itemsLeft: verification.departed },
     verify: { aggregates: verification.aggregates, drift: verification.drifts.length },
     replay: { events: replayed, changes: shadow.changes, drift: shadow.drifts.length },
+    subscriber: subscribed ?? null,
     parked: (await parkedStatus(place)).length,
     broken: fed.broken.map(({ reason }) => reason),
     seconds: Math.round(seconds * 10) / 10,

@@ -11,6 +11,7 @@ import {
 import { AfterwriteError } from '../model/errors.ts';
 import type { TableDeclaration } from '../model/system.ts';
 import { calling, nameOf } from './errors.ts';
+import { SEEN_PARTITION_KEY, SEEN_TTL } from './seenStore.ts';
 import { STATE_PARTITION_KEY, STATE_SORT_KEY } from './stateStore.ts';
 
 const WAIT_SECONDS = 60;
@@ -25,8 +26,17 @@ export async function provisionTable(client: DynamoDBClient, name: string, table
 }
 
 /** Makes the state table where it is missing. True where it was made. */
-export async function provisionStateTable(client: DynamoDBClient, name: string): Promise<boolean> {
-  const table = { name: () => name, partitionKey: STATE_PARTITION_KEY, sortKey: STATE_SORT_KEY };
+export const provisionStateTable = (client: DynamoDBClient, name: string): Promise<boolean> =>
+  provisionOwn(client, name, { name: () => name, partitionKey: STATE_PARTITION_KEY, sortKey: STATE_SORT_KEY });
+
+/** Makes the table of what subscribers have seen where it is missing. True where it was made. */
+export async function provisionSeenTable(client: DynamoDBClient, name: string): Promise<boolean> {
+  const made = await provisionOwn(client, name, { name: () => name, partitionKey: SEEN_PARTITION_KEY });
+  await enableTtl(client, name, SEEN_TTL);
+  return made;
+}
+
+async function provisionOwn(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<boolean> {
   const existing = await describeTable(client, name);
   if (existing) checkKeys(existing, name, table);
   else await createTable(client, name, table, false);

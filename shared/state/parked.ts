@@ -4,6 +4,7 @@ import { type Key, keyId } from '../model/keys.ts';
 import type { StateRecord, StateStore } from '../ports/stateStore.ts';
 import type { Change, Position } from '../stream/change.ts';
 import type { StreamRecord } from '../stream/record.ts';
+import { padSequence } from '../stream/sequence.ts';
 import { type Gate, gateId, readGates } from './gates.ts';
 import { recordId } from './recordId.ts';
 
@@ -28,14 +29,11 @@ export type Reason = Pick<Error, 'message'> & { readonly code: string };
 const LONGEST_REASON = 1_000;
 /** Of the 400 KB that a state record may take. A stream record with two images may need three of them. */
 const LARGEST_PART_BYTES = 350 * 1024;
-/** Longer than any sequence number of DynamoDB, so that padded texts sort as integers do. */
-const SEQUENCE_DIGITS = 40;
 
 type Queue = Pick<Gate, 'key' | 'queue'>;
 
 const partition = (processor: string, { key, queue }: Queue): string => `PARKED#${processor}#${recordId(key)}#${queue}`;
 const partsOf = (pk: string, sk: string): string => `${pk}#PARTS#${sk}`;
-const place = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
 
 /** Puts changes into a queue. They wait there for certain only once the gate's `last` says so. */
 export async function enqueue(
@@ -49,7 +47,7 @@ export async function enqueue(
 }
 
 function recordsOf(pk: string, { change, error }: { change: Change; error: Reason | undefined }): StateRecord[] {
-  const sk = place(change.position.sequence);
+  const sk = padSequence(change.position.sequence);
   const whole = gzipSync(attributesToJson(change.record));
   const parts: Uint8Array[] = [];
   for (let from = 0; from < whole.byteLength; from += LARGEST_PART_BYTES)
@@ -73,8 +71,8 @@ function recordsOf(pk: string, { change, error }: { change: Change; error: Reaso
 export async function* waiting(state: StateStore, processor: string, gate: Gate): AsyncIterable<Parked> {
   if (gate.state === 'open') return;
   const pk = partition(processor, gate);
-  const from = gate.done === undefined ? place(gate.first) : `${place(gate.done)}#`;
-  for await (const record of state.query(pk, { from, to: place(gate.last) }))
+  const from = gate.done === undefined ? padSequence(gate.first) : `${padSequence(gate.done)}#`;
+  for await (const record of state.query(pk, { from, to: padSequence(gate.last) }))
     yield await parkedFrom(state, processor, gate.key, record);
 }
 
@@ -127,7 +125,7 @@ export async function giveReason(
   { position: { sequence }, eventId }: Pick<Parked, 'position' | 'eventId'>,
   error: Reason,
 ): Promise<void> {
-  const stored = await state.get(partition(processor, queue), place(sequence));
+  const stored = await state.get(partition(processor, queue), padSequence(sequence));
   if (stored) await state.putIf({ ...stored, ...reasonFields(error) }, { eventId });
 }
 
@@ -139,8 +137,8 @@ const reasonFields = (error: Reason | undefined): { reason: string | undefined; 
 /** Removes what nobody needs any more: what was worked off, or what never came to wait. */
 export async function dequeue(state: StateStore, processor: string, queue: Queue, sequence: string): Promise<void> {
   const pk = partition(processor, queue);
-  await removeAll(state, partsOf(pk, place(sequence)));
-  await state.remove(pk, place(sequence));
+  await removeAll(state, partsOf(pk, padSequence(sequence)));
+  await state.remove(pk, padSequence(sequence));
 }
 
 /** Removes all that is left in a queue. */

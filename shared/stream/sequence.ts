@@ -16,3 +16,9 @@ export const isAfter = (sequence: string, position: string | undefined): boolean
 /** Undefined of none. */
 export const lowest = (sequences: readonly string[]): string | undefined =>
   sequences.length === 0 ? undefined : sequences.reduce((a, b) => (compareSequence(a, b) <= 0 ? a : b));
+
+/** The longest sequence number of DynamoDB. */
+const SEQUENCE_DIGITS = 40;
+
+/** Padded, texts sort as integers do. */
+export const padSequence = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { demo } from '../../demo/demo.ts';
 import { exportResults } from '../../demo/export.ts';
@@ -50,6 +50,8 @@ async function runDemo(session: Session, options: DemoCommandOptions): Promise<v
     file: options.file ?? shippedFile(),
     limit: options.limit,
     pipeline: { ...pipelineOptions, liveWaitMs: GATHER_MS },
+    delivered: () => stack.delivered(place.names.logGroup),
+    failuresFile: resolve(options.export ?? session.home, 'review-failures.txt'),
     signal,
     onStep: (line) => {
       bar.stop();
@@ -72,7 +74,8 @@ function shippedFile(): string {
   return join(root, 'test', 'fixtures', 'terraform-reviews.ndjson.gz');
 }
 
-function printSummary({ totals, mostFrequentIssue, events, archive, verify, replay, parked, seconds }: Summary): void {
+function printSummary(summary: Summary): void {
+  const { totals, mostFrequentIssue, events, archive, verify, replay, subscriber, parked, seconds } = summary;
   say('\nWhat was written');
   say(
     `  ${thousands(totals.itemsWritten)} items: ${thousands(totals.reviews)} reviews of ${thousands(totals.stacks)} stacks, ${thousands(totals.findings)} findings of ${thousands(totals.issues)} issues`,
@@ -97,6 +100,8 @@ function printSummary({ totals, mostFrequentIssue, events, archive, verify, repl
       .trimStart()
       .replace(/^/, '    '),
   );
+  if (subscriber)
+    say(`  subscriber  ${thousands(subscriber.reviewFailures)} review failures to ${relative('', subscriber.file)}`);
   say('Whether it is right');
   say(`  recomputed from table and archive: ${verify.drift === 0 ? 'no drift' : `${verify.drift} AGGREGATES DIFFER`}`);
   say(

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Envelope } from '../../../events/envelope.ts';
 import type { Summary } from '../../../infra/demo/summary.ts';
@@ -12,8 +12,10 @@ import { totals } from '../../support/oracle/totals.ts';
 import { type Built, build } from './build.ts';
 import { endAll, jsonLines, Shell } from './command.ts';
 
-const LIMIT = 60;
-const tables = materialise(readLines(join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz')).slice(0, LIMIT));
+/** The oldest, and the first that failed. */
+const history = readLines(join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz'));
+const lines = [...history.slice(0, 60), ...history.filter(({ status }) => status === 'failed').slice(0, 1)];
+const tables = materialise(lines);
 let built: Built;
 
 beforeAll(async () => {
@@ -29,14 +31,22 @@ const read = <Row>(folder: string, name: string): Row[] => jsonLines<Row>(readFi
 
 test('the demo tells and exports what the oracle says, from one command without any set-up', async () => {
   const folder = join(built.folder, 'export');
+  const file = join(built.folder, 'history.ndjson');
+  writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const shell = new Shell(built, {});
-  const [summary] = await shell.json<Summary & object>('demo', '--limit', String(LIMIT), '--export', folder);
+  const [summary] = await shell.json<Summary & object>('demo', '--file', file, '--export', folder);
   const { fixed, failed, items, ...same } = totals(tables);
   expect(summary?.totals).toEqual({ ...same, findingsFixed: fixed, failedReviews: failed, itemsWritten: items });
   expect(summary?.events).toMatchObject(reviewEvents(tables));
   expect(summary).toMatchObject({ verify: { drift: 0 }, replay: { drift: 0 }, parked: 0, broken: [] });
   expect(summary?.archive.bundles).toBeGreaterThan(0);
   expect(summary?.events.ReviewArchived).toBe(summary?.archive.bundles);
+  const failures = tables.versions.filter((version) => version.status === 'failed' && version.fixApplied !== true);
+  expect(failures).toHaveLength(1);
+  expect(summary?.subscriber).toMatchObject({ reviewFailures: 1 });
+  expect(readFileSync(summary?.subscriber?.file ?? '', 'utf8')).toBe(
+    failures.map((v) => `${v.createdAt}  ${v.stackId}  ${v.reviewId}  ${v.error ?? 'no reason given'}\n`).join(''),
+  );
   expect(differences(stacks(tables), read(folder, 'stacks.ndjson'), 'stackId')).toEqual([]);
   expect(differences(issues(tables), read(folder, 'issues.ndjson'), 'issueHash')).toEqual([]);
   const events = read<{ detail: Envelope }>(folder, 'events.ndjson').map(({ detail }) => detail);
