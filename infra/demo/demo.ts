@@ -92,7 +92,7 @@ async function turnClockToDue(place: Workplace, onStep: (line: string) => void):
 
 /** The last month of the data, to the replay bus. */
 async function replayMonth(
-  { system, names, archive, state, replayBus }: Workplace,
+  { system, names, archive, claims, state, replayBus }: Workplace,
   { pipeline, signal }: DemoOptions,
 ): Promise<number> {
   let newest = 0;
@@ -103,6 +103,7 @@ async function replayMonth(
   const selection = { from: isoUtc(until - REPLAYED_DAYS * DAY_MS), to: isoUtc(until), entity: 'version' };
   const target = {
     bus: replayBus,
+    claims,
     system: system.name,
     replayId: randomUUID(),
     rate: undefined,

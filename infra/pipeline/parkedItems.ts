@@ -73,8 +73,8 @@ export async function workOffItem(
 export const newWorker = (): string => randomUUID();
 
 /** What no archive could derive when the change was read is derived now: its envelopes are archived before they leave. */
-function archivingFanout({ system, names, bus, archive }: Workplace): ReturnType<typeof fanoutSteps> {
-  const steps = fanoutSteps(system, { stage: names.stage, table: names.table }, { bus });
+function archivingFanout({ system, names, bus, claims, archive }: Workplace): ReturnType<typeof fanoutSteps> {
+  const steps = fanoutSteps(system, { stage: names.stage, table: names.table }, { bus, claims });
   return {
     ...steps,
     commit: async (decided) => {

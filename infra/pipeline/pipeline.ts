@@ -2,12 +2,14 @@ import { sweep } from '../../processors/archive/sweep.ts';
 import { countUnknown } from '../../processors/statistics/rebuild.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
+import { listSpills } from '../../shared/state/spill.ts';
 import { Activity } from '../../shared/stream/activity.ts';
 import { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import { sweepExpired } from '../local/ttlSweeper.ts';
 import { noteDeclared } from './declared.ts';
+import { runDrainer } from './draining.ts';
 import type { PipelineOptions } from './options.ts';
 import { POLL_MS, readersOf } from './readers.ts';
 import type { Workplace } from './workplace.ts';
@@ -22,7 +24,7 @@ const SWEEPS_AN_EXPIRY = 30;
 const SWEEPS_A_COUNT = 6;
 const QUIET_MS = 1_000;
 
-/** The readers and the sweeper of one system, wired. Several pipelines, in as many processes, share the work by leases. */
+/** The readers, the drainer and the sweeper of one system, wired. Several pipelines, in as many processes, share the work by leases. */
 export class Pipeline {
   readonly #place: Workplace;
   readonly #options: PipelineOptions;
@@ -49,7 +51,7 @@ export class Pipeline {
   }
 
   /**
-   * Runs until everything is read, by whichever process, and all that is due has left; or until the signal stops it.
+   * Runs until everything is read, by whichever process, all is published and all that is due has left; or until the signal stops it.
    * It is the sweeper from before the quiet on: else another one could take out the first item after it.
    */
   async runUntilIdle(signal: AbortSignal): Promise<void> {
@@ -63,6 +65,7 @@ export class Pipeline {
             await this.#persist(mine, () => this.#countUnknown(mine)),
             await this.#persist(mine, () => this.#sweep(mine)),
             await this.#persist(mine, () => this.#sweepExpired()),
+            await this.#persist(mine, () => this.#spilled()),
           ];
           if (done.every((n) => n === 0) && this.#activity.count === settled && !mine.aborted) idle.abort();
         });
@@ -101,6 +104,11 @@ export class Pipeline {
     return swept.items;
   }
 
+  /** How many shards have events that wait for the bus. */
+  async #spilled(): Promise<number> {
+    return (await listSpills(this.#place.state)).length;
+  }
+
   /** How many items expired: found by reading the whole table, where the store does not do it itself. */
   async #sweepExpired(): Promise<number> {
     const { system, table, state } = this.#place;
@@ -123,11 +131,12 @@ export class Pipeline {
     const activity = this.#activity;
     await this.#persist(stopped, () => noteDeclared(system, state, this.#options.log));
     const leases = new LeaseKeeper({ ...this.#options, state, activity });
-    const contexts = await this.#persist(stopped, () => readersOf(this.#place, this.#options, { activity, leases }));
-    if (!contexts) return;
-    const readers = contexts.map((context) => runReader(context, stopped));
+    const given = await this.#persist(stopped, () => readersOf(this.#place, this.#options, { activity, leases }));
+    if (!given) return;
+    const readers = given.readers.map((context) => runReader(context, stopped));
+    const drainer = runDrainer(given.drainer, this.#options, leases, stopped);
     const outcomes = await Promise.allSettled(
-      [leases.run(stopped), ...readers, task(stopped, leases)].map((part) =>
+      [leases.run(stopped), ...readers, drainer, task(stopped, leases)].map((part) =>
         part.catch((error: unknown) => {
           failed.abort();
           throw error;

@@ -1,11 +1,12 @@
 import { archiveProcessor } from '../../processors/archive/handler.ts';
-import { fanoutProcessor } from '../../processors/fanout/handler.ts';
+import type { Drainer } from '../../processors/fanout/drain.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
 import type { Activity } from '../../shared/stream/activity.ts';
 import type { Leases } from '../../shared/stream/leases.ts';
 import { Lineage } from '../../shared/stream/lineage.ts';
 import type { ReaderContext } from '../../shared/stream/readerContext.ts';
 import type { PipelineOptions } from './options.ts';
+import { lookForBus, publishingOf } from './publishing.ts';
 import type { Workplace } from './workplace.ts';
 
 /** Processors by reader: two readers a stream, never a third. */
@@ -17,26 +18,23 @@ const ARCHIVE_BATCH = 4_000;
 const ARCHIVE_WAIT_MS = 1_000;
 const LIVE_WAIT_MS = 250;
 
-/** What each reader of a system works with. Throws BUS_MISSING, TABLE_MISSING, TABLE_NOT_OURS. */
+/** What each reader of a system works with, and who publishes what they spill. Throws BUS_MISSING, TABLE_MISSING, TABLE_NOT_OURS. */
 export async function readersOf(
   place: Workplace,
   options: PipelineOptions,
   shared: { readonly activity: Activity; readonly leases: Leases },
-): Promise<ReaderContext[]> {
+): Promise<{ readers: ReaderContext[]; drainer: Drainer }> {
   const { system, names, table, state, archive, bus } = place;
   const { clock, pause, random, log, metrics, pollMs = POLL_MS } = options;
   const source = await place.stream();
-  await bus.describe();
+  await lookForBus(bus, log);
   const common = { ...shared, system, source, state, clock, pause, random, log, metrics, pollMs };
-  const origin = { stage: names.stage, table: names.table };
-  return [
+  const { fanout, drainer } = publishingOf(place, options, source);
+  const readers = [
     {
       ...common,
       name: 'live',
-      processors: [
-        statisticsProcessor(system, { table, state, log, lineage: new Lineage(source) }),
-        fanoutProcessor(system, origin, { bus, state, log }),
-      ],
+      processors: [statisticsProcessor(system, { table, state, log, lineage: new Lineage(source) }), fanout],
       batch: { changes: BATCH, waitMs: options.liveWaitMs ?? LIVE_WAIT_MS },
     },
     {
@@ -46,4 +44,5 @@ export async function readersOf(
       batch: { changes: ARCHIVE_BATCH, waitMs: options.archiveWaitMs ?? ARCHIVE_WAIT_MS },
     },
   ];
+  return { readers, drainer };
 }

@@ -1,5 +1,5 @@
+import { type ClaimStore, keepClaims, toOutgoing } from '../../events/claim.ts';
 import type { Envelope } from '../../events/envelope.ts';
-import { toOutgoing } from '../../events/pack.ts';
 import { publish } from '../../events/publish.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
@@ -7,6 +7,7 @@ import type { Pause } from '../../shared/ports/pause.ts';
 
 export interface ReplayTarget {
   readonly bus: EventBus;
+  readonly claims: ClaimStore;
   readonly system: string;
   /** Marks every event of this replay, so that a subscriber can tell replays apart. */
   readonly replayId: string;
@@ -44,11 +45,10 @@ export async function replayToBus(
   return sent;
 }
 
-async function sendPortion({ bus, system }: ReplayTarget, envelopes: readonly Envelope[]): Promise<void> {
-  const [refusal] = await publish(
-    bus,
-    envelopes.map((envelope) => toOutgoing(system, envelope)),
-  );
+async function sendPortion({ bus, claims, system }: ReplayTarget, envelopes: readonly Envelope[]): Promise<void> {
+  const outgoing = envelopes.map((envelope) => toOutgoing(system, envelope, claims));
+  await keepClaims(claims, outgoing);
+  const [refusal] = await publish(bus, outgoing);
   if (!refusal) return;
   const { id, type } = refusal.outgoing.envelope.metadata;
   throw new AfterwriteError('PUBLISH_REFUSED', `the bus '${bus.name}' refused ${type} ${id}: ${refusal.code}`, {

@@ -31,7 +31,7 @@ export function journalLine(change: Change): string {
   return attributesToJson(line);
 }
 
-function changeFromLine(system: System, line: string): Change {
+export function changeFromLine(system: System, line: string): Change {
   const { stream, shard, ...record } = attributesFromJson(line) as JournalLine;
   return decodeChange(system, record, stream, shard);
 }

@@ -3,8 +3,8 @@ import type { Key } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
 
-/** What the archive holds. */
-export type Dataset = 'journal' | 'events' | 'bundles';
+/** What the archive holds; in `claims` what events only name, in `spill` what waits for the bus and is removed after it. */
+export type Dataset = 'journal' | 'events' | 'bundles' | 'claims' | 'spill';
 
 /** Systems without tenants keep everything under this one. */
 const NO_TENANT = '_';
@@ -24,9 +24,23 @@ export function datasetPrefix(system: System, names: Names, dataset: Dataset): s
 /** `dt=…/hh=…/<first>-<last>-<sha16>.ndjson.gz`, sorted by hour and sequence. @param hour epoch milliseconds of stream time. */
 export function hourlyKey(prefix: string, hour: number, first: string, last: string, contentHash: string): string {
   const iso = new Date(hour).toISOString();
-  const pad = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
   return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${pad(first)}-${pad(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
 }
+
+const pad = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
+
+/** Where all that one shard has spilled lies. */
+export const spillPrefix = (prefix: string, shard: string): string => `${prefix}${encodeURIComponent(shard)}/`;
+
+/** `<shard>/<first>-<last>-<changes>-<sha16>.ndjson.gz`: what is spilled first sorts first. */
+export const spillKey = (
+  prefix: string,
+  shard: string,
+  { first, last, changes }: { first: string; last: string; changes: number },
+  contentHash: string,
+): string => `${spillPrefix(prefix, shard)}${pad(first)}-${pad(last)}-${changes}-${contentHash.slice(0, 16)}.ndjson.gz`;
+
+export const claimKey = (prefix: string, contentHash: string): string => `${prefix}${contentHash}.json.gz`;
 
 /** Where all bundles of one collection are. */
 export const collectionPrefix = (prefix: string, collection: string, source: Key): string =>

@@ -8,11 +8,7 @@ import { hashOf } from './layout.ts';
 const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);
 
-/**
- * Writes lines as one gzip object and proves it: nothing counts as archived before it was read back and its content
- * hashed to the same value. What goes to a cold class moves there only then, for it can't be read back from there; what
- * is cold already has been proven. Returns the object's key. Writing the same lines again changes nothing.
- */
+/** Writes lines as one gzip object and proves it. Returns the object's key. Writing the same lines again changes nothing. */
 export async function writeProven(
   archive: ArchiveStore,
   lines: readonly string[],
@@ -22,6 +18,21 @@ export async function writeProven(
   const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   const hash = hashOf(content);
   const key = keyFor(hash);
+  await putProven(archive, key, content, hash, storageClass);
+  return key;
+}
+
+/**
+ * Nothing counts as archived before it was read back and its content hashed to the same value. What goes to a cold class
+ * moves there only then, for it can't be read back from there; what is cold already has been proven.
+ */
+export async function putProven(
+  archive: ArchiveStore,
+  key: string,
+  content: Uint8Array,
+  hash: string,
+  storageClass?: StorageClass,
+): Promise<void> {
   const body = await gzipAsync(content);
   const cold = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
   await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });
@@ -31,7 +42,6 @@ export async function writeProven(
       mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
     });
   if (cold && proven === 'equal') await archive.move(key, storageClass);
-  return key;
 }
 
 async function readsBack(

@@ -1,5 +1,6 @@
 import {
   CopyObjectCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -15,6 +16,7 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
     putIfAbsent: (key, body, options) => putIfAbsent(client, bucket, key, body, options?.storageClass),
     get: (key) => get(client, bucket, key),
     list: (prefix) => list(client, bucket, prefix),
+    remove: (key) => remove(client, bucket, key),
     async move(key, storageClass) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const request = { Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass };
@@ -73,6 +75,16 @@ async function get(client: S3Client, bucket: string, key: string): Promise<Uint8
         mend: "look what there is with 'afterwrite archive ls'",
         cause: error,
       });
+    throw missingBucket(error, bucket);
+  }
+}
+
+async function remove(client: S3Client, bucket: string, key: string): Promise<void> {
+  try {
+    await calling(`DeleteObject ${bucket}/${key}`, () =>
+      client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })),
+    );
+  } catch (error) {
     throw missingBucket(error, bucket);
   }
 }

@@ -36,6 +36,9 @@ const QUIET = { trace: nothing, debug: nothing, warn: nothing, error: nothing } 
 /** Milliseconds. A store that takes the connection and never answers is tried again, not waited for. */
 const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000 };
 
+/** Who publishes tries again by itself, and spills what the bus does not take: it must know soon. */
+const EVENTS = { maxAttempts: 2, timeouts: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+
 export function connect(connection: Connection): Clients {
   const common = (service: Service) => ({
     region: connection.region,
@@ -48,7 +51,11 @@ export function connect(connection: Connection): Clients {
   const clients = {
     dynamodb: new DynamoDBClient(common('dynamodb')),
     streams: new DynamoDBStreamsClient(common('streams')),
-    events: new EventBridgeClient(common('events')),
+    events: new EventBridgeClient({
+      ...common('events'),
+      maxAttempts: connection.maxAttempts ?? EVENTS.maxAttempts,
+      requestHandler: connection.requestHandler ?? EVENTS.timeouts,
+    }),
     s3: new S3Client({ ...common('s3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
   };
   const close = (): void => {

@@ -13,6 +13,8 @@ export interface ArchiveStore {
   /** To another storage class; doing it again changes nothing. */
   move(key: string, storageClass: StorageClass): Promise<void>;
   get(key: string): Promise<Uint8Array>;
+  /** Only of what was spilled, once it is published: what is archived stays. What is not there is as good as removed. */
+  remove(key: string): Promise<void>;
   /** In UTF-8 order of keys. */
   list(prefix: string): AsyncIterable<ArchivedObject>;
 }

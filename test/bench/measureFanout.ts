@@ -11,11 +11,13 @@ const ENTRIES_A_CALL = 10;
 
 /** Events a second from change to bus (deriving, checking, packing in order per item), beside ready entries put by tens. */
 export async function measureFanout(stage: BenchStage, records: readonly StreamRecord[]): Promise<Figure> {
-  const { system, names, bus, state } = stage.place;
+  const { system, names, bus, claims, state } = stage.place;
   const origin = { stage: names.stage, table: names.table };
-  const { decided } = settle(freshChanges(stage, records), new Map(), (change) => decideEvents(system, origin, change));
+  const { decided } = settle(freshChanges(stage, records), new Map(), (change) =>
+    decideEvents(system, origin, claims, change),
+  );
   const entries = decided.flatMap(({ result }) => result.map(({ entry }) => entry));
-  const processor = fanoutProcessor(system, origin, { bus, state, log: silentLog });
+  const processor = fanoutProcessor(system, origin, { bus, claims, state, log: silentLog });
   const [fanout, plain] = await fastestOfBoth(
     () => {
       const batches = inBatches(freshChanges(stage, records), LIVE_BATCH);

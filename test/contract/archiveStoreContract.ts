@@ -70,4 +70,14 @@ export function archiveStoreContract(make: () => Promise<ArchiveStore>): void {
     expect(Buffer.from(await archive.get('k')).toString()).toBe('x');
     expect(await archive.putIfAbsent('k', bytes('y'))).toBe('present');
   });
+
+  test('what is removed is gone, twice too; and its key can be written again', async () => {
+    await archive.putIfAbsent('a/b', bytes('x'));
+    await archive.putIfAbsent('a/c', bytes('z'));
+    await archive.remove('a/b');
+    await archive.remove('a/b');
+    await expect(archive.get('a/b')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect((await gather(archive.list('a/'))).map(({ key }) => key)).toEqual(['a/c']);
+    expect(await archive.putIfAbsent('a/b', bytes('y'))).toBe('written');
+  });
 }

@@ -154,6 +154,7 @@ export class Lifeline {
       putIfAbsent: (key, body, options) => this.call(`put ${key}`, () => inner.putIfAbsent(key, body, options)),
       get: (key) => this.call('archive.get', () => inner.get(key)),
       move: (key, storageClass) => this.call('archive.move', () => inner.move(key, storageClass)),
+      remove: (key) => this.call(`remove ${key}`, () => inner.remove(key)),
       list: (prefix) => this.#pages('archive.list', () => inner.list(prefix)),
     };
   }

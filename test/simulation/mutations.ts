@@ -122,4 +122,40 @@ export const MUTATIONS: readonly Mutation[] = [
     text: 'withoutSecrets(system.sourceOf(key)?.secrets, item)',
     instead: 'item',
   },
+  {
+    name: 'spill: live publishing goes on although events of the shard wait',
+    file: 'processors/fanout/spilling.ts',
+    text: 'if (spills.some(({ shard }) => shard === own.shard)) return true;',
+    instead: '',
+  },
+  {
+    name: 'spill: a child shard does not wait for what its parent has spilled',
+    file: 'shared/stream/ancestry.ts',
+    text: 'if (at === ancestor) return true;',
+    instead: '',
+  },
+  {
+    name: 'spill: a child shard is drained beside its parent',
+    file: 'processors/fanout/drain.ts',
+    text: '.filter((one) => !spills.some((spill) => comesBefore(ancestry, spill, one)))',
+    instead: '',
+  },
+  {
+    name: 'spill: an object is removed before it is published',
+    file: 'processors/fanout/drain.ts',
+    text: 'await inner.process(changes);\n  await archive.remove(spilled.key);',
+    instead: 'await archive.remove(spilled.key);\n  await inner.process(changes);',
+  },
+  {
+    name: 'spill: what an append left behind that died is never looked for',
+    file: 'processors/fanout/drain.ts',
+    text: 'if (!waiting.has(spilled.shard)) waiting.set(spilled.shard, spilled);',
+    instead: 'if (waiting.size < 0) waiting.set(spilled.shard, spilled);',
+  },
+  {
+    name: 'publishing: a later event of a key does not wait for the earlier one',
+    file: 'events/publish.ts',
+    text: 'const before = keys.flatMap((key) => ends.get(key) ?? []);',
+    instead: 'const before: Promise<unknown>[] = [];',
+  },
 ];

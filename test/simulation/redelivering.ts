@@ -11,6 +11,7 @@ export function redelivering(inner: Processor, random: Random): Processor {
   const seen = new Map<string, Change[]>();
   return {
     name: inner.name,
+    fresh: () => redelivering(inner.fresh?.() ?? inner, random),
     async process(changes) {
       const shard = changes[0]?.position.shard ?? '';
       const before = seen.get(shard) ?? [];

@@ -13,6 +13,8 @@ export interface Plot {
   readonly failing: boolean;
   readonly slow: boolean;
   readonly trims: boolean;
+  /** The bus is out for a while, and takes some entries of a call only. */
+  readonly outages: boolean;
   readonly leased: boolean;
   readonly malformedPart: number;
   readonly events: number;
@@ -31,12 +33,24 @@ const EVENTS = {
   'jump of a clock': 0.5,
   'days pass': 0.5,
   'forget old shards': 0.4,
+  'bus goes or comes': 2,
+  'bus stutters': 1,
 };
 
 /** A process that dies or hangs does so in one of its first calls: few come to more. */
 const LAST_CALL = 60;
 /** Any call, or a write that may come late. */
-const HANGS_IN = [undefined, 'replace', 'mark', 'removeMarked', 'bus.put', 'state.put', 'put v1/bundles'];
+const HANGS_IN = [
+  undefined,
+  'replace',
+  'mark',
+  'removeMarked',
+  'bus.put',
+  'state.put',
+  'put v1/spill',
+  'remove v1/spill',
+  'put v1/bundles',
+];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -47,6 +61,7 @@ export const anyPlot = (random: Random): Plot => ({
   failing: chance(random, 0.6),
   slow: chance(random, 0.4),
   trims: chance(random, 0.1),
+  outages: chance(random, 0.4),
   leased: chance(random, 0.3),
   malformedPart: chance(random, 0.25) ? 0.08 : 0,
   events: between(random, 5, 34),
@@ -61,6 +76,8 @@ export async function tell(world: World, plot: Plot, random: Random): Promise<vo
     // What was trimmed before it was read is in no journal: that it was lost is held against what is told, at the end.
     if (!plot.trims && chance(random, 0.1)) world.failures.push(...(await brokenCheckpoints(world)));
   }
+  world.bus.isOut = false;
+  world.bus.stutters = 0;
   await world.readToTheEnd(random);
 }
 
@@ -87,6 +104,12 @@ async function happen(world: World, plot: Plot, random: Random): Promise<void> {
       return;
     case 'jump of a clock':
       for (const worker of world.working) if (chance(random, 0.5)) worker.skewMs += pick(random, [-1, 1]) * HOUR_MS;
+      return;
+    case 'bus goes or comes':
+      world.bus.isOut = plot.outages && !world.bus.isOut;
+      return;
+    case 'bus stutters':
+      world.bus.stutters = plot.outages ? between(random, 1, 9) : 0;
       return;
     default:
       return befall(event, world, random);

@@ -34,6 +34,7 @@ export class WatchedArchive {
         return body;
       },
       move: (key, storageClass) => inner.move(key, storageClass),
+      remove: (key) => inner.remove(key),
       list: (prefix) => inner.list(prefix),
     };
   }

@@ -2,13 +2,20 @@ import './syncZlib.ts';
 import { sweepExpired } from '../../infra/local/ttlSweeper.ts';
 import { archiveProcessor } from '../../processors/archive/handler.ts';
 import { type SweepContext, sweep } from '../../processors/archive/sweep.ts';
-import { fanoutProcessor } from '../../processors/fanout/handler.ts';
+import { type Drainer, drain } from '../../processors/fanout/drain.ts';
+import { asksForEvents, fanoutProcessor } from '../../processors/fanout/handler.ts';
+import { spillingProcessor } from '../../processors/fanout/spilling.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
+import { datasetPrefix } from '../../shared/archive/layout.ts';
+import { listSpills } from '../../shared/state/spill.ts';
 import { Activity } from '../../shared/stream/activity.ts';
+import { Ancestry } from '../../shared/stream/ancestry.ts';
 import { Lineage } from '../../shared/stream/lineage.ts';
 import { persist } from '../../shared/stream/persist.ts';
+import type { Processor } from '../../shared/stream/processor.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import type { ReaderContext } from '../../shared/stream/readerContext.ts';
+import { claimsIn } from '../support/given/claims.ts';
 import { everyLease } from '../support/given/everyLease.ts';
 import { memoryStreamSource } from '../support/memory/memoryStreamSource.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
@@ -22,7 +29,7 @@ const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
 
 type Ports = ReturnType<typeof portsOf>;
 
-/** One process with both readers and the sweeper, as `infra/pipeline` wires them, on a lifeline and a clock of its own. */
+/** One process with both readers, the sweeper and the drainer, as `infra/pipeline` wires them, on a lifeline and a clock of its own. */
 export class Worker {
   readonly activity = new Activity();
   readonly ended: Promise<void>;
@@ -100,8 +107,8 @@ export class Worker {
     if (failures.length > 0) throw real ?? failures[0];
   }
 
-  #live({ table, state, bus, source }: Ports): ReaderContext {
-    const { system, origin, log } = this.#world;
+  #live({ table, state, source, ...ports }: Ports): ReaderContext {
+    const { system, log } = this.#world;
     const { random } = this.#fate;
     const own = source(random);
     const statistics = statisticsProcessor(system, { table, state, lineage: new Lineage(own), log });
@@ -109,9 +116,26 @@ export class Worker {
       ...this.#common,
       name: 'live',
       source: own,
-      processors: [redelivering(statistics, random), fanoutProcessor(system, origin, { bus, state, log, retry: ONCE })],
+      processors: [
+        redelivering(statistics, random),
+        redelivering(this.#fanout({ table, state, source, ...ports }).live, random),
+      ],
       batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },
     };
+  }
+
+  /** As live readers publish, and as what they spill is published: two processes may drain at once here. */
+  #fanout({ archive, bus, state, source }: Ports): { live: Processor; drainer: Drainer } {
+    const { system, names, origin } = this.#world;
+    const { random } = this.#fate;
+    const claims = claimsIn(archive);
+    const inner = fanoutProcessor(system, origin, { bus, claims, state, log: this.#world.log, retry: ONCE });
+    const ancestry = new Ancestry(source(random));
+    const spill = { state, archive, prefix: datasetPrefix(system, names, 'spill'), ancestry, log: this.#world.log };
+    const { clock } = this.#common;
+    const own = { ...spill, clock, newId: () => String(random()) };
+    const live = spillingProcessor(inner, asksForEvents(system, origin, claims), own);
+    return { live, drainer: { ...spill, system, inner } };
   }
 
   #archive({ archive, state, source }: Ports): ReaderContext {
@@ -126,15 +150,19 @@ export class Worker {
     };
   }
 
-  async #sweep({ table, state, archive }: Ports, stopped: AbortSignal): Promise<void> {
+  async #sweep(ports: Ports, stopped: AbortSignal): Promise<void> {
+    const { table, state, archive } = ports;
     const { system, names, log } = this.#world;
     const { clock, pause } = this.#common;
+    const { drainer } = this.#fanout(ports);
     const context: SweepContext = { system, names, table, state, archive, log };
     while (!stopped.aborted) {
       await pause(SWEEP_EVERY_MS, stopped);
       const left = await persist(this.#common, {}, stopped, async () => {
+        const { published } = await drain(drainer, stopped);
         const swept = await sweep(context, clock.now(), stopped);
-        return swept.items + (await sweepExpired(system, table, clock.now()));
+        const expired = await sweepExpired(system, table, clock.now());
+        return published + (await listSpills(state)).length + swept.items + expired;
       });
       this.idleSweeps = left === 0 ? this.idleSweeps + 1 : 0;
     }

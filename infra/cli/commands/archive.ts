@@ -5,7 +5,7 @@ import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { withSession } from '../session.ts';
 
-const DATASETS: readonly Dataset[] = ['journal', 'events', 'bundles'];
+const DATASETS: readonly Dataset[] = ['journal', 'events', 'bundles', 'claims', 'spill'];
 
 interface ListOptions extends CommonOptions {
   readonly dataset?: Dataset;

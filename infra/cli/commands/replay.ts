@@ -69,7 +69,15 @@ async function toBus({ place, signal, pipelineOptions: { pause } }: Session, opt
   const bar = progress('events replayed', undefined, options.json === true);
   const sent = await replayToBus(
     envelopes,
-    { bus: place.replayBus, system: place.system.name, replayId, rate: options.rate, pause, signal },
+    {
+      bus: place.replayBus,
+      claims: place.claims,
+      system: place.system.name,
+      replayId,
+      rate: options.rate,
+      pause,
+      signal,
+    },
     (count) => bar.update(count),
   );
   bar.stop();

@@ -6,23 +6,27 @@ import type { Incomplete } from '../../../shared/state/incomplete.ts';
 import { totalUnmatched } from '../../../shared/state/unmatched.ts';
 import { inWords, REBUILD_CHANGED } from '../../pipeline/declared.ts';
 import { incompleteStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
+import { type SpillStatus, spillStatus } from '../../views/spill.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
 import { withSession } from '../session.ts';
 
 export function statusCommand(): Command {
   return withCommonOptions(new Command('status'))
-    .description('each shard and processor: owner, position, lag, time to loss; and what is parked')
+    .description(
+      'each shard and processor: owner, position, lag, time to loss; what waits for the bus, and what is parked',
+    )
     .action((options: CommonOptions) =>
       withSession(options, {}, async ({ place, pipelineOptions: { clock } }) => {
         const shards = await shardStatus(place, clock);
         const parked = await parkedStatus(place);
+        const spilled = await spillStatus(place);
         const incomplete = await incompleteStatus(place);
         const unmatched = await totalUnmatched(place.state);
         const changed = await declarationChanges(place.system, place.state);
         const { now, fed } = await stageTime(place.state, clock);
         const time = { now: isoUtc(now), fed };
-        if (options.json) return sayJson({ clock: time, shards, parked, unmatched, incomplete, changed });
+        if (options.json) return sayJson({ clock: time, shards, spilled, parked, unmatched, incomplete, changed });
         say(`clock ${time.now}${fed ? ' (moved by feed: retention acts by it)' : ''}`);
         say(
           table(
@@ -37,6 +41,7 @@ export function statusCommand(): Command {
             ]),
           ),
         );
+        for (const one of spilled) say(waiting(one));
         say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length} ('afterwrite parked ls'):`);
         for (const { processor, key, reason } of parked) say(`  ${key} (${processor}): ${reason}`);
         if (unmatched.changes > 0)
@@ -48,6 +53,9 @@ export function statusCommand(): Command {
       }),
     );
 }
+
+const waiting = ({ shard, since, changes, objects }: SpillStatus): string =>
+  `SPILLED since ${since}: ${shard}: events of ${changes} changes wait in the archive (${objects} objects) until the bus takes them`;
 
 const lost = ({ shard, reason, at }: Incomplete): string =>
   `INCOMPLETE${at > 0 ? ` since ${isoUtc(at)}` : ''}: changes of ${shard === 'all' ? 'the table' : shard} were lost: ${reason}; 'afterwrite rebuild' makes up for it`;

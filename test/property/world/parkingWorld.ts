@@ -12,6 +12,7 @@ import { Lineage } from '../../../shared/stream/lineage.ts';
 import type { ParkingSteps } from '../../../shared/stream/parkingProcessor.ts';
 import { type WorkedOff, type WorkOffHow, workOff } from '../../../shared/stream/workOff.ts';
 import { below } from '../../simulation/random.ts';
+import { claimsIn } from '../../support/given/claims.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
 import type { TurnedClock } from '../../support/memory/turnedClock.ts';
@@ -83,7 +84,7 @@ export class ParkingWorld extends World {
     const work = async (): Promise<void> => {
       const each = { state, how, takeOver, only };
       await this.#each(statisticsSteps(this.system, { table, state, lineage }), each);
-      await this.#each(fanoutSteps(this.system, this.origin, { bus, retry: ONCE }), each);
+      await this.#each(fanoutSteps(this.system, this.origin, { bus, claims: claimsIn(), retry: ONCE }), each);
     };
     const person = {
       isWorking: true,

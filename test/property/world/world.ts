@@ -8,6 +8,7 @@ import { Lineage } from '../../../shared/stream/lineage.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { below } from '../../simulation/random.ts';
+import { claimsIn } from '../../support/given/claims.ts';
 import { everyLease } from '../../support/given/everyLease.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
@@ -59,7 +60,7 @@ export class World {
         state,
         processors: [
           redelivering(statisticsProcessor(this.system, { table, state, lineage, log: silentLog }), random),
-          fanoutProcessor(this.system, this.origin, { bus, state, log: silentLog, retry: ONCE }),
+          fanoutProcessor(this.system, this.origin, { bus, claims: claimsIn(), state, log: silentLog, retry: ONCE }),
         ],
         batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },
         pollMs: 100,

@@ -38,6 +38,10 @@ export class MemoryArchive implements ArchiveStore {
     this.#objects.set(key, { body: await this.get(key), storageClass });
   }
 
+  async remove(key: string): Promise<void> {
+    this.#objects.delete(key);
+  }
+
   /** As if somebody else had changed the object behind the port. */
   damage(key: string, body: Uint8Array): void {
     this.#objects.set(key, { body, storageClass: 'STANDARD' });

@@ -228,4 +228,5 @@ const plain = (inner: MemoryArchive) => ({
   get: inner.get.bind(inner),
   move: inner.move.bind(inner),
   list: inner.list.bind(inner),
+  remove: inner.remove.bind(inner),
 });

@@ -8,6 +8,7 @@ import { readLines } from '../../../shared/archive/lines.ts';
 import { event, inserted } from '../../../shared/model/event.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import { claimsIn } from '../../support/given/claims.ts';
 import { type Order, orderChange, orderEntity, orderSystem } from '../../support/given/orders.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
@@ -43,7 +44,7 @@ test('two versions tell one happening: one id, each with data of its own', () =>
 
 test('both are published, in order, and both are archived, once', async () => {
   const [bus, archive, state] = [new MemoryBus(), new MemoryArchive(), memoryState()];
-  await fanoutProcessor(system, origin, { bus, state, log: silentLog }).process([change]);
+  await fanoutProcessor(system, origin, { bus, claims: claimsIn(archive), state, log: silentLog }).process([change]);
   expect(bus.taken.map(({ detail }) => JSON.parse(detail).metadata.version)).toEqual([1, 2]);
   const processor = archiveProcessor(system, names, { archive, state });
   await processor.process([change]);

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { toOutgoing } from '../../../events/claim.ts';
 import type { Envelope } from '../../../events/envelope.ts';
-import { type Outgoing, toOutgoing } from '../../../events/pack.ts';
+import type { Outgoing } from '../../../events/pack.ts';
 import { publish } from '../../../events/publish.ts';
 import { fanoutProcessor } from '../../../processors/fanout/handler.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
@@ -8,7 +11,9 @@ import { silentLog } from '../../../shared/ports/log.ts';
 import { firstParked } from '../../../shared/state/parked.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { changeOf } from '../../support/given/changes.ts';
+import { claimsIn } from '../../support/given/claims.ts';
 import { versionItem } from '../../support/given/reviewerItems.ts';
+import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 
@@ -17,10 +22,14 @@ const passing: BusOutcome = { ok: false, code: 'ThrottlingException', message: '
 const final: BusOutcome = { ok: false, code: 'MalformedDetail', message: 'no', retry: false };
 
 const outgoing = (id: string, partitionKey = id): Outgoing =>
-  toOutgoing('reviewer', {
-    metadata: { id, type: 'T', partitionKey, time: '2026-02-01T10:00:00.000Z' },
-    data: null,
-  } as unknown as Envelope);
+  toOutgoing(
+    'reviewer',
+    {
+      metadata: { id, type: 'T', partitionKey, time: '2026-02-01T10:00:00.000Z' },
+      data: null,
+    } as unknown as Envelope,
+    claimsIn(),
+  );
 const idOf = (entry: BusEntry): string => JSON.parse(entry.detail).metadata.id;
 const calls = (bus: MemoryBus): string[] => bus.calls.map((entries) => entries.map(idOf).join(' '));
 
@@ -73,12 +82,45 @@ test('what comes behind a refused event of its item is given back with it, and n
   expect(bus.taken.map(idOf)).toEqual(['other']);
 });
 
-test('a bus that does not recover is PUBLISH_FAILED, to be tried again later, and later calls are not made', async () => {
+test('a bus that does not recover is PUBLISH_FAILED, to be tried again later, and no more than what is under way is tried', async () => {
   const bus = new MemoryBus(() => passing);
-  const all = Array.from({ length: 12 }, (_, i) => outgoing(String(i)));
+  const all = Array.from({ length: 100 }, (_, i) => outgoing(String(i)));
   await expect(publish(bus, all, AT_ONCE)).rejects.toMatchObject({ code: 'PUBLISH_FAILED', retry: true });
-  expect(bus.calls).toHaveLength(4);
+  expect(new Set(calls(bus)).size).toBe(4);
+  expect(bus.calls).toHaveLength(4 * (1 + AT_ONCE.retries));
   expect(bus.calls.every((entries) => entries.length === 10)).toBe(true);
+});
+
+test('several calls are under way at once, and a failure is told when none is any more', async () => {
+  const open = new Set<() => void>();
+  let most = 0;
+  const inner = new MemoryBus();
+  const put = async (entries: readonly BusEntry[]): Promise<BusOutcome[]> => {
+    await new Promise<void>((resolve) => {
+      open.add(resolve);
+      most = Math.max(most, open.size);
+    });
+    if (inner.calls.length === 1) throw new AfterwriteError('SERVICE_REFUSED', 'x', { mend: 'y' });
+    return inner.put(entries);
+  };
+  const all = Array.from({ length: 60 }, (_, i) => outgoing(String(i)));
+  let isOver = false;
+  const publishing = publish({ name: 'bus', describe: async () => {}, put }, all, AT_ONCE).finally(() => {
+    isOver = true;
+  });
+  publishing.catch(() => {});
+  for (let turns = 0; !isOver; turns++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const [first] = open;
+    if (!first && turns > 100) break;
+    if (!first) continue;
+    expect(isOver).toBe(false);
+    open.delete(first);
+    first();
+  }
+  await expect(publishing).rejects.toMatchObject({ code: 'SERVICE_REFUSED' });
+  expect(most).toBe(4);
+  expect(open.size).toBe(0);
 });
 
 test('a call that fails as a whole is tried again where that may help, and thrown at once where it can not', async () => {
@@ -101,12 +143,13 @@ test('a call that fails as a whole is tried again where that may help, and throw
 describe('fan-out', () => {
   const given = (bus: MemoryBus) => {
     const state = memoryState();
+    const archive = new MemoryArchive();
     const processor = fanoutProcessor(
       reviewer,
       { stage: 'test', table: 'reviews' },
-      { bus, state, log: silentLog, retry: AT_ONCE },
+      { bus, claims: claimsIn(archive), state, log: silentLog, retry: AT_ONCE },
     );
-    return { state, processor };
+    return { state, archive, processor };
   };
   const asked = (reviewId: string, sequence: string) => changeOf({ new: versionItem({ reviewId }), sequence });
 
@@ -129,11 +172,39 @@ describe('fan-out', () => {
     expect(parked?.reason).toContain('ReviewRequested of REVIEW#r1/VERSION#1');
   });
 
-  test('parks an event that no bus would take for its size, without trying', async () => {
+  test('keeps the data of a large event in the archive, under a key made from its content, before the event names it', async () => {
+    const bus = new MemoryBus();
+    const { processor, archive } = given(bus);
+    const error = '€'.repeat(80 * 1024);
+    const failed = versionItem({ version: 2, status: 'failed', error });
+    await processor.process([changeOf({ new: failed })]);
+    await processor.process([changeOf({ new: failed })]);
+    const [first, again] = bus.taken.map(({ detail }) => JSON.parse(detail) as Envelope);
+    expect(again).toEqual(first);
+    expect(first?.data).toBeNull();
+    const { bucket, key, bytes, sha256 } = first?.metadata.claim ?? {};
+    const kept = gunzipSync(await archive.get(key ?? '')).toString();
+    expect({ bucket, key }).toEqual({ bucket: 'bucket', key: `v1/claims/${sha256}.json.gz` });
+    expect(createHash('sha256').update(kept).digest('hex')).toBe(sha256);
+    expect(Buffer.byteLength(kept)).toBe(bytes);
+    expect(JSON.parse(kept)).toMatchObject({ reviewId: 'r1', error });
+  });
+
+  test('tells nobody of a claim that could not be kept', async () => {
+    const bus = new MemoryBus();
+    const { processor, archive } = given(bus);
+    archive.putIfAbsent = async () => {
+      throw new AfterwriteError('THROTTLED', 'x', { retry: true, mend: 'y' });
+    };
+    const failed = versionItem({ version: 2, status: 'failed', error: 'x'.repeat(260 * 1024) });
+    await expect(processor.process([changeOf({ new: failed })])).rejects.toMatchObject({ code: 'THROTTLED' });
+    expect(bus.calls).toEqual([]);
+  });
+
+  test('parks an event that no bus would take for its size even without its data, without trying', async () => {
     const bus = new MemoryBus();
     const { processor, state } = given(bus);
-    const huge = versionItem({ version: 2, status: 'failed', error: 'x'.repeat(260 * 1024) });
-    await processor.process([changeOf({ new: huge })]);
+    await processor.process([asked('x'.repeat(260 * 1024), '1')]);
     expect(bus.calls).toEqual([]);
     expect([...(await firstParked(state, 'fanout')).values()]).toMatchObject([{ code: 'PUBLISH_REFUSED' }]);
   });

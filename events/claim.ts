@@ -1,0 +1,65 @@
+import pMap from 'p-map';
+import { claimKey, hashOf } from '../shared/archive/layout.ts';
+import { putProven } from '../shared/archive/lines.ts';
+import type { ArchiveStore } from '../shared/ports/archiveStore.ts';
+import { type Envelope, sourceName } from './envelope.ts';
+import { entryBytes, type Outgoing } from './pack.ts';
+
+/** An entry over this goes as a claim: EventBridge takes 256 KB, and so do its targets, which wrap what they are given. */
+const CLAIM_OVER_BYTES = 200 * 1024;
+const UPLOADS_AT_ONCE = 4;
+
+/** Where the data of claimed events is kept. */
+export interface ClaimStore {
+  readonly archive: ArchiveStore;
+  /** The archive's, as subscribers call it. */
+  readonly bucket: string;
+  /** Of the system's claims. */
+  readonly prefix: string;
+}
+
+/**
+ * An envelope as an entry of the bus. Pure. Where it would be too large, its `data` is null and `metadata.claim` names the
+ * object that holds it: gzipped JSON under a key made from its content, so that the same event has the same claim, always.
+ */
+export function toOutgoing(
+  system: string,
+  envelope: Envelope,
+  claims: Pick<ClaimStore, 'bucket' | 'prefix'>,
+): Outgoing {
+  const whole = outgoingOf(system, envelope);
+  if (whole.bytes <= CLAIM_OVER_BYTES) return whole;
+  const claimed = JSON.stringify(envelope.data);
+  const sha256 = hashOf(claimed);
+  const claim = {
+    bucket: claims.bucket,
+    key: claimKey(claims.prefix, sha256),
+    bytes: Buffer.byteLength(claimed),
+    sha256,
+  };
+  const check: Envelope = { metadata: { ...envelope.metadata, claim }, data: null };
+  return { ...outgoingOf(system, check), claimed };
+}
+
+function outgoingOf(system: string, envelope: Envelope): Outgoing {
+  const entry = {
+    source: sourceName(system),
+    detailType: envelope.metadata.type,
+    detail: JSON.stringify(envelope),
+    time: Date.parse(envelope.metadata.time),
+  };
+  return { envelope, entry, bytes: entryBytes(entry) };
+}
+
+/** Keeps the data of claimed events, if absent, and reads it back: nobody is told of a claim that can't be fetched. */
+export async function keepClaims(
+  { archive }: Pick<ClaimStore, 'archive'>,
+  outgoing: readonly Outgoing[],
+): Promise<void> {
+  const claimed = outgoing.flatMap(({ claimed: text, envelope: { metadata } }) =>
+    text === undefined || !metadata.claim ? [] : [{ text, ...metadata.claim }],
+  );
+  await pMap(claimed, ({ text, key, sha256 }) => putProven(archive, key, Buffer.from(text), sha256), {
+    concurrency: UPLOADS_AT_ONCE,
+  });
+}

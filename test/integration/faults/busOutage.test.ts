@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Stack, startStack } from '../../../infra/local/stack.ts';
+import type { Workplace } from '../../../infra/pipeline/workplace.ts';
+import { shardStatus } from '../../../infra/views/lag.ts';
+import { spillStatus } from '../../../infra/views/spill.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
+import { realPause } from '../../../shared/ports/pause.ts';
+import { listLeases } from '../../../shared/state/leases.ts';
+import { type Door, openDoor } from '../../support/faults/door.ts';
+import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
+import { LEAVING_REVIEW, LINES, wellFormed } from '../../support/faults/history.ts';
+import { feedAll, placeOf, provisionAll, runAll } from '../../support/faults/life.ts';
+import { outcomeOf } from '../../support/faults/outcome.ts';
+import { problems } from '../../support/faults/problems.ts';
+
+adoptForeignErrors();
+
+const POLL_MS = 50;
+const LONGEST_MS = 60_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'afterwrite-outage-'));
+const file = join(folder, 'history.ndjson');
+let stack: Stack;
+let door: Door;
+
+beforeAll(async () => {
+  writeFileSync(file, LINES.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  stack = await startStack({ given: {}, clock: systemClock, region: 'us-east-1' });
+  door = await openDoor(stack.endpoints.events ?? '');
+});
+
+afterAll(async () => {
+  await door?.stop();
+  await stack?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const { signal } = new AbortController();
+  for (let waited = 0; !(await holds()); waited += POLL_MS) {
+    if (waited > LONGEST_MS) throw new Error('it does not come to that');
+    await realPause(POLL_MS, signal);
+  }
+}
+
+/** Whether statistics, fan-out and archive have done all that the stream holds. */
+const allIsRead = async (place: Workplace): Promise<boolean> =>
+  (await shardStatus(place, systemClock)).every(({ timeToLossSeconds }) => timeToLossSeconds === null);
+
+const changesWaiting = async (place: Workplace): Promise<number> =>
+  (await spillStatus(place)).reduce((sum, { changes }) => sum + changes, 0);
+
+test('while the bus is out all is read, counted and archived; its events wait across a restart, and go out in order', async () => {
+  const own = { ...stack, endpoints: { ...stack.endpoints, events: door.url } };
+  const place = placeOf(own, 'outage');
+  await provisionAll(place);
+  await feedAll(place, file, new AbortController().signal);
+
+  door.state = 'failing';
+  const first = new AbortController();
+  const running = runAll(place, first.signal);
+  await until(async () => (await changesWaiting(place)) > 0 && (await allIsRead(place)));
+  const during = await outcomeOf(own, place);
+  expect(during.delivered).toEqual([]);
+  expect(during.verification.drifts).toEqual([]);
+  expect(during.journal.size).toBe(during.changes.length);
+  expect(await spillStatus(place)).toMatchObject([{ since: expect.any(String), objects: expect.any(Number) }]);
+  first.abort();
+  await running;
+
+  door.state = 'cut';
+  door.refused = 0;
+  const again = placeOf(own, 'outage');
+  const idle = runAll(again, new AbortController().signal);
+  await until(async () => door.refused > 0 && (await listLeases(place.state)).length > 0);
+  expect(await changesWaiting(place)).toBeGreaterThan(0);
+
+  door.state = 'open';
+  await idle;
+  const outcome = await outcomeOf(own, place);
+  expect(problems(outcome, wellFormed(), LEAVING_REVIEW)).toEqual([]);
+  expect(await spillStatus(place)).toEqual([]);
+  for (const one of [place, again]) one.clients.close();
+});
