@@ -99,7 +99,6 @@ async function happen(world: World, plot: Plot, random: Random): Promise<void> {
       pick(random, world.hanging)?.wake();
       return;
     case 'days pass':
-      world.daysPassed = true;
       world.clock.advance(pick(random, [1, 40, 410]) * DAY_MS);
       return;
     case 'jump of a clock':

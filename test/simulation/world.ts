@@ -32,6 +32,8 @@ const IDLE_SWEEPS = 2;
 /** A woken process goes on for so many turns before it is stopped. */
 const TURNS_OF_THE_WOKEN = 8;
 
+const HOUR_MS = 3_600_000;
+
 /** A table with its stream, state, bus and archive, and the workers that read it: in memory, in a time that is turned. */
 export class World {
   cast: Cast;
@@ -54,8 +56,7 @@ export class World {
   readonly trimmed: { readonly processor: 'statistics' | 'fanout' | 'archive'; readonly couldKnow: boolean }[] = [];
   /** How often anything was trimmed, read or not. */
   trims = 0;
-  /** Whether days passed: then a shard that nobody had come to can't be known to be whole. */
-  daysPassed = false;
+  readonly #began: number;
   #workers: Worker[] = [];
   #started = 0;
 
@@ -66,9 +67,18 @@ export class World {
     this.names = namesOf(cast.system, 'test');
     this.origin = { stage: this.names.stage, table: this.names.table };
     this.trace = trace;
+    this.#began = now;
     this.clock = new TurnedClock(now);
     this.table = new MemoryTable(cast.system.table, this.clock, new MemoryStream('stream', firstSequence));
     this.ports = { table: this.#watched(this.table) };
+  }
+
+  /**
+   * Whether a day passed, by anybody's clock (they differ by an hour): then a shard that nobody had come to can't be known to be
+   * whole.
+   */
+  get aDayPassed(): boolean {
+    return this.clock.now() - this.#began > 22 * HOUR_MS;
   }
 
   /** What starts from now on runs another version of the system. */

@@ -10,7 +10,7 @@ import type { World } from '../world.ts';
 export async function unreported(world: World, broken: readonly string[]): Promise<string[]> {
   const told = await listIncomplete(world.state);
   const falsely =
-    world.trims > 0 ? [] : told.filter(({ reason }) => !(world.daysPassed && reason.includes('may have')));
+    world.trims > 0 ? [] : told.filter(({ reason }) => !(world.aDayPassed && reason.includes('may have')));
   const alarms = falsely.map(({ shard, reason }) => `losses: ${shard} lost nothing, but it is told: ${reason}`);
   if (world.trimmed.length === 0) return [...broken, ...alarms];
   return told.length > 0
