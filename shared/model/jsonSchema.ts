@@ -29,11 +29,17 @@ type Target = 'draft-2020-12' | 'draft-07' | 'openapi-3.0';
 export const jsonSchemaOf = (schema: z.ZodType, target: Target = 'draft-2020-12'): JsonSchema =>
   z.toJSONSchema(schema, { target, override: ({ jsonSchema }) => plain(jsonSchema) }) as JsonSchema;
 
-/** What a schema is given, as JSON Schema; what can't be told is any value. Throws where the schema transforms. */
-export const inputSchemaOf = (schema: z.ZodType): JsonSchema =>
+/** Marks what is transformed on its way in: what JSON Schema tells of it need not be what comes in. */
+export const MOVED = 'afterwriteMoved';
+
+/** The shape of what a schema is given; what JSON can't hold is any value. */
+export const inputShapeOf = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, {
     io: 'input',
-    unrepresentable: ({ zodSchema }) => (zodSchema._zod.def.type === 'transform' ? 'throw' : 'any'),
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === 'pipe' || zodSchema._zod.def.type === 'transform') jsonSchema[MOVED] = true;
+    },
   }) as JsonSchema;
 
 /** Every whole number has the bounds of JavaScript's: they say nothing. */

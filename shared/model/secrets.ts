@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Attribute, Attributes } from './attribute.ts';
-import { inputSchemaOf, type JsonSchema } from './jsonSchema.ts';
+import { inputShapeOf, type JsonSchema, MOVED } from './jsonSchema.ts';
 
 /*
  * Secrets are fields that the table holds and nobody else may see. They are taken off when an item or a stream record
@@ -29,20 +29,26 @@ export interface SecretsWithin {
   readonly every: Secrets | undefined;
 }
 
-/** Where an entity's schema says that secrets are; undefined where there are none. */
+/** Where an entity's schema says that secrets are; undefined where there are none. Throws where that can't be told. */
 export function secretsOf(schema: z.ZodType): SecretsWithin | undefined {
-  const json = inputSchemaOf(schema);
-  const text = JSON.stringify(json);
+  const shape = inputShapeOf(schema);
+  const text = JSON.stringify(shape);
   if (!text.includes(`"${MARK}":true`)) return undefined;
   if (text.includes('"$ref"')) throw new Error('a schema with secrets may not refer to itself or to a named one');
-  const found = secretsIn(json);
-  if (found === 'secret') throw new Error('the whole item is secret');
+  const found = secretsIn(shape);
+  if (found === undefined || found === 'secret') throw new Error('secrets are fields of objects');
   return found;
 }
 
 function secretsIn(node: JsonSchema | boolean | undefined): Secrets | undefined {
   if (typeof node !== 'object') return undefined;
   if (node[MARK] === true) return 'secret';
+  const found = secretsWithin(node);
+  if (found && node[MOVED] === true) throw new Error('what holds a secret may not be transformed');
+  return found;
+}
+
+function secretsWithin(node: JsonSchema): Secrets | undefined {
   const fields = new Map<string, Secrets>();
   for (const [name, field] of Object.entries(node.properties ?? {})) {
     const within = secretsIn(field);

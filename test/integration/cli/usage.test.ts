@@ -105,3 +105,20 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(new RegExp(`^afterwrite: ${Object.keys(environment)[0]} .+ -> .+ \\[USAGE\\]\\n$`));
 });
+
+test('events are shown without a stack: all of them, one, one version of it', async () => {
+  const listed = await shell.run('events', 'ls', '--json');
+  const types = listed.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).type);
+  expect([listed.code, types]).toEqual([0, expect.arrayContaining(['ReviewFailed', 'IssueRecurring'])]);
+  const shown = await shell.run('events', 'show', 'ReviewFailed', '--version', '1', '--json');
+  expect(JSON.parse(shown.stdout)).toMatchObject({
+    type: 'ReviewFailed',
+    version: 1,
+    example: { data: { version: 2 } },
+  });
+  const missing = await shell.run('events', 'show', 'ReviewFailed', '--version', '2');
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('there is 1 [NOT_FOUND]')]);
+});
