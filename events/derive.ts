@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Entity } from '../shared/model/entity.ts';
 import { AfterwriteError } from '../shared/model/errors.ts';
 import type { EventRule } from '../shared/model/event.ts';
 import { keyText } from '../shared/model/keys.ts';
@@ -6,11 +7,17 @@ import type { System } from '../shared/model/system.ts';
 import { isoUtc } from '../shared/model/time.ts';
 import type { Change } from '../shared/stream/change.ts';
 import type { Envelope } from './envelope.ts';
+import { traceparentOf } from './traceContext.ts';
 
 export interface Origin {
   readonly stage: string;
   readonly table: string;
 }
+
+/** What an event is told by: a change, or as much of one as an example needs. */
+export type Happening = Pick<Change, 'source' | 'key' | 'cause' | 'old' | 'new' | 'eventId' | 'at'> & {
+  readonly position: Pick<Change['position'], 'sequence'>;
+};
 
 /**
  * The events that a change asks for. Pure, and shared by fan-out, archive and replay: the same change gives the same
@@ -20,10 +27,10 @@ export function deriveEvents(system: System, origin: Origin, change: Change): En
   if (change.source === undefined || change.markOnly || change.silent) return [];
   return system
     .eventsOf(change.source)
-    .flatMap((rule) => rule.hits(change).map((hit, ordinal) => envelope(system, origin, change, rule, hit, ordinal)));
+    .flatMap((rule) => rule.hits(change).map((hit, ordinal) => derived(system, origin, change, rule, hit, ordinal)));
 }
 
-function envelope(
+function derived(
   system: System,
   origin: Origin,
   change: Change,
@@ -31,38 +38,58 @@ function envelope(
   hit: unknown,
   ordinal: number,
 ): Envelope {
-  const subject = keyText(change.key);
   const data = rule.schema.safeParse(rule.data(change, hit));
   if (!data.success)
     throw new AfterwriteError(
       'ITEM_MALFORMED',
-      `${subject} gives no valid ${rule.type}: ${data.error.issues.map((i) => i.path.join('.')).join(', ')}`,
+      `${keyText(change.key)} gives no valid ${rule.type}: ${data.error.issues.map((i) => i.path.join('.')).join(', ')}`,
       {
         mend: 'correct the declaration of the event; the change is parked, and waits for redrive',
       },
     );
-  const item = change.new ?? change.old;
-  const entity = change.source?.derived === false ? change.source : undefined;
+  return { metadata: metadataOf(system, origin, change, rule, ordinal), data: data.data };
+}
+
+export function metadataOf(
+  system: Pick<System, 'name'>,
+  origin: Origin,
+  { source, key, cause, old, new: now, eventId, at, position }: Happening,
+  rule: Pick<EventRule, 'type' | 'version'>,
+  ordinal: number,
+): Envelope['metadata'] {
+  const subject = keyText(key);
+  const item = now ?? old;
+  const entity = source?.derived === false ? source : undefined;
+  const isWrite = cause === 'write' && !(entity?.immutable && old !== undefined);
   return {
-    metadata: {
-      id: eventId(origin.table, change.eventId, rule.type, ordinal),
-      type: rule.type,
-      version: rule.version,
-      dataSchema: `afterwrite/${system.name}/${rule.type}/${rule.version}`,
-      time: entity?.time(item) ?? isoUtc(change.at),
-      subject,
-      partitionKey: subject,
-      sequence: change.position.sequence,
-      correlationId: entity?.correlate(item) ?? subject,
-      causationId: change.eventId,
-      origin: { ...origin, cause: change.cause, streamEventId: change.eventId },
-    },
-    data: data.data,
+    id: idOf(origin.table, eventId, rule.type, ordinal),
+    type: rule.type,
+    version: rule.version,
+    dataSchema: `afterwrite/${system.name}/${rule.type}/${rule.version}`,
+    time: entity?.time(item) ?? isoUtc(at),
+    subject,
+    partitionKey: subject,
+    sequence: position.sequence,
+    correlationId: entity?.correlate(item) ?? subject,
+    causationId: eventId,
+    ...(entity && told(entity, item, isWrite)),
+    origin: { ...origin, cause, streamEventId: eventId },
   };
 }
 
-/** A hash of what makes an event this event and no other. */
-const eventId = (table: string, streamEvent: string, type: string, ordinal: number): string =>
+/**
+ * What the item tells beside. Who wrote it, and in which trace, is told of a write alone: what a delete, an expiry or a
+ * change of an immutable item leaves behind names somebody else.
+ */
+function told(entity: Entity<unknown>, item: unknown, isWrite: boolean): Partial<Envelope['metadata']> {
+  const traceparent = isWrite ? traceparentOf(entity.trace(item)) : undefined;
+  const actor = isWrite ? entity.actor(item) : undefined;
+  const tenant = entity.tenant(item);
+  return { ...(traceparent && { traceparent }), ...(actor && { actor }), ...(tenant && { tenant }) };
+}
+
+/** A hash of what makes an event this event and no other. All versions of a type tell it under this one id. */
+const idOf = (table: string, streamEvent: string, type: string, ordinal: number): string =>
   createHash('sha256')
     .update(JSON.stringify([table, streamEvent, type, ordinal]))
     .digest('hex')

@@ -2,7 +2,7 @@ import type { Cause } from '../shared/model/event.ts';
 
 /** What afterwrite says about an event, beside its data. */
 interface Metadata {
-  /** The same for every publication of this event: subscribers drop ids that they have seen. */
+  /** The same for every publication of this event, in all versions of its type: subscribers drop ids that they have seen. */
   readonly id: string;
   readonly type: string;
   readonly version: number;
@@ -51,6 +51,9 @@ export interface Envelope {
   readonly metadata: Metadata;
   readonly data: unknown;
 }
+
+/** What was published once: an event in one of its versions, which all have one id. */
+export const publicationId = ({ metadata }: Envelope): string => `${metadata.id}.${metadata.version}`;
 
 /** EventBridge's `source` of a system's events. */
 export const sourceName = (system: string): string => `afterwrite.${system}`;

@@ -11,6 +11,7 @@ const Environment = z.object({
   AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoint,
   AWS_ENDPOINT_URL_S3: endpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
+  AWS_ENDPOINT_URL_SQS: endpoint,
   AWS_REGION: z.string().min(1).optional(),
   AWS_DEFAULT_REGION: z.string().min(1).optional(),
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
@@ -31,6 +32,8 @@ export interface Config {
   readonly logLevel: string;
   /** Endpoints that are given; a service without one is embedded. */
   readonly endpoints: Connection['endpoints'];
+  /** Where rules of the embedded EventBridge find queues; absent: nowhere. */
+  readonly sqsEndpoint: string | undefined;
   /** Whether the environment names credentials; the embedded stack takes any. */
   readonly hasCredentials: boolean;
 }
@@ -62,6 +65,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     home: env.AFTERWRITE_HOME ?? '.afterwrite',
     logLevel: env.AFTERWRITE_LOG ?? 'warn',
     endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),
+    sqsEndpoint: env.AWS_ENDPOINT_URL_SQS ?? all,
     hasCredentials: env.AWS_ACCESS_KEY_ID !== undefined || env.AWS_PROFILE !== undefined,
   });
 }

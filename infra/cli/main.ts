@@ -28,6 +28,7 @@ const program = new Command('afterwrite')
   .description('Everything that should happen after a DynamoDB write: statistics, events, archive, replay.')
   .version('0.1.0')
   .exitOverride()
+  .enablePositionalOptions()
   .addHelpText('after', "\nExit codes: 0 done, 1 failed, 2 wrong usage. Start with 'afterwrite demo'.");
 
 for (const command of [

@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { System } from '../../shared/model/system.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-
-const SYSTEMS: Record<string, System> = { reviewer };
+import { SYSTEMS } from '../../shared/systems/systems.ts';
 
 /** What every command takes. */
 export interface CommonOptions {

@@ -27,7 +27,7 @@ export interface Session {
 const LOCAL_CREDENTIALS = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
 const INTERRUPTED = 130;
 
-export type Where = Partial<Pick<StackOptions, 'port' | 'filesHome'>> & { readonly inMemory?: boolean };
+export type Where = Partial<Pick<StackOptions, 'port' | 'filesHome' | 'functions'>> & { readonly inMemory?: boolean };
 
 /**
  * Opens the endpoints for one command: those that the environment gives, else those of a stack that runs on the same
@@ -41,7 +41,7 @@ export async function withSession<Result>(
   const config = readConfig(process.env);
   const log = makeLog(config.logLevel, options.json === true);
   const signal = interruption();
-  const own = await openStack(config, where);
+  const own = await openStack(config, where, log);
   const local = own.stack.endpoints;
   const connection: Connection = {
     region: config.region,
@@ -69,8 +69,10 @@ export async function withSession<Result>(
 async function openStack(
   config: ReturnType<typeof readConfig>,
   where: Where,
+  log: Log,
 ): Promise<{ stack: Stack; close(): Promise<void> }> {
-  const base = { given: config.endpoints, clock: systemClock, region: config.region, port: where.port };
+  const { region, endpoints: given, sqsEndpoint } = config;
+  const base = { given, clock: systemClock, region, sqsEndpoint, log, port: where.port, functions: where.functions };
   const allGiven = ['dynamodb', 's3', 'events'].every((service) => service in config.endpoints);
   if (allGiven || where.inMemory) {
     const stack = await startStack({ ...base, filesHome: where.filesHome });

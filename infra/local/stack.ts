@@ -2,8 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../shared/aws/clients.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { type Log, silentLog } from '../../shared/ports/log.ts';
 import { type LocalDynamo, startDynamo } from './dynamodb.ts';
 import { startEventBridge } from './eventbridge/endpoint.ts';
+import type { LocalFunction } from './eventbridge/senders/functions.ts';
 import { startS3 } from './s3/server.ts';
 
 export interface StackOptions {
@@ -17,6 +19,12 @@ export interface StackOptions {
   readonly region: string;
   /** First of three ports: DynamoDB, S3, EventBridge. Absent: free ones. */
   readonly port?: number | undefined;
+  /** Where rules of the embedded bus find queues; absent: there are none. */
+  readonly sqsEndpoint?: string | undefined;
+  /** What stands for Lambda functions where rules of the embedded bus target them. */
+  readonly functions?: ReadonlyMap<string, LocalFunction> | undefined;
+  /** Told of events that the embedded bus could not deliver. */
+  readonly log?: Log | undefined;
 }
 
 export interface Stack {
@@ -49,8 +57,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     }
     const s3 = given.s3 === undefined ? await startS3({ ...place, clock, region, ...port(1) }) : undefined;
     if (s3) running.push(s3);
-    const events =
-      given.events === undefined ? await startEventBridge({ ...place, clock, region, ...port(2) }) : undefined;
+    const { sqsEndpoint, functions, log = silentLog } = options;
+    const bus = { ...place, clock, region, ...port(2), sqsEndpoint, functions, log };
+    const events = given.events === undefined ? await startEventBridge(bus) : undefined;
     if (events) running.push(events);
     const endpoints = {
       dynamodb: given.dynamodb ?? dynamo?.url,

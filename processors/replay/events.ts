@@ -1,4 +1,4 @@
-import type { Envelope } from '../../events/envelope.ts';
+import { type Envelope, publicationId } from '../../events/envelope.ts';
 import { datasetPrefix } from '../../shared/archive/layout.ts';
 import { readLines } from '../../shared/archive/lines.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
@@ -7,7 +7,7 @@ import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { type Selection, selects } from './select.ts';
 
-/** The selected envelopes as they were archived: each id once, in order per item. */
+/** The selected envelopes as they were archived: each once in each version, in order per item. */
 export async function* archivedEvents(
   system: System,
   names: Names,
@@ -19,8 +19,9 @@ export async function* archivedEvents(
   for await (const { key } of archive.list(datasetPrefix(system, names, 'events'))) {
     for (const line of await readLines(archive, key)) {
       const envelope = parse(line, key);
-      if (!selected(envelope) || seen.has(envelope.metadata.id)) continue;
-      seen.add(envelope.metadata.id);
+      const id = publicationId(envelope);
+      if (!selected(envelope) || seen.has(id)) continue;
+      seen.add(id);
       yield envelope;
     }
   }

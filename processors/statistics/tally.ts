@@ -4,6 +4,7 @@ import type { Effect } from '../../shared/model/effects.ts';
 import { passes } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
+import { withoutSecrets } from '../../shared/model/secrets.ts';
 import type { Source } from '../../shared/model/source.ts';
 import type { System } from '../../shared/model/system.ts';
 import { type Passed, wasWorkedOff } from '../../shared/state/gates.ts';
@@ -73,7 +74,7 @@ export class Tally {
     if (source.derived) this.#stored.set(id, attributes);
     else this.#items++;
     if (this.#gated.has(id) || this.#system.outletsOf(source).length === 0) return;
-    this.#versions.set(id, hashOf(attributes));
+    this.#versions.set(id, hashOf(withoutSecrets(source.secrets, attributes)));
     count(() => this.#recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
   }
 

@@ -2,6 +2,7 @@ import type { Attributes } from '../model/attribute.ts';
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import { type Key, keyId } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
+import { withoutSecrets } from '../model/secrets.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { isoUtc } from '../model/time.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
@@ -29,6 +30,7 @@ export interface Bundle {
   readonly lines: readonly string[];
 }
 
+/** Items leave their secrets behind: what is put back from a bundle lacks them. */
 export function bundleOf(
   system: System,
   names: Names,
@@ -36,7 +38,10 @@ export function bundleOf(
   items: readonly Attributes[],
 ): Bundle {
   const lines = items
-    .map((item) => ({ id: keyId(keyOf(system.table, item)), line: attributesToJson(item) }))
+    .map((item) => {
+      const key = keyOf(system.table, item);
+      return { id: keyId(key), line: attributesToJson(withoutSecrets(system.sourceOf(key)?.secrets, item)) };
+    })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ line }) => line);
   const whole = [names.table, about.collection, keyId(about.source), about.due, ...lines];

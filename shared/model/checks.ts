@@ -1,15 +1,17 @@
 import type { Entity } from './entity.ts';
-import { AfterwriteError } from './errors.ts';
 import type { EventRule } from './event.ts';
+import { checkEvent, checkVersions } from './eventChecks.ts';
 import type { KeyPattern } from './keys.ts';
 import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Collection } from './retention.ts';
+import { secretNames } from './secrets.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
+import { attempt, watched, wrong } from './watched.ts';
 
 interface Declared {
-  readonly table: { readonly partitionKey: string; readonly sortKey?: string };
+  readonly table: { readonly partitionKey: string; readonly sortKey?: string; readonly ttl?: string };
   readonly sources: readonly (Entity<unknown> | Statistic<unknown>)[];
   readonly statistics: readonly Statistic<unknown>[];
   readonly events: readonly EventRule[];
@@ -21,6 +23,7 @@ export function checkSystem(declared: Declared): void {
   checkNames(declared.sources);
   checkKeys(declared);
   checkReserved(declared.sources);
+  for (const source of declared.sources) if (!source.derived) checkEntity(source, declared.table);
   for (const statistic of declared.statistics) checkFeeds(statistic, declared.sources);
   checkEvents(declared);
   for (const { name, of } of declared.retention) known(`retention.${name}.of`, of, declared.sources);
@@ -116,13 +119,24 @@ function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources'])
   }
 }
 
+/** What an entity tells of its items is tried on the example; what afterwrite itself reads of an item can't be secret. */
+function checkEntity(entity: Entity<unknown>, { partitionKey, sortKey, ttl }: Declared['table']): void {
+  const path = pathOf(entity);
+  const needed = secretNames(entity.secrets).find((name) => [partitionKey, sortKey, ttl].includes(name));
+  if (needed !== undefined)
+    throw wrong(path, `'${needed}' is secret, and the table works by it`, 'keep the secret in another attribute');
+  const item = watched(entity, path);
+  for (const tell of ['time', 'correlate', 'trace', 'actor', 'tenant'] as const)
+    attempt(`${path}.${tell}`, () => entity[tell](item));
+}
+
 function checkEvents({ events, sources }: Declared): void {
+  checkVersions(events);
   for (const rule of events) {
     const path = `events.${rule.type}`;
     known(path, rule.of, sources);
     whole(path, rule.of, sources);
-    const item = watched(rule.of, path);
-    attempt(path, () => rule.hits({ cause: 'write', old: undefined, new: item, archived: undefined }));
+    checkEvent(rule, path);
   }
 }
 
@@ -142,27 +156,4 @@ function known(path: string, of: Source<unknown>, sources: readonly Source<unkno
     throw wrong(path, `'${of.name}' is not part of the system`, 'list it under entities or statistics');
 }
 
-/** The example of a source that refuses to be asked for a field that is not there. */
-function watched(of: Source<unknown>, path: string): unknown {
-  return new Proxy(of.example as object, {
-    get: (target, name) => {
-      if (typeof name === 'string' && !(name in target) && !of.fields.includes(name) && name !== 'toJSON')
-        throw wrong(path, `'${name}' is no field of '${of.name}'`, `use one of: ${of.fields.join(', ')}`);
-      return Reflect.get(target, name);
-    },
-  });
-}
-
-function attempt<Result>(path: string, run: () => Result): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof AfterwriteError && error.code === 'DECLARATION_WRONG') throw error;
-    throw wrong(path, `fails on the example: ${(error as Error).message}`, 'mend the function or the example', error);
-  }
-}
-
 const pathOf = (source: Source<unknown>): string => `${source.derived ? 'statistics' : 'entities'}.${source.name}`;
-
-const wrong = (path: string, what: string, mend: string, cause?: unknown): AfterwriteError =>
-  new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend, cause });

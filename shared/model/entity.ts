@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AfterwriteError } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
+import { type SecretsWithin, secretNames, secretsOf } from './secrets.ts';
 import type { Source } from './source.ts';
 
 /** A kind of item that the user's code writes. */
@@ -13,6 +14,12 @@ export interface Entity<Item> extends Source<Item> {
   time(item: Item): string | undefined;
   /** What it belongs to, for correlation across events (the review's id). */
   correlate(item: Item): string | undefined;
+  /** W3C trace context of the write that left the item so; what is malformed is left out of events. */
+  trace(item: Item): string | undefined;
+  /** Who wrote it, by the item's own account. */
+  actor(item: Item): string | undefined;
+  /** Whose it is. */
+  tenant(item: Item): string | undefined;
 }
 
 export interface EntityDeclaration<Item> {
@@ -23,6 +30,9 @@ export interface EntityDeclaration<Item> {
   immutable?: boolean;
   time?: (item: NoInfer<Item>) => string;
   correlate?: (item: NoInfer<Item>) => string;
+  trace?: (item: NoInfer<Item>) => string | undefined;
+  actor?: (item: NoInfer<Item>) => string | undefined;
+  tenant?: (item: NoInfer<Item>) => string | undefined;
 }
 
 export function entity<Item>(name: string, declaration: EntityDeclaration<Item>): Entity<Item> {
@@ -48,10 +58,34 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     derived: false,
     key,
     fields,
+    secrets: declaredSecrets(path, declaration.schema, key),
     schema: declaration.schema,
     example: declaration.example,
     immutable: declaration.immutable ?? false,
     time: (item) => declaration.time?.(item),
     correlate: (item) => declaration.correlate?.(item),
+    trace: (item) => declaration.trace?.(item),
+    actor: (item) => declaration.actor?.(item),
+    tenant: (item) => declaration.tenant?.(item),
   };
+}
+
+/** A key is in every message, journal entry and event. */
+function declaredSecrets(path: string, schema: z.ZodType, key: KeyPattern): SecretsWithin | undefined {
+  const mend = 'take secret() for fields of plain objects, lists and maps that the key does not name';
+  let secrets: SecretsWithin | undefined;
+  try {
+    secrets = secretsOf(schema);
+  } catch (error) {
+    throw new AfterwriteError('DECLARATION_WRONG', `${path}.schema: ${(error as Error).message}`, {
+      mend,
+      cause: error,
+    });
+  }
+  const inKey = key.placeholders.find((name) => secretNames(secrets).includes(name));
+  if (inKey !== undefined)
+    throw new AfterwriteError('DECLARATION_WRONG', `${path}.schema: '${inKey}' is secret, and part of the key`, {
+      mend,
+    });
+  return secrets;
 }

@@ -18,25 +18,45 @@ export interface ItemChange<Item> {
 export interface Condition<Item, Hit> {
   readonly of: Source<Item>;
   hits(change: ItemChange<Item>): readonly Hit[];
+  /** What declarations are tried with when they are loaded, and what examples tell. */
+  readonly probe?: { readonly hit: Hit; readonly cause: Cause };
 }
 
-/** A declared event. `Type` and `Data` are what subscribers are typed by. */
+/**
+ * A declared event. `Type` and `Data` are what subscribers are typed by. A version that breaks with the one before stands
+ * beside it, as a rule of the same type: both are published, with one id, for as long as both are declared.
+ */
 export interface EventRule<Type extends string = string, Data = unknown> {
   readonly type: Type;
   readonly version: number;
   readonly of: Source<unknown>;
+  /** Versions of one type share one condition: what is one happening to one version is one to all. */
+  readonly when: object;
   readonly schema: z.ZodType<Data>;
   readonly description: string;
+  /** The version of the package in which it came. */
+  readonly since: string;
+  /** The day (UTC, yyyy-mm-dd) up to which at least this version is published; absent: no end is known. */
+  readonly until: string | undefined;
+  readonly example: Data;
+  readonly probe: { readonly hit: unknown; readonly cause: Cause } | undefined;
   hits(change: ItemChange<unknown>): readonly unknown[];
   data(change: ItemChange<unknown>, hit: unknown): unknown;
 }
 
 export interface EventDeclaration<Item, Hit, Data> {
   version: number;
+  /** The version of the package in which it came. */
+  since: string;
+  /** The last day, yyyy-mm-dd, of a version that another one follows. */
+  until?: string;
   when: Condition<Item, Hit>;
   /** The event's data, field by field; never an image. */
   schema: z.ZodType<Data>;
   data: (item: Item, hit: Hit, change: ItemChange<Item>) => NoInfer<Data>;
+  /** Data as subscribers may see it. */
+  example: NoInfer<Data>;
+  /** When it is published. */
   description: string;
 }
 
@@ -48,8 +68,13 @@ export function event<const Type extends string, Item, Hit, Data>(
     type,
     version: declaration.version,
     of: declaration.when.of as Source<unknown>,
+    when: declaration.when,
     schema: declaration.schema,
     description: declaration.description,
+    since: declaration.since,
+    until: declaration.until,
+    example: declaration.example,
+    probe: declaration.when.probe,
     hits: (change) => declaration.when.hits(change as ItemChange<Item>),
     data: (change, hit) => declaration.data((change.new ?? change.old) as Item, hit as Hit, change as ItemChange<Item>),
   };
@@ -59,6 +84,7 @@ export function event<const Type extends string, Item, Hit, Data>(
 export function inserted<Item>(of: Source<Item>, fits: (item: Item) => boolean): Condition<Item, true> {
   return {
     of,
+    probe: { hit: true, cause: 'write' },
     hits: ({ cause, old, new: item }) =>
       cause === 'write' && old === undefined && item !== undefined && fits(item) ? [true] : [],
   };
@@ -73,6 +99,7 @@ export const passes = <Item>(
   thresholds: readonly number[],
 ): Condition<Item, number> => ({
   of,
+  probe: { hit: thresholds[0] ?? 0, cause: 'write' },
   hits: (change) => between(thresholds, level(change.old, pick), level(change.new, pick)),
 });
 
@@ -83,6 +110,7 @@ export const fallsBelow = <Item>(
   thresholds: readonly number[],
 ): Condition<Item, number> => ({
   of,
+  probe: { hit: thresholds[0] ?? 0, cause: 'write' },
   hits: (change) => between(thresholds, level(change.new, pick), level(change.old, pick)).reverse(),
 });
 
@@ -90,6 +118,7 @@ export const fallsBelow = <Item>(
 export function headArchived<Item>(of: Source<Item>): Condition<Item, { bundle: string }> {
   return {
     of,
+    probe: { hit: { bundle: '0123456789abcdef01234567' }, cause: 'archived' },
     hits: ({ cause, archived }) => (cause === 'archived' && archived?.head ? [{ bundle: archived.bundle }] : []),
   };
 }
@@ -98,6 +127,7 @@ export function headArchived<Item>(of: Source<Item>): Condition<Item, { bundle: 
 export function violated<Item extends object>(of: Source<Item>): Condition<Item, { fields: string[] }> {
   return {
     of,
+    probe: { hit: { fields: [] }, cause: 'write' },
     hits: ({ cause, old, new: item }) => {
       if (old === undefined || (cause !== 'write' && cause !== 'delete')) return [];
       return [{ fields: item === undefined ? [] : differing(old, item) }];

@@ -10,7 +10,7 @@ export const hourOf = (timestamp: string): string => timestamp.slice(0, 'yyyy-mm
 
 /** A timestamp as items hold it: ISO 8601, UTC, milliseconds, `Z`, of the years 0000 to 9999: later ones would not sort. */
 export const timestamp = (): z.ZodString =>
-  z.string().refine(isMoment, 'must be a moment in UTC with milliseconds and Z');
+  z.string().refine(isMoment, 'must be a moment in UTC with milliseconds and Z').meta({ format: 'date-time' });
 
 const isMoment = (text: string): boolean => {
   const ms = Date.parse(text);

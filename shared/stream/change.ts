@@ -6,6 +6,7 @@ import { AfterwriteError } from '../model/errors.ts';
 import type { Cause, ItemChange } from '../model/event.ts';
 import { type Key, keyText } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
+import { withoutSecrets } from '../model/secrets.ts';
 import type { Statistic } from '../model/statistic.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { type Mark, readMark } from './mark.ts';
@@ -33,6 +34,7 @@ export interface Change extends ItemChange<unknown> {
   readonly feedsNothing: boolean;
   /** A derived item as a repair or a rebuild wrote it: statistics follow, events are not asked for. */
   readonly silent: boolean;
+  /** Without secrets. */
   readonly record: StreamRecord;
   /** The item before and after, decoded and checked on first use. Throw ITEM_MALFORMED. */
   readonly old: unknown;
@@ -56,11 +58,12 @@ class RecordChange implements Change {
   #old: { item: unknown } | undefined;
   #new: { item: unknown } | undefined;
 
-  constructor(system: System, record: StreamRecord, stream: string, shard: string) {
-    this.record = record;
-    this.position = { stream, shard, sequence: record.sequence };
-    this.key = keyOf(system.table, record.keys);
+  constructor(system: System, given: StreamRecord, stream: string, shard: string) {
+    this.position = { stream, shard, sequence: given.sequence };
+    this.key = keyOf(system.table, given.keys);
     this.source = system.sourceOf(this.key);
+    const record = redact(this.source, given);
+    this.record = record;
     const isDerived = this.source?.derived === true;
     const mark = readMark(record.old);
     this.cause = causeOf(system.table, record, mark);
@@ -104,7 +107,8 @@ export function decodeItem(
   if (source === undefined || image === undefined) return undefined;
   if (source.derived) return storedItem(source, key, image);
   const values: Record<string, unknown> = {};
-  for (const field of source.fields) if (image[field] !== undefined) values[field] = decodeAttribute(image[field]);
+  const shown = withoutSecrets(source.secrets, image);
+  for (const field of source.fields) if (shown[field] !== undefined) values[field] = decodeAttribute(shown[field]);
   const parsed = source.schema.safeParse(values);
   if (!parsed.success)
     throw malformed(
@@ -116,6 +120,17 @@ export function decodeItem(
   const astray = source.key.placeholders.find((name) => String(values[name]) !== named?.[name]);
   if (astray !== undefined) throw malformed(source, key, `${astray}: is not what the key says`);
   return parsed.data;
+}
+
+/**
+ * A record without its item's secrets: the same record where there are none. All that is decided about a change is
+ * decided of this, so that it is decided alike where it is read again, from the journal or a queue.
+ */
+function redact(source: Change['source'], record: StreamRecord): StreamRecord {
+  const { secrets } = source ?? {};
+  if (secrets === undefined) return record;
+  const shown = (image: Attributes | undefined): Attributes | undefined => image && withoutSecrets(secrets, image);
+  return { ...record, old: shown(record.old), new: shown(record.new) };
 }
 
 function causeOf(table: TableDeclaration, record: StreamRecord, mark: Mark | undefined): Cause {

@@ -74,8 +74,9 @@ function discovery(context: ReaderContext): () => Promise<string[]> {
     const shards = await source.shards();
     if (!looked) await noteLosses(context, checkpoints, shards);
     looked = true;
-    const held = new Set(shards.map(({ id }) => id));
-    await forgetFinished(state, source.stream, checkpoints, (shard) => held.has(shard), clock.now());
+    // A child that nobody came to yet is judged by what is known of its parent, gone or not.
+    const needed = new Set(shards.flatMap(({ id, parent }) => (parent === undefined ? [id] : [id, parent])));
+    await forgetFinished(state, source.stream, checkpoints, (shard) => needed.has(shard), clock.now());
     const readable = readableShards(shards, finishedShards(context, checkpoints));
     const fresh = readable.filter(({ id }) => !seen.has(id));
     await noteLostBeginnings(context, checkpoints, shards, fresh);

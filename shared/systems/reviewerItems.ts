@@ -60,6 +60,7 @@ export const version = entity('version', {
   immutable: true,
   time: (v) => v.createdAt,
   correlate: (v) => v.reviewId,
+  actor: (v) => v.createdBy,
   example: {
     reviewId: '74ab9e4e5777',
     version: 3,

@@ -15,7 +15,9 @@ const RESULTS = resolve('test/bench/results.json');
 const README = resolve('README.md');
 const LINES = 1_500;
 const ROUNDS = 5;
-const COMPARED = 2_000;
+const COMPARED = 300;
+/** One whole batch. */
+const SYNTHETIC = 1_000;
 const STEADY_SECONDS = 10;
 const INTERRUPTED = 130;
 
@@ -28,6 +30,7 @@ interface Given {
   readonly lines: number;
   readonly rounds: number;
   readonly compared: number;
+  readonly synthetic: number;
   readonly steady: number;
   readonly million?: boolean;
   readonly write?: boolean;
@@ -37,7 +40,8 @@ const program = new Command('bench')
   .description('what each part does in a second on the embedded stack, beside the plain way to do the same')
   .option('--lines <lines>', 'lines of the shipped file', wholeNumber, LINES)
   .option('--rounds <rounds>', 'rounds, each on a fresh stage; medians are printed', wholeNumber, ROUNDS)
-  .option('--compared <records>', 'records for each way of keeping statistics', wholeNumber, COMPARED)
+  .option('--compared <records>', 'items of the file for each way of keeping statistics', wholeNumber, COMPARED)
+  .option('--synthetic <records>', 'synthetic records for each way', wholeNumber, SYNTHETIC)
   .option('--steady <seconds>', 'seconds of 200 writes each', wholeNumber, STEADY_SECONDS)
   .option('--million', 'read a million changes too (a minute or two)')
   .option('--write', 'write test/bench/results.json, and the table into README.md')

@@ -21,6 +21,7 @@ export interface Report {
   readonly lines: number;
   /** Records that each way of keeping statistics was given. */
   readonly compared: number;
+  readonly synthetic: number;
   readonly rounds: number;
   readonly records: number;
   readonly figures: readonly Summary[];
@@ -45,12 +46,21 @@ function javaVersion(): string {
   return /version "([^"]+)"/.exec(stderr)?.[1] ?? 'unknown';
 }
 
-export function toMarkdown({ machine, lines, compared, rounds, records, figures, peakMemoryMb }: Report): string {
+export function toMarkdown({
+  machine,
+  lines,
+  compared,
+  synthetic,
+  rounds,
+  records,
+  figures,
+  peakMemoryMb,
+}: Report): string {
   const { cores, processor, memoryGb, node, java, platform, loadBefore } = machine;
   return `${[
     `${cores} cores (${processor}), ${memoryGb} GB, Node ${node}, Java ${java}, ${platform}; load before: ${loadBefore}.`,
     `The first ${lines} lines of the shipped file (${records} stream records, aggregates' own included), tables in memory; medians of ${rounds} rounds.`,
-    `The ways of keeping statistics were given ${compared} new items of it, and as many synthetic ones, in batches of 1,000.`,
+    `The ways of keeping statistics were given ${compared} new items of it, and ${synthetic} synthetic ones, in batches of 1,000 or all at once.`,
     '',
     row('measure', 'unit', 'median', 'least – most', 'beside it', 'median', 'ratio', 'asked'),
     row('---', '---', '---:', '---:', '---', '---:', '---:', '---'),

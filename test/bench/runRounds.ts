@@ -23,6 +23,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Records for each way of keeping statistics: the plain ones take a second for a few hundred. */
   readonly compared: number;
+  readonly synthetic: number;
   /** Seconds of steady writes. */
   readonly steady: number;
   readonly million: boolean;
@@ -31,11 +32,11 @@ export interface BenchOptions {
 }
 
 /** Not counted: it lets both virtual machines compile what they will run. */
-const WARM_UP = { lines: 40, compared: 200, steady: 1 };
+const WARM_UP = { lines: 40, compared: 100, synthetic: 100, steady: 1 };
 
 /** Every measure in every round, each round on stages of its own, all on one embedded stack in memory. */
 export async function runRounds(options: BenchOptions): Promise<Report> {
-  const { lines, compared, rounds, million, onStep } = options;
+  const { lines, compared, synthetic: count, rounds, million, onStep } = options;
   const machine = thisMachine();
   const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
   const peak = watchMemory(stack.dynamoPid);
@@ -55,7 +56,7 @@ export async function runRounds(options: BenchOptions): Promise<Report> {
     if (million) onStep('a million changes');
     const once = million ? await measureMillion() : [];
     const figures = [...summarize(done), ...summarize([once])];
-    return { machine, lines, compared, rounds, records, figures, peakMemoryMb: peak() };
+    return { machine, lines, compared, synthetic: count, rounds, records, figures, peakMemoryMb: peak() };
   } finally {
     await stack.stop();
   }
@@ -64,7 +65,7 @@ export async function runRounds(options: BenchOptions): Promise<Report> {
 async function runRound(
   stack: Stack,
   round: number,
-  { file, lines, compared, steady, onStep }: BenchOptions,
+  { file, lines, compared, synthetic: count, steady, onStep }: BenchOptions,
 ): Promise<{ figures: Figure[]; records: number }> {
   const figures: Figure[] = [];
   const add = (more: readonly Figure[]): void => {
@@ -83,7 +84,7 @@ async function runRound(
     add(await measurePlanning('real file', stage.place.system, measured.records));
     return measured.records;
   });
-  const made = syntheticRecords(compared);
+  const made = syntheticRecords(count);
   add(await measurePlanning('50 × 80 synthetic', synthetic, made));
   const items = records.filter(({ old, new: now }) => !old && now && !now[RESERVED_ATTRIBUTE]).slice(0, compared);
   add(await compareWays(stack, round, { name: 'real file', system: counters, records: items, asked: 5 }));

@@ -110,4 +110,16 @@ export const MUTATIONS: readonly Mutation[] = [
     text: 'for (const [value, n] of b.kept) put(next, value, n, better);',
     instead: '',
   },
+  {
+    name: 'secrets: records come in with them',
+    file: 'shared/stream/change.ts',
+    text: 'const record = redact(this.source, given);',
+    instead: 'const record = given;',
+  },
+  {
+    name: 'secrets: bundles hold them',
+    file: 'shared/archive/bundle.ts',
+    text: 'withoutSecrets(system.sourceOf(key)?.secrets, item)',
+    instead: 'item',
+  },
 ];

@@ -2,6 +2,7 @@ import { brokenCheckpoints, brokenJournal } from './laws/archive.ts';
 import { brokenCauses } from './laws/causes.ts';
 import { brokenEvents } from './laws/events.ts';
 import { unreported } from './laws/losses.ts';
+import { leakedSecrets } from './laws/secrets.ts';
 import { brokenStatistics } from './laws/statistics.ts';
 import { chance, pick, randomFrom } from './random.ts';
 import { anyPlot, tell } from './story.ts';
@@ -57,7 +58,7 @@ async function lawsBroken(world: World): Promise<string[]> {
     ...brokenJournal(world),
     ...(await brokenCheckpoints(world)),
   ];
-  return [...failures, ...brokenCauses(world), ...(await unreported(world, broken))];
+  return [...failures, ...brokenCauses(world), ...leakedSecrets(world), ...(await unreported(world, broken))];
 }
 
 const inFull = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

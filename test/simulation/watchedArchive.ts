@@ -3,20 +3,29 @@ import type { Attributes } from '../../shared/model/attribute.ts';
 import { attributesToJson } from '../../shared/model/attributeJson.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { withoutMark } from '../../shared/stream/mark.ts';
+import { CANARY } from './systems/cast.ts';
 
 /** An archive, and what lies in it line by line; and which objects were read back, so that their content is proven. */
 export class WatchedArchive {
   readonly store: ArchiveStore;
   /** Lines of the journal by stream event. */
   readonly journal = new Map<string, string>();
+  /** Keys of objects that were given a secret. */
+  readonly leaks: string[] = [];
   /** Lines of the bundles that were read back since they were written, by the bundle's id. */
   readonly #proven = new Map<string, Set<string>>();
 
-  constructor(inner: ArchiveStore) {
+  readonly #shown: (image: Attributes) => Attributes;
+
+  /** @param shown an image as the archive may hold it */
+  constructor(inner: ArchiveStore, shown: (image: Attributes) => Attributes) {
+    this.#shown = shown;
     this.store = {
       putIfAbsent: async (key, body, options) => {
         const outcome = await inner.putIfAbsent(key, body, options);
-        if (key.startsWith('v1/journal/')) for (const line of linesOf(body)) this.journal.set(eventIdOf(line), line);
+        const lines = linesOf(body);
+        if (lines.some((line) => line.includes(CANARY))) this.leaks.push(key);
+        if (key.startsWith('v1/journal/')) for (const line of lines) this.journal.set(eventIdOf(line), line);
         return outcome;
       },
       get: async (key) => {
@@ -31,7 +40,8 @@ export class WatchedArchive {
 
   /** Whether a bundle that was read back holds this very image. */
   proves(bundle: string, image: Attributes | undefined): boolean {
-    return image !== undefined && this.#proven.get(bundle)?.has(attributesToJson(withoutMark(image))) === true;
+    if (image === undefined) return false;
+    return this.#proven.get(bundle)?.has(attributesToJson(this.#shown(withoutMark(image)))) === true;
   }
 
   holds(bundle: string): boolean {

@@ -4,7 +4,6 @@ import { archiveProcessor } from '../../processors/archive/handler.ts';
 import { type SweepContext, sweep } from '../../processors/archive/sweep.ts';
 import { fanoutProcessor } from '../../processors/fanout/handler.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
-import { silentLog } from '../../shared/ports/log.ts';
 import { Activity } from '../../shared/stream/activity.ts';
 import { Lineage } from '../../shared/stream/lineage.ts';
 import { persist } from '../../shared/stream/persist.ts';
@@ -61,7 +60,7 @@ export class Worker {
       clock,
       pause,
       random,
-      log: silentLog,
+      log: world.log,
     };
     this.ended = this.#outlive(this.#run(ports));
   }
@@ -102,18 +101,15 @@ export class Worker {
   }
 
   #live({ table, state, bus, source }: Ports): ReaderContext {
-    const { system, origin } = this.#world;
+    const { system, origin, log } = this.#world;
     const { random } = this.#fate;
     const own = source(random);
-    const statistics = statisticsProcessor(system, { table, state, lineage: new Lineage(own), log: silentLog });
+    const statistics = statisticsProcessor(system, { table, state, lineage: new Lineage(own), log });
     return {
       ...this.#common,
       name: 'live',
       source: own,
-      processors: [
-        redelivering(statistics, random),
-        fanoutProcessor(system, origin, { bus, state, log: silentLog, retry: ONCE }),
-      ],
+      processors: [redelivering(statistics, random), fanoutProcessor(system, origin, { bus, state, log, retry: ONCE })],
       batch: { changes: 1 + below(random, 8), waitMs: below(random, 300) },
     };
   }
@@ -131,9 +127,9 @@ export class Worker {
   }
 
   async #sweep({ table, state, archive }: Ports, stopped: AbortSignal): Promise<void> {
-    const { system, names } = this.#world;
+    const { system, names, log } = this.#world;
     const { clock, pause } = this.#common;
-    const context: SweepContext = { system, names, table, state, archive, log: silentLog };
+    const context: SweepContext = { system, names, table, state, archive, log };
     while (!stopped.aborted) {
       await pause(SWEEP_EVERY_MS, stopped);
       const left = await persist(this.#common, {}, stopped, async () => {

@@ -1,8 +1,11 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyText } from '../../shared/model/keys.ts';
 import { namesOf } from '../../shared/model/names.ts';
+import { withoutSecrets } from '../../shared/model/secrets.ts';
 import type { System } from '../../shared/model/system.ts';
+import { type Log, silentLog } from '../../shared/ports/log.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { keyOf } from '../../shared/stream/change.ts';
 import { MemoryArchive } from '../support/memory/memoryArchive.ts';
 import { MemoryBus } from '../support/memory/memoryBus.ts';
 import { memoryState } from '../support/memory/memoryState.ts';
@@ -20,6 +23,7 @@ interface Setting {
   readonly firstSequence: bigint;
   /** Epoch milliseconds. */
   readonly now: number;
+  readonly log?: Log;
 }
 
 const MOST_TURNS = 3_000;
@@ -39,7 +43,8 @@ export class World {
   readonly table: MemoryTable;
   readonly state = memoryState();
   readonly bus = new MemoryBus();
-  readonly archive = new WatchedArchive(new MemoryArchive());
+  readonly archive = new WatchedArchive(new MemoryArchive(), (image) => this.shown(image));
+  readonly log: Log;
   readonly ports: { readonly table: TableStore };
   /** What must never happen, as it was seen. */
   readonly failures: unknown[] = [];
@@ -54,8 +59,9 @@ export class World {
   #workers: Worker[] = [];
   #started = 0;
 
-  constructor(cast: Cast, trace: Trace, { firstSequence, now }: Setting) {
+  constructor(cast: Cast, trace: Trace, { firstSequence, now, log = silentLog }: Setting) {
     this.cast = cast;
+    this.log = log;
     this.system = cast.system;
     this.names = namesOf(cast.system, 'test');
     this.origin = { stage: this.names.stage, table: this.names.table };
@@ -69,6 +75,12 @@ export class World {
   deploy(cast: Cast): void {
     this.cast = cast;
     this.system = cast.system;
+  }
+
+  /** An image as anybody outside of the table may see it. */
+  shown(image: Attributes): Attributes {
+    const source = this.system.sourceOf(keyOf(this.system.table, image));
+    return withoutSecrets(source?.secrets, image);
   }
 
   start(fate: Fate): Worker {

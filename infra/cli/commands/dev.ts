@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Pipeline } from '../../pipeline/pipeline.ts';
+import { FUNCTION_HELP, loadFunctions } from '../functions.ts';
 import { METRICS_HELP, metricsOf } from '../metrics.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, say } from '../output.ts';
@@ -9,6 +10,7 @@ import { provisionPlace } from './provision.ts';
 interface DevOptions extends CommonOptions {
   readonly metrics?: string;
   readonly port?: number;
+  readonly function?: string[];
 }
 
 export function devCommand(): Command {
@@ -16,14 +18,20 @@ export function devCommand(): Command {
     .description('the embedded stack and the pipeline together, and stay; other terminals find it by its folder')
     .option('--port <port>', 'first of three ports: DynamoDB, S3, EventBridge (default: free ones)', wholeNumber)
     .option('--metrics <file>', METRICS_HELP)
-    .action((options: DevOptions) =>
-      withSession(options, { port: options.port }, async ({ place, home, stack, pipelineOptions, signal }) => {
-        await provisionPlace(place);
-        for (const [service, url] of Object.entries(stack.endpoints)) say(`${service.padEnd(9)} ${url}`);
-        note(
-          `The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`,
-        );
-        await new Pipeline(place, { ...pipelineOptions, ...metricsOf(place, options.metrics) }).run(signal);
-      }),
-    );
+    .option('--function <name=file...>', FUNCTION_HELP)
+    .action(async (options: DevOptions) => {
+      const functions = await loadFunctions(options.function ?? []);
+      await withSession(
+        options,
+        { port: options.port, functions },
+        async ({ place, home, stack, pipelineOptions, signal }) => {
+          await provisionPlace(place);
+          for (const [service, url] of Object.entries(stack.endpoints)) say(`${service.padEnd(9)} ${url}`);
+          note(
+            `The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`,
+          );
+          await new Pipeline(place, { ...pipelineOptions, ...metricsOf(place, options.metrics) }).run(signal);
+        },
+      );
+    });
 }

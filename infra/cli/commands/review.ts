@@ -4,6 +4,7 @@ import { type Attributes, decodeAttributes } from '../../../shared/model/attribu
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { keyId } from '../../../shared/model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../../../shared/model/reserved.ts';
+import { withoutSecrets } from '../../../shared/model/secrets.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
@@ -42,8 +43,13 @@ async function versionsOf({ system, names, table, archive }: Workplace, reviewId
   const found = new Map<string, Version>();
   const add = (item: Attributes, where: Version['where']): void => {
     const key = keyOf(system.table, item);
-    if (system.sourceOf(key)?.name === 'version')
-      found.set(keyId(key), { where, ...decodeAttributes(item), [RESERVED_ATTRIBUTE]: undefined });
+    const source = system.sourceOf(key);
+    if (source?.name === 'version')
+      found.set(keyId(key), {
+        where,
+        ...decodeAttributes(withoutSecrets(source.secrets, item)),
+        [RESERVED_ATTRIBUTE]: undefined,
+      });
   };
   for (const item of (await readBundles(system, names, archive, 'review', { pk: partition, sk: 'STATS' })).values())
     add(item, 'archive');

@@ -20,6 +20,15 @@ export const busNameOf = (place: Place, reference: string = DEFAULT_BUS): string
   return reference.startsWith(home) ? reference.slice(home.length) : undefined;
 };
 
+/** The names in a rule's ARN; undefined if it is no rule's, or of another account or Region. */
+export const ruleNamesOf = (place: Place, arn: string): { bus: string; rule: string } | undefined => {
+  const home = ruleArn(place, DEFAULT_BUS, '');
+  if (!arn.startsWith(home)) return undefined;
+  const path = arn.slice(home.length);
+  const end = path.lastIndexOf('/');
+  return end < 0 ? { bus: DEFAULT_BUS, rule: path } : { bus: path.slice(0, end), rule: path.slice(end + 1) };
+};
+
 /** The log group of a CloudWatch Logs ARN, with or without the `:*` for its streams; undefined for any other ARN. */
 export const logGroupOf = (arn: string): string | undefined =>
   /^arn:aws[a-z-]*:logs:[^:]*:[^:]*:log-group:([.\-_/#A-Za-z0-9]{1,512})(?::\*)?$/.exec(arn)?.[1];

@@ -1,51 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Counters, Courier } from './courier/courier.ts';
+import type { Parcel } from './courier/parcel.ts';
 import type { DeliveredEvent } from './envelope.ts';
-import { fieldsOf } from './pattern/fields.ts';
+import type { LogTarget } from './logGroups.ts';
+import { type Fields, fieldsOf } from './pattern/fields.ts';
 import { matches } from './pattern/match.ts';
-import { type Bus, isEnabled } from './registry.ts';
-import type { Target, TargetLookup } from './target.ts';
-
-/** Events since the start: put on a bus that is not there; handed to a target; meant for a target that is not there. */
-export interface Counters {
-  dropped: number;
-  delivered: number;
-  failed: number;
-}
+import type { Bus, Rule } from './registry.ts';
+import { isEnabled } from './registry.ts';
+import { DeliveryFailure } from './senders/sender.ts';
+import type { TargetParameters } from './targetParameters.ts';
+import { inputOf, type Matched } from './transform/input.ts';
 
 export interface Delivery {
   readonly counters: Counters;
-  readonly targetOf: TargetLookup;
+  /** The log group behind an ARN; undefined for any other ARN. */
+  readonly logOf: (arn: string) => LogTarget | undefined;
+  readonly courier: Courier;
 }
 
-/** The events of one call by target, in order. One event goes to a target once for every rule and target id, as on AWS. */
-export type Consignment = Map<Target, DeliveredEvent[]>;
+/** What events of one call go where: lines to log groups before the answer, parcels to all other targets after it. */
+export interface Consignment {
+  readonly lines: (readonly [LogTarget, string])[];
+  readonly parcels: Parcel[];
+}
 
-export const consign = (delivery: Delivery, consignment: Consignment, bus: Bus, event: DeliveredEvent): void => {
-  if (bus.rules.size === 0) return;
-  const fields = fieldsOf(event.event);
+export const emptyConsignment = (): Consignment => ({ lines: [], parcels: [] });
+
+export const append = (to: Consignment, more: Consignment): void => {
+  to.lines.push(...more.lines);
+  to.parcels.push(...more.parcels);
+};
+
+interface Arrival {
+  readonly bus: Bus;
+  readonly event: DeliveredEvent;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly ruleArnOf: (rule: Rule) => string;
+}
+
+/** What one event makes for: it goes to a target once for every rule and target id, as on AWS. Throws RangeError where it is nested too deep. */
+export const consign = (delivery: Delivery, arrival: Arrival): Consignment => {
+  const consignment = emptyConsignment();
+  const { bus, event, now, ruleArnOf } = arrival;
+  if (bus.rules.size === 0) return consignment;
+  const fields: Fields = fieldsOf(event.event);
   for (const rule of bus.rules.values()) {
     if (!isEnabled(rule) || !matches(rule.pattern, fields)) continue;
-    for (const { Arn } of rule.targets) {
-      const target = delivery.targetOf(Arn);
-      if (target === undefined) delivery.counters.failed++;
-      else add(consignment, target, event);
+    const of = { arn: ruleArnOf(rule), name: rule.name };
+    for (const target of rule.targets) {
+      add(delivery, consignment, event.id, { rule: of, target, line: event.line, takenAt: now });
     }
+  }
+  return consignment;
+};
+
+const add = (delivery: Delivery, consignment: Consignment, eventId: string, matched: Matched): void => {
+  const { target } = matched;
+  const log = delivery.logOf(target.Arn);
+  if (log !== undefined) addLine(delivery, consignment, log, matched);
+  else if (delivery.courier.knows(target.Arn) || hasDeadLetterQueue(target)) {
+    consignment.parcels.push({ id: randomUUID(), eventId, ...matched });
+  } else delivery.counters.failed++;
+};
+
+const addLine = (delivery: Delivery, consignment: Consignment, log: LogTarget, matched: Matched): void => {
+  try {
+    consignment.lines.push([log, inputOf(matched).replace(/[\r\n]+/g, ' ')]);
+  } catch (error) {
+    if (!(error instanceof DeliveryFailure)) throw error;
+    delivery.counters.failed++;
   }
 };
 
-const add = (consignment: Consignment, target: Target, event: DeliveredEvent): void => {
-  const events = consignment.get(target);
-  if (events === undefined) consignment.set(target, [event]);
-  else events.push(event);
-};
+const hasDeadLetterQueue = (target: TargetParameters): boolean => target.DeadLetterConfig?.Arn !== undefined;
 
-/** Rejects if a target rejects, when all have settled: the caller's retry brings all events again. */
-export const dispatch = async (delivery: Delivery, consignment: Consignment): Promise<void> => {
+/**
+ * Writes to log groups, and then hands the rest to the courier. Rejects if a log group rejects, when all have settled: the
+ * caller's retry brings all events again.
+ */
+export const dispatch = async (delivery: Delivery, { lines, parcels }: Consignment): Promise<void> => {
+  const byLog = new Map<LogTarget, string[]>();
+  for (const [log, line] of lines) byLog.set(log, [...(byLog.get(log) ?? []), line]);
   const sent = await Promise.allSettled(
-    [...consignment].map(async ([target, events]) => {
-      await target.deliver(events);
-      delivery.counters.delivered += events.length;
+    [...byLog].map(async ([log, ofLog]) => {
+      await log.deliver(ofLog);
+      delivery.counters.delivered += ofLog.length;
     }),
   );
   const refused = sent.find((result) => result.status === 'rejected');
   if (refused !== undefined) throw refused.reason;
+  await delivery.courier.take(parcels);
 };

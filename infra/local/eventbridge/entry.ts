@@ -38,6 +38,14 @@ export interface Refusal {
   readonly ErrorMessage: string;
 }
 
+export const MALFORMED: Refusal = { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+
+/** One that a later try may mend. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+export const THROTTLED: Refusal = {
+  ErrorCode: 'ThrottlingException',
+  ErrorMessage: 'Too many events wait for their targets.',
+};
+
 /** An entry is refused alone: the others of its request go on. */
 export const checkEntry = (entry: Entry): CheckedEntry | Refusal => {
   const { Source, DetailType, Detail } = entry;
@@ -50,7 +58,7 @@ export const checkEntry = (entry: Entry): CheckedEntry | Refusal => {
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   }
   const detail = objectIn(Detail);
-  if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  if (detail === undefined) return MALFORMED;
   return { source: Source, detailType: DetailType, detailText: Detail, detail };
 };
 

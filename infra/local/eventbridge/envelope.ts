@@ -33,9 +33,14 @@ export const envelope = (entry: CheckedEntry, meta: Meta): DeliveredEvent => {
   return {
     id: meta.id,
     event: { ...head, detail: entry.detail },
-    line: `${JSON.stringify(head).slice(0, -1)},"detail":${onOneLine(entry.detailText)}}`,
+    line: `${JSON.stringify(head).slice(0, -1)}${DETAIL}${onOneLine(entry.detailText)}}`,
   };
 };
+
+const DETAIL = ',"detail":';
+
+/** The detail in an event's line. What stands before it holds no other member of that name: in strings, quotes are escaped. */
+export const detailTextIn = (line: string): string => line.slice(line.indexOf(DETAIL) + DETAIL.length, -1);
 
 /** Line ends are white space in JSON, as a string holds them only escaped; the Unicode separators stand in strings only. */
 const onOneLine = (json: string): string =>

@@ -1,8 +1,12 @@
-import type { Target } from './target.ts';
+/** Where events go before their call is answered. */
+export interface LogTarget {
+  /** Lines without line ends, in order. Resolves when they are as safe as the log group makes them. */
+  deliver(lines: readonly string[]): Promise<void>;
+}
 
 /** The log groups that rules may write to. */
 export interface LogGroups {
-  target(name: string): Target;
+  target(name: string): LogTarget;
   lines(name: string): readonly string[];
   /** Waits for what is under way. */
   close(): Promise<void>;
@@ -16,7 +20,7 @@ export const memoryLogGroups = (): LogGroups => {
     return lines;
   };
   return {
-    target: (name) => ({ deliver: async (events) => void group(name).push(...events.map((event) => event.line)) }),
+    target: (name) => ({ deliver: async (lines) => void group(name).push(...lines) }),
     lines: (name) => [...(groups.get(name) ?? [])],
     close: async () => undefined,
   };

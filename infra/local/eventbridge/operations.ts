@@ -1,9 +1,10 @@
-import { createEventBus, deleteEventBus, describeEventBus, listEventBuses } from './busOperations.ts';
+import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from './busOperations.ts';
 import { ServiceError } from './errors.ts';
 import { putEvents } from './putEvents.ts';
 import { deleteRule, describeRule, disableRule, enableRule, listRules, putRule } from './ruleOperations.ts';
 import type { Service } from './service.ts';
-import { listTargetsByRule, putTargets, removeTargets } from './targetOperations.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
+import { listRuleNamesByTarget, listTargetsByRule, putTargets, removeTargets } from './targetOperations.ts';
 import { testEventPattern } from './testEventPattern.ts';
 
 type Operation = (service: Service, body: unknown) => Promise<object>;
@@ -14,6 +15,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['CreateEventBus', createEventBus],
   ['DescribeEventBus', describeEventBus],
   ['ListEventBuses', listEventBuses],
+  ['UpdateEventBus', updateEventBus],
   ['DeleteEventBus', deleteEventBus],
   ['PutRule', putRule],
   ['DescribeRule', describeRule],
@@ -24,6 +26,10 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['PutTargets', putTargets],
   ['RemoveTargets', removeTargets],
   ['ListTargetsByRule', listTargetsByRule],
+  ['ListRuleNamesByTarget', listRuleNamesByTarget],
+  ['TagResource', tagResource],
+  ['UntagResource', untagResource],
+  ['ListTagsForResource', listTagsForResource],
   ['TestEventPattern', testEventPattern],
 ]);
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { DEFAULT_BUS } from './arn.ts';
 import { compile } from './pattern/compile.ts';
 import type { Pattern } from './pattern/pattern.ts';
+import { targetParameters } from './targetParameters.ts';
 
-/** A target as it was put; its further parameters are kept and listed, delivery does not read them. */
-const targetSchema = z.looseObject({ Id: z.string(), Arn: z.string() });
+const tags = z.array(z.object({ Key: z.string(), Value: z.string() })).optional();
 
 const ruleSchema = z.object({
   name: z.string(),
@@ -12,7 +12,8 @@ const ruleSchema = z.object({
   state: z.string(),
   description: z.string().optional(),
   roleArn: z.string().optional(),
-  targets: z.array(targetSchema),
+  targets: z.array(targetParameters),
+  tags,
 });
 
 const busSchema = z.object({
@@ -21,6 +22,10 @@ const busSchema = z.object({
   /** Milliseconds since the epoch. */
   createdAt: z.number(),
   modifiedAt: z.number(),
+  /** Kept and shown, not acted upon. */
+  encryption: z.string().optional(),
+  deadLetters: z.object({ Arn: z.string().optional() }).optional(),
+  tags,
   rules: z.array(ruleSchema),
 });
 

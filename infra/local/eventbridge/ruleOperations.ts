@@ -8,6 +8,7 @@ import { compile } from './pattern/compile.ts';
 import { InvalidPattern, type Pattern } from './pattern/pattern.ts';
 import { type Bus, DISABLED, type Rule } from './registry.ts';
 import { requiredBus, requiredRule, type Service } from './service.ts';
+import { tagList } from './tags.ts';
 
 const ENABLED = 'ENABLED';
 
@@ -19,9 +20,10 @@ const putInput = z.object({
   Description: z.string().max(MAX_DESCRIPTION_LENGTH).optional(),
   RoleArn: z.string().max(1_600).optional(),
   EventBusName: busReference.optional(),
+  Tags: tagList.optional(),
 });
 
-/** A rule that exists is replaced, parameters that are left out included; only its targets stay. */
+/** A rule that exists is replaced, parameters that are left out included; only its targets and tags stay. */
 export const putRule = async (service: Service, body: unknown): Promise<object> => {
   const input = parse(putInput, body);
   const bus = requiredBus(service, input.EventBusName);
@@ -38,6 +40,7 @@ export const putRule = async (service: Service, body: unknown): Promise<object> 
     description: input.Description,
     roleArn: input.RoleArn,
     targets: before?.targets ?? [],
+    tags: before?.tags ?? input.Tags,
   });
   await service.save();
   return { RuleArn: ruleArn(service.place, bus.name, input.Name) };

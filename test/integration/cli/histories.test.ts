@@ -4,10 +4,10 @@ import type { Fed } from '../../../infra/feed/feed.ts';
 import type { ParkedStatus } from '../../../infra/views/lag.ts';
 import { type ReviewLine, readLines } from '../../support/oracle/lines.ts';
 import { materialise, type Tables } from '../../support/oracle/tables.ts';
-import { type Built, build } from './build.ts';
-import { endAll, jsonLines, type Shell } from './command.ts';
-import { deliveredTo, type Endpoints, startEndpoints } from './endpoints.ts';
+import { jsonLines } from './command.ts';
+import { deliveredTo } from './endpoints.ts';
 import { eventProblems, statisticProblems } from './expectations.ts';
+import { installed } from './installed.ts';
 
 const LINES = readLines(join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz')).slice(0, 25);
 /** More than 400 days after all the others: they are due. */
@@ -23,70 +23,57 @@ const LATE: ReviewLine = {
   fixed_issue_hashes: [],
 };
 
-let built: Built;
-let home: string;
-let endpoints: Endpoints;
-let shell: Shell;
-
-beforeAll(async () => {
-  built = await build();
-  home = join(built.folder, 'home');
-  endpoints = await startEndpoints(built, home);
-  shell = endpoints.shell;
-});
-
-afterAll(async () => {
-  await endpoints?.process.signal('SIGTERM');
-  endAll();
-  built?.remove();
-});
+const here = installed();
 
 function fileOf(name: string, lines: readonly (ReviewLine | string | object)[]): string {
-  const file = join(built.folder, `${name}.ndjson`);
+  const file = join(here.built.folder, `${name}.ndjson`);
   writeFileSync(file, lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
   return file;
 }
 
 const asTold = async (stage: string, tables: Tables): Promise<string[]> => [
-  ...(await statisticProblems(shell, tables, stage)),
-  ...(await eventProblems(shell, deliveredTo(home, stage), tables, stage)),
+  ...(await statisticProblems(here.shell, tables, stage)),
+  ...(await eventProblems(here.shell, deliveredTo(here.home, stage), tables, stage)),
 ];
 
 test('feeding again changes nothing, neither before nor after reviews have left for the archive', async () => {
   const stage = 'again';
   const file = fileOf(stage, [...LINES, LATE]);
-  const feed = async (): Promise<Fed> => (await shell.json<Fed & object>('feed', file, '--stage', stage))[0] as Fed;
+  const feed = async (): Promise<Fed> =>
+    (await here.shell.json<Fed & object>('feed', file, '--stage', stage))[0] as Fed;
   const tables = materialise([...LINES, LATE]);
   const items = tables.versions.length + tables.findings.length;
-  await shell.done('provision', '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
   expect(await feed()).toEqual({ lines: 26, written: items, present: 0, broken: [] });
   expect(await feed()).toEqual({ lines: 26, written: 0, present: items, broken: [] });
-  await shell.done('run', '--until-idle', '--stage', stage);
-  const bundles = await shell.json('archive', 'ls', '--dataset', 'bundles', '--stage', stage);
+  await here.shell.done('run', '--until-idle', '--stage', stage);
+  const bundles = await here.shell.json('archive', 'ls', '--dataset', 'bundles', '--stage', stage);
   expect(bundles).toHaveLength(LINES.length);
   expect(await asTold(stage, tables)).toEqual([]);
-  const before = deliveredTo(home, stage).length;
+  const before = deliveredTo(here.home, stage).length;
   expect(await feed()).toEqual({ lines: 26, written: 0, present: items, broken: [] });
-  await shell.done('run', '--until-idle', '--stage', stage);
+  await here.shell.done('run', '--until-idle', '--stage', stage);
   expect(await asTold(stage, tables)).toEqual([]);
-  expect(await shell.json('verify', '--stage', stage)).toMatchObject([{ items: 2, departed: items - 2, drift: 0 }]);
-  expect(deliveredTo(home, stage)).toHaveLength(before);
+  expect(await here.shell.json('verify', '--stage', stage)).toMatchObject([
+    { items: 2, departed: items - 2, drift: 0 },
+  ]);
+  expect(deliveredTo(here.home, stage)).toHaveLength(before);
 }, 200_000);
 
 test('of a file with broken lines, each is named with its number and reason, and the rest is there', async () => {
   const stage = 'broken';
   const [first, second, third] = LINES.slice(0, 3) as [ReviewLine, ReviewLine, ReviewLine];
   const file = fileOf(stage, [first, '{"review_id":', second, { ...third, findings: 'none' }, third]);
-  await shell.done('provision', '--stage', stage);
-  const { code, stderr } = await shell.run('feed', file, '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
+  const { code, stderr } = await here.shell.run('feed', file, '--stage', stage);
   expect(code).toBe(1);
   const complaints = stderr.trim().split('\n');
   expect(complaints).toHaveLength(2);
   expect(complaints[0]).toMatch(/^afterwrite: .*line 2: .*JSON.* -> /);
   expect(complaints[1]).toMatch(/^afterwrite: .*line 4: .*findings.* -> /);
-  await shell.done('run', '--until-idle', '--stage', stage);
+  await here.shell.done('run', '--until-idle', '--stage', stage);
   expect(await asTold(stage, materialise([first, second, third]))).toEqual([]);
-  const again = await shell.run('feed', file, '--stage', stage, '--json');
+  const again = await here.shell.run('feed', file, '--stage', stage, '--json');
   expect(again.code).toBe(1);
   const [{ broken, written } = { broken: [], written: -1 }] = jsonLines<Fed>(again.stdout);
   expect([broken.map(({ line }) => line), written]).toEqual([[2, 4], 0]);
@@ -120,11 +107,11 @@ function withoutMalformed(lines: readonly object[]): Tables {
 test('what is malformed is parked with its key and the reason, never its value; all else is exact', async () => {
   const stage = 'malformed';
   const lines = [...LINES.slice(0, 10), scored, ...LINES.slice(10, 15), homeless, graded, ...LINES.slice(15)];
-  await shell.done('provision', '--stage', stage);
-  await shell.done('feed', fileOf(stage, lines), '--stage', stage);
-  const run = await shell.run('run', '--until-idle', '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
+  await here.shell.done('feed', fileOf(stage, lines), '--stage', stage);
+  const run = await here.shell.run('run', '--until-idle', '--stage', stage);
   expect(run.code).toBe(0);
-  const { stdout } = await shell.run('status', '--json', '--stage', stage);
+  const { stdout } = await here.shell.run('status', '--json', '--stage', stage);
   const [{ parked } = { parked: [] }] = jsonLines<{ parked: ParkedStatus[] }>(stdout);
   expect(parked.map(({ processor, key }) => `${processor} ${key}`).sort()).toEqual(PARKED);
   const unnamed = parked.filter(({ key, reason }) => !FIELDS[/f{11}\d/.exec(key)?.[0] ?? '']?.test(reason));
@@ -136,12 +123,12 @@ test('what is malformed is parked with its key and the reason, never its value; 
 }, 200_000);
 
 test('the endpoints are told as variables, and nothing else is on standard output', () => {
-  expect(Object.keys(endpoints.environment)).toEqual([
+  expect(Object.keys(here.environment)).toEqual([
     'AWS_ENDPOINT_URL_DYNAMODB',
     'AWS_ENDPOINT_URL_DYNAMODB_STREAMS',
     'AWS_ENDPOINT_URL_S3',
     'AWS_ENDPOINT_URL_EVENTBRIDGE',
   ]);
-  const note = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8'));
-  expect(Object.values(endpoints.environment)).toContain(note.endpoints.s3);
+  const note = JSON.parse(readFileSync(join(here.home, 'stack.json'), 'utf8'));
+  expect(Object.values(here.environment)).toContain(note.endpoints.s3);
 });

@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { readLines } from '../../support/oracle/lines.ts';
 import { materialise } from '../../support/oracle/tables.ts';
-import { type Built, build } from './build.ts';
-import { endAll } from './command.ts';
-import { deliveredTo, dynamoOf, type Endpoints, startEndpoints } from './endpoints.ts';
+import { deliveredTo, dynamoOf } from './endpoints.ts';
 import { eventProblems, statisticProblems } from './expectations.ts';
+import { installed } from './installed.ts';
 
 const FIXTURE = join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz');
 const STAGE = 'dev';
@@ -21,21 +20,7 @@ const LONGEST_MS = 400_000;
 /** Slow enough for five kills on the way. */
 const RATE = '500';
 
-let built: Built;
-let home: string;
-let endpoints: Endpoints;
-
-beforeAll(async () => {
-  built = await build();
-  home = join(built.folder, 'home');
-  endpoints = await startEndpoints(built, home);
-});
-
-afterAll(async () => {
-  await endpoints?.process.signal('SIGTERM');
-  endAll();
-  built?.remove();
-});
+const here = installed();
 
 async function count(client: DynamoDBClient): Promise<{ items: number; aggregates: number }> {
   const counted = { items: 0, aggregates: 0 };
@@ -67,43 +52,40 @@ async function bothGotOn(client: DynamoDBClient, items: number, aggregates: numb
 test(
   'feed and run are killed five times on the way: in the end all is as if nothing had happened',
   async () => {
-    const { shell, environment } = endpoints;
-    const client = dynamoOf(environment);
-    await shell.done('provision');
+    const client = dynamoOf(here.environment);
+    await here.shell.done('provision');
     // Retention acts by the history's clock from its first line on (until then: faults/feedBesideRun.test.ts).
-    await shell.done('feed', FIXTURE, '--limit', '1');
+    await here.shell.done('feed', FIXTURE, '--limit', '1');
     for (let kill = 1; kill <= KILLS; kill++) {
-      const feed = shell.start('feed', FIXTURE, '--limit', String(LIMIT), '--rate', RATE);
-      const run = shell.start('run');
+      const feed = here.shell.start('feed', FIXTURE, '--limit', String(LIMIT), '--rate', RATE);
+      const run = here.shell.start('run');
       const { aggregates } = await count(client);
       await bothGotOn(client, (ITEMS * kill) / (KILLS + 1), aggregates + 20);
       const ends = await Promise.all([feed.signal('SIGKILL'), run.signal('SIGKILL')]);
       expect(ends.map(({ signal }) => signal)).toEqual(['SIGKILL', 'SIGKILL']);
     }
     client.destroy();
-    await shell.done('feed', FIXTURE, '--limit', String(LIMIT));
-    await shell.done('run', '--until-idle');
-    expect(await statisticProblems(shell, tables, STAGE)).toEqual([]);
-    expect(await eventProblems(shell, deliveredTo(home, STAGE), tables, STAGE)).toEqual([]);
+    await here.shell.done('feed', FIXTURE, '--limit', String(LIMIT));
+    await here.shell.done('run', '--until-idle');
+    expect(await statisticProblems(here.shell, tables, STAGE)).toEqual([]);
+    expect(await eventProblems(here.shell, deliveredTo(here.home, STAGE), tables, STAGE)).toEqual([]);
   },
   LONGEST_MS,
 );
 
 test.each(['SIGTERM', 'SIGKILL'] as const)('the stack that %s ended starts again with its data', async (signal) => {
-  await endpoints.process.signal(signal);
-  endpoints = await startEndpoints(built, home);
-  expect(await statisticProblems(endpoints.shell, tables, STAGE)).toEqual([]);
+  await here.restart(signal);
+  expect(await statisticProblems(here.shell, tables, STAGE)).toEqual([]);
 });
 
 test('after all that, more lines are followed as ever', async () => {
-  const { shell } = endpoints;
-  await shell.done('feed', FIXTURE, '--limit', String(LONGER));
-  await shell.done('run', '--until-idle');
-  expect(await statisticProblems(shell, longer, STAGE)).toEqual([]);
-  expect(await eventProblems(shell, deliveredTo(home, STAGE), longer, STAGE)).toEqual([]);
+  await here.shell.done('feed', FIXTURE, '--limit', String(LONGER));
+  await here.shell.done('run', '--until-idle');
+  expect(await statisticProblems(here.shell, longer, STAGE)).toEqual([]);
+  expect(await eventProblems(here.shell, deliveredTo(here.home, STAGE), longer, STAGE)).toEqual([]);
 });
 
 test('what goes to a slow reader through a pipe is whole', async () => {
   const args = ['stats', 'issues', '--json'];
-  expect(await endpoints.shell.throughPipe(...args)).toEqual(await endpoints.shell.done(...args));
+  expect(await here.shell.throughPipe(...args)).toEqual(await here.shell.done(...args));
 });

@@ -1,46 +1,27 @@
-import { join } from 'node:path';
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { versionItem } from '../../support/given/reviewerItems.ts';
-import { type Built, build } from './build.ts';
-import { endAll, jsonLines, type Shell } from './command.ts';
-import { deliveredTo, dynamoOf, type Endpoints, startEndpoints } from './endpoints.ts';
+import { jsonLines } from './command.ts';
+import { deliveredTo, dynamoOf } from './endpoints.ts';
+import { installed } from './installed.ts';
 
-let built: Built;
-let home: string;
-let endpoints: Endpoints;
-let shell: Shell;
-let dynamo: DynamoDBClient;
-
-beforeAll(async () => {
-  built = await build();
-  home = join(built.folder, 'home');
-  endpoints = await startEndpoints(built, home);
-  shell = endpoints.shell;
-  dynamo = dynamoOf(endpoints.environment);
-});
-
-afterAll(async () => {
-  dynamo?.destroy();
-  await endpoints?.process.signal('SIGTERM');
-  endAll();
-  built?.remove();
-});
+const here = installed();
 
 /** The user's code, in one stage. */
 function given(stage: string) {
   const TableName = `terraform-spacelift-ai-reviewer-reviews-${stage}`;
   const at = ['--stage', stage];
+  const dynamo = dynamoOf(here.environment);
   return {
     put: (item: Attributes) => dynamo.send(new PutItemCommand({ TableName, Item: item as never })),
     remove: (pk: string, sk: string) =>
       dynamo.send(new DeleteItemCommand({ TableName, Key: { PK: { S: pk }, SK: { S: sk } } })),
-    read: () => shell.done('run', '--until-idle', ...at),
-    parked: (...args: string[]) => shell.run('parked', ...args, ...at),
+    read: () => here.shell.done('run', '--until-idle', ...at),
+    parked: (...args: string[]) => here.shell.run('parked', ...args, ...at),
     listed: async () =>
-      (await shell.json('parked', 'ls', ...at)).map(({ processor, key, changes }) => [processor, key, changes]),
-    isExact: async () => expect(await shell.json('verify', ...at)).toMatchObject([{ drift: 0 }]),
-    stacks: () => shell.json('stats', 'stacks', ...at),
+      (await here.shell.json('parked', 'ls', ...at)).map(({ processor, key, changes }) => [processor, key, changes]),
+    isExact: async () => expect(await here.shell.json('verify', ...at)).toMatchObject([{ drift: 0 }]),
+    stacks: () => here.shell.json('stats', 'stacks', ...at),
   };
 }
 
@@ -51,7 +32,7 @@ const STATS = `${REVIEW}/STATS`;
 test("a foreign item under an aggregate's key: what it kept out is redriven once it is gone, by two people at once", async () => {
   const stage = 'foreign';
   const { put, remove, read, parked, listed, isExact, stacks } = given(stage);
-  await shell.done('provision', '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
   await put({ PK: { S: REVIEW }, SK: { S: 'STATS' }, note: { S: 'not an aggregate' } });
   await put(versionItem());
   await read();
@@ -79,13 +60,13 @@ test("a foreign item under an aggregate's key: what it kept out is redriven once
   expect((await parked('ls')).stdout).toBe('Nothing is parked.\n');
   expect(await stacks()).toMatchObject([{ stackId: 'network', reviews: 1 }]);
   await isExact();
-  expect(deliveredTo(home, stage).map(({ metadata: { type } }) => type)).toEqual(['ReviewRequested']);
+  expect(deliveredTo(here.home, stage).map(({ metadata: { type } }) => type)).toEqual(['ReviewRequested']);
 });
 
 test('a malformed item is shown without its content, and dropped once it is written as it should be', async () => {
   const stage = 'malformed';
   const { put, read, parked, listed, isExact, stacks } = given(stage);
-  await shell.done('provision', '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
   await put(versionItem({ stackId: 'a-secret-stack', riskScore: 140 }));
   await read();
   expect(await listed()).toEqual([
@@ -116,7 +97,7 @@ test('a malformed item is shown without its content, and dropped once it is writ
 
 test('what is not parked can be neither shown nor redriven', async () => {
   const { parked } = given('empty');
-  await shell.done('provision', '--stage', 'empty');
+  await here.shell.done('provision', '--stage', 'empty');
   for (const command of ['show', 'redrive', 'drop']) {
     const { code, stdout, stderr } = await parked(command, 'REVIEW#none/VERSION#1');
     expect([code, stdout]).toEqual([1, '']);

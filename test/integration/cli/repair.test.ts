@@ -11,42 +11,28 @@ import { differences } from '../../support/oracle/compare.ts';
 import { readLines } from '../../support/oracle/lines.ts';
 import { issues, stacks } from '../../support/oracle/statistics.ts';
 import { materialise } from '../../support/oracle/tables.ts';
-import { type Built, build } from './build.ts';
-import { endAll, jsonLines } from './command.ts';
-import { deliveredTo, dynamoOf, type Endpoints, startEndpoints } from './endpoints.ts';
+import { jsonLines } from './command.ts';
+import { deliveredTo, dynamoOf } from './endpoints.ts';
+import { installed } from './installed.ts';
 
 const LINES = readLines(join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz')).slice(0, 30);
 const tableOf = (stage: string): string => `terraform-spacelift-ai-reviewer-reviews-${stage}`;
-let built: Built;
-let endpoints: Endpoints;
-let home: string;
-
-beforeAll(async () => {
-  built = await build();
-  home = join(built.folder, 'home');
-  endpoints = await startEndpoints(built, home);
-});
-
-afterAll(async () => {
-  await endpoints?.process.signal('SIGTERM');
-  endAll();
-  built?.remove();
-});
+const here = installed();
 
 async function fed(stage: string, lines: number): Promise<void> {
-  const file = join(built.folder, `${stage}.ndjson`);
+  const file = join(here.built.folder, `${stage}.ndjson`);
   writeFileSync(
     file,
     LINES.slice(0, lines)
       .map((line) => `${JSON.stringify(line)}\n`)
       .join(''),
   );
-  await endpoints.shell.done('feed', file, '--stage', stage);
+  await here.shell.done('feed', file, '--stage', stage);
 }
 
 async function statisticsOf(stage: string): Promise<string[]> {
   const tables = materialise(LINES);
-  const rows = (name: string) => endpoints.shell.json('stats', name, '--stage', stage);
+  const rows = (name: string) => here.shell.json('stats', name, '--stage', stage);
   return [
     ...differences(stacks(tables), await rows('stacks'), 'stackId'),
     ...differences(issues(tables), await rows('issues'), 'issueHash'),
@@ -55,9 +41,9 @@ async function statisticsOf(stage: string): Promise<string[]> {
 
 /** One aggregate is written over by hand, another is deleted. */
 async function spoil(stage: string): Promise<string[]> {
-  const dynamodb = dynamoOf(endpoints.environment);
-  const [first] = await endpoints.shell.json<{ stackId: string }>('stats', 'stacks', '--stage', stage);
-  const [issue] = await endpoints.shell.json<{ issueHash: string }>('stats', 'issues', '--stage', stage);
+  const dynamodb = dynamoOf(here.environment);
+  const [first] = await here.shell.json<{ stackId: string }>('stats', 'stacks', '--stage', stage);
+  const [issue] = await here.shell.json<{ issueHash: string }>('stats', 'issues', '--stage', stage);
   const keys = [`STACK#${first?.stackId}`, `ISSUE#${issue?.issueHash}`] as const;
   const at = (pk: string) => ({ TableName: tableOf(stage), Key: { PK: { S: pk }, SK: { S: 'STATS' } } });
   const set = { UpdateExpression: 'SET reviews = :n', ExpressionAttributeValues: { ':n': { N: '99' } } };
@@ -68,74 +54,71 @@ async function spoil(stage: string): Promise<string[]> {
 }
 
 test('what somebody spoiled is named, repaired without an event, and then rebuilt as the next generation', async () => {
-  const { shell } = endpoints;
   const stage = 'spoiled';
-  await shell.done('provision', '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
   await fed(stage, LINES.length);
-  await shell.done('run', '--until-idle', '--stage', stage);
-  const events = deliveredTo(home, stage).length;
+  await here.shell.done('run', '--until-idle', '--stage', stage);
+  const events = deliveredTo(here.home, stage).length;
   expect(events).toBeGreaterThan(0);
   const spoiled = await spoil(stage);
 
-  const found = await shell.run('verify', '--json', '--stage', stage);
+  const found = await here.shell.run('verify', '--json', '--stage', stage);
   expect(found.code).toBe(1);
   const [named] = jsonLines<{ drifts: { key: string }[] }>(found.stdout);
   expect(named?.drifts.map(({ key }) => key).sort()).toEqual([...spoiled].sort());
 
-  expect(await shell.json('verify', '--repair', '--stage', stage)).toMatchObject([{ drift: 2, repaired: 2 }]);
-  await shell.done('run', '--until-idle', '--stage', stage);
-  expect(await shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0, unjudged: 0 }]);
+  expect(await here.shell.json('verify', '--repair', '--stage', stage)).toMatchObject([{ drift: 2, repaired: 2 }]);
+  await here.shell.done('run', '--until-idle', '--stage', stage);
+  expect(await here.shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0, unjudged: 0 }]);
 
-  const rebuilt = await shell.json<{ left: string[] }[]>('rebuild', '--stage', stage);
+  const rebuilt = await here.shell.json<{ left: string[] }[]>('rebuild', '--stage', stage);
   expect(rebuilt.flat()).toEqual(expect.arrayContaining([expect.objectContaining({ statistic: 'issue', left: [] })]));
-  await shell.done('run', '--until-idle', '--stage', stage);
+  await here.shell.done('run', '--until-idle', '--stage', stage);
   expect(await statisticsOf(stage)).toEqual([]);
   expect(await generationOf(stage, spoiled[0] as string)).toBe('2');
-  expect(deliveredTo(home, stage)).toHaveLength(events);
+  expect(deliveredTo(here.home, stage)).toHaveLength(events);
 }, 300_000);
 
 test('statistics are attached to a table that had data before its stream, while more is written', async () => {
-  const { shell } = endpoints;
   const stage = 'attached';
-  await shell.done('provision', '--stage', stage);
+  await here.shell.done('provision', '--stage', stage);
   await fed(stage, 20);
   await forgetStream(stage);
-  const running = shell.start('attach', '--stage', stage);
+  const running = here.shell.start('attach', '--stage', stage);
   await fed(stage, LINES.length);
   expect(await running.ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('not written') });
-  await shell.done('run', '--until-idle', '--stage', stage);
+  await here.shell.done('run', '--until-idle', '--stage', stage);
   expect(await statisticsOf(stage)).toEqual([]);
-  expect(await shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0 }]);
-  const requested = deliveredTo(home, stage).filter(({ metadata }) => metadata.type === 'ReviewRequested');
+  expect(await here.shell.json('verify', '--stage', stage)).toMatchObject([{ drift: 0 }]);
+  const requested = deliveredTo(here.home, stage).filter(({ metadata }) => metadata.type === 'ReviewRequested');
   expect(requested).toHaveLength(LINES.length - 20);
 }, 300_000);
 
 test('a table that is made anew under its name is named, and a rebuild makes its statistics whole', async () => {
-  const { shell } = endpoints;
   const stage = 'anew';
   const of = ['--stage', stage];
   const incomplete = async () =>
-    (await shell.json<{ incomplete: { reason: string }[] }>('status', ...of))[0]?.incomplete;
-  await shell.done('provision', ...of);
+    (await here.shell.json<{ incomplete: { reason: string }[] }>('status', ...of))[0]?.incomplete;
+  await here.shell.done('provision', ...of);
   await fed(stage, 10);
-  await shell.done('run', '--until-idle', ...of);
+  await here.shell.done('run', '--until-idle', ...of);
   expect(await incomplete()).toEqual([]);
-  const dynamodb = dynamoOf(endpoints.environment);
+  const dynamodb = dynamoOf(here.environment);
   await dynamodb.send(new DeleteTableCommand({ TableName: tableOf(stage) }));
   dynamodb.destroy();
-  await shell.done('provision', ...of);
+  await here.shell.done('provision', ...of);
   await fed(stage, 5);
-  await shell.done('run', '--until-idle', ...of);
+  await here.shell.done('run', '--until-idle', ...of);
   expect(await incomplete()).toMatchObject([{ reason: expect.stringContaining('restored or made anew') }]);
-  expect(await shell.json('rebuild', '--changed', ...of)).toEqual([[]]);
-  await shell.done('rebuild', ...of);
-  await shell.done('run', '--until-idle', ...of);
+  expect(await here.shell.json('rebuild', '--changed', ...of)).toEqual([[]]);
+  await here.shell.done('rebuild', ...of);
+  await here.shell.done('run', '--until-idle', ...of);
   expect(await incomplete()).toEqual([]);
-  expect(await shell.json('verify', ...of)).toMatchObject([{ drift: 0 }]);
+  expect(await here.shell.json('verify', ...of)).toMatchObject([{ drift: 0 }]);
 }, 300_000);
 
 async function generationOf(stage: string, key: string): Promise<string | undefined> {
-  const dynamodb = dynamoOf(endpoints.environment);
+  const dynamodb = dynamoOf(here.environment);
   const cut = key.lastIndexOf('/');
   const [pk, sk] = [key.slice(0, cut), key.slice(cut + 1)];
   const { Item } = await dynamodb.send(
@@ -147,7 +130,7 @@ async function generationOf(stage: string, key: string): Promise<string | undefi
 
 /** Turned off and on, the stream is another one, and knows nothing of what was written before. */
 async function forgetStream(stage: string): Promise<void> {
-  const dynamodb = dynamoOf(endpoints.environment);
+  const dynamodb = dynamoOf(here.environment);
   const turn = (StreamSpecification: { StreamEnabled: boolean; StreamViewType?: 'NEW_AND_OLD_IMAGES' }) =>
     dynamodb.send(new UpdateTableCommand({ TableName: tableOf(stage), StreamSpecification }));
   await turn({ StreamEnabled: false });

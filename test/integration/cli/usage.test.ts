@@ -26,7 +26,10 @@ const COMMANDS = [
   ['stats', 'issue'],
   ['review'],
   ['events'],
+  ['events', 'ls'],
+  ['events', 'show'],
   ['events', 'tail'],
+  ['events', 'match'],
   ['archive'],
   ['archive', 'ls'],
   ['archive', 'cat'],
@@ -56,14 +59,13 @@ test('every command that the help names is among these', async () => {
   expect(listed.filter((name) => !known.has(name))).toEqual([]);
 });
 
-test.each(COMMANDS.filter((command) => !['', 'stats', 'events', 'archive', 'parked'].includes(command)))(
-  "'%s --nonsense' is wrong usage",
-  async (command) => {
-    const { code, stdout, stderr } = await shell.run(...command.split(' '), '--nonsense');
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain("unknown option '--nonsense'");
-  },
-);
+test.each(
+  COMMANDS.filter((command) => !['', 'stats', 'events', 'archive', 'parked', 'events match'].includes(command)),
+)("'%s --nonsense' is wrong usage", async (command) => {
+  const { code, stdout, stderr } = await shell.run(...command.split(' '), '--nonsense');
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain("unknown option '--nonsense'");
+});
 
 test.each([
   ['nonsense', /unknown command 'nonsense'/],
@@ -78,6 +80,16 @@ test.each([
   ['parked ls --processor nobody', /--processor.*statistics, fanout/],
   ['replay --from yesterday', /--from.*2026-01-31/],
   ['replay --to nowhere', /--to.*bus/],
+  ['events match', /--pattern/],
+  ['events match --pattern x.json --since yesterday', /--since.*7d/],
+  ['events match --pattern nowhere.json', /nowhere\.json can't be read/],
+  ['events match --pattern ../../../package.json', /package\.json is no event pattern: .+ at name/],
+  [
+    'events tail --where {"data":{"risk":[]}}',
+    /--where is no event pattern: Empty arrays are not allowed at data\.risk/,
+  ],
+  ['dev --function alerts', /NAME=FILE#EXPORT/],
+  ['dev --function alerts=../../../package.json', /package\.json/],
 ])("'%s' is wrong usage", async (command, naming) => {
   const { code, stdout, stderr } = await shell.run(...command.split(' '));
   expect([code, stdout]).toEqual([2, '']);

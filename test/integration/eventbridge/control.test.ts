@@ -7,13 +7,18 @@ import {
   DisableRuleCommand,
   EnableRuleCommand,
   ListEventBusesCommand,
+  ListRuleNamesByTargetCommand,
   ListRulesCommand,
+  ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  TagResourceCommand,
   TestEventPatternCommand,
+  UntagResourceCommand,
+  UpdateEventBusCommand,
 } from '@aws-sdk/client-eventbridge';
 import { detailsIn, entry, LOG, LOG_ARN, NOW, type Running, start } from './support.ts';
 
@@ -189,6 +194,103 @@ describe('targets', () => {
     await expect(send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: 'a', Arn: 'queue' }] }))).rejects.toThrow(
       'Provided Arn is not in correct format',
     );
+  });
+});
+
+describe('parameters of targets', () => {
+  beforeEach(() => rule('r'));
+
+  const put = (given: object) =>
+    send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: 't', Arn: QUEUE, ...given }] }));
+  const template = (InputTemplate: string, InputPathsMap = {}) =>
+    put({ InputTransformer: { InputTemplate, InputPathsMap } });
+
+  test('are kept and listed', async () => {
+    const given = {
+      InputTransformer: { InputPathsMap: { a: '$.detail.a' }, InputTemplate: '{"a": <a>}' },
+      RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+      DeadLetterConfig: { Arn: QUEUE },
+      RoleArn: 'arn:aws:iam::000000000000:role/r',
+      EcsParameters: { TaskDefinitionArn: 'arn:aws:ecs:us-east-1:000000000000:task-definition/t' },
+    };
+    await put(given);
+    const { Targets } = await send(new ListTargetsByRuleCommand({ Rule: 'r' }));
+    expect(Targets).toEqual([{ Id: 't', Arn: QUEUE, ...given }]);
+  });
+
+  test('are refused as on AWS', async () => {
+    const both = { Input: '{}', InputPath: '$' };
+    const refusals: [Promise<unknown>, string][] = [
+      [put(both), 'Only one of Input, InputPath, or InputTransformer must be provided for target t.'],
+      [template('"<a> <gone>"', { a: '$.a' }), 'InputTemplate for target t contains invalid placeholder gone.'],
+      [template('{"a": <a>', { a: '$.a' }), 'Invalid InputTemplate for target t.'],
+      [template('"a"', { 'a b': '$.a' }), 'InputPathsMap for target t contains a b.'],
+      [template('"a"', { AWSa: '$.a' }), 'InputPathsMap for target t contains AWSa.'],
+      [template('"a"', Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`v${n}`, '$.a']))), 'more than 100'],
+      [template(`"${'x'.repeat(8_191)}"`), 'length less than or equal to 8192'],
+      [put({ Input: '{' }), 'JSON syntax error in input for target t.'],
+      [put({ InputPath: `$.${'x'.repeat(255)}` }), 'length less than or equal to 256'],
+      [put({ RetryPolicy: { MaximumRetryAttempts: 186 } }), 'value less than or equal to 185'],
+      [put({ RetryPolicy: { MaximumEventAgeInSeconds: 59 } }), 'value greater than or equal to 60'],
+      [put({ RetryPolicy: { MaximumEventAgeInSeconds: 86_401 } }), 'value less than or equal to 86400'],
+      [put({ Arn: `${QUEUE}.fifo` }), 'Parameter(s) SqsParameters must be specified for target: t.'],
+    ];
+    for (const [promise, message] of refusals) {
+      await expect(promise).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining(message),
+      });
+    }
+    await expect(send(new ListTargetsByRuleCommand({ Rule: 'r' }))).resolves.toMatchObject({ Targets: [] });
+  });
+
+  test('tell which rules have a target', async () => {
+    await rule('s');
+    await targets('s', 'x');
+    await targets('r', 'x');
+    const byTarget = (more = {}) => send(new ListRuleNamesByTargetCommand({ TargetArn: QUEUE, ...more }));
+    await expect(byTarget()).resolves.toMatchObject({ RuleNames: ['r', 's'] });
+    const { RuleNames, NextToken } = await byTarget({ Limit: 1 });
+    expect(RuleNames).toEqual(['r']);
+    await expect(byTarget({ NextToken })).resolves.toMatchObject({ RuleNames: ['s'] });
+    await expect(byTarget({ TargetArn: LOG_ARN })).resolves.toMatchObject({ RuleNames: [] });
+  });
+});
+
+describe('tags and settings', () => {
+  const busArn = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
+  const tagsOf = async (ResourceARN: string) =>
+    (await send(new ListTagsForResourceCommand({ ResourceARN }))).Tags!.map(({ Key, Value }) => `${Key}=${Value}`);
+
+  test('of buses and rules', async () => {
+    await send(new CreateEventBusCommand({ Name: 'orders', Tags: [{ Key: 'team', Value: 'a' }] }));
+    const { RuleArn } = await rule('paid', { EventBusName: 'orders', Tags: [{ Key: 'x', Value: '1' }] });
+    const Tags = [
+      { Key: 'team', Value: 'b' },
+      { Key: 'cost', Value: '' },
+    ];
+    await send(new TagResourceCommand({ ResourceARN: busArn, Tags }));
+    expect(await tagsOf(busArn)).toEqual(['team=b', 'cost=']);
+    await send(new UntagResourceCommand({ ResourceARN: busArn, TagKeys: ['team', 'gone'] }));
+    expect(await tagsOf(busArn)).toEqual(['cost=']);
+    await rule('paid', { EventBusName: 'orders', Tags: [{ Key: 'x', Value: '2' }] });
+    expect(await tagsOf(RuleArn!)).toEqual(['x=1']);
+    for (const gone of [`${busArn}2`, `${RuleArn}2`, 'orders', 'arn:aws:sqs:us-east-1:000000000000:q'])
+      await expect(tagsOf(gone)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('a bus is updated, and keeps its rules', async () => {
+    await send(new CreateEventBusCommand({ Name: 'orders', Description: 'before', KmsKeyIdentifier: 'alias/k' }));
+    await rule('paid', { EventBusName: 'orders' });
+    const updated = await send(new UpdateEventBusCommand({ Name: 'orders', Description: 'after' }));
+    expect(updated).toMatchObject({ Name: 'orders', Arn: busArn, Description: 'after' });
+    const shown = await send(new DescribeEventBusCommand({ Name: 'orders' }));
+    expect(shown.Description).toBe('after');
+    expect(shown.KmsKeyIdentifier).toBeUndefined();
+    await expect(send(new ListRulesCommand({ EventBusName: 'orders' }))).resolves.toHaveProperty('Rules.length', 1);
+    await expect(send(new UpdateEventBusCommand({ Name: 'gone' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 });
 

@@ -72,7 +72,7 @@ describe('PutEvents', () => {
     const answer = await put(entry({}, { EventBusName: 'nowhere' }), entry({}, { EventBusName: other }));
     expect(answer).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }, {}] });
     expect(seen()).toEqual([]);
-    expect(running.endpoint.counters).toEqual({ dropped: 2, delivered: 0, failed: 0 });
+    expect(running.endpoint.counters).toEqual({ dropped: 2, delivered: 0, deadLettered: 0, failed: 0 });
   });
 
   test('takes one to ten entries', async () => {
@@ -99,7 +99,23 @@ describe('PutEvents', () => {
     await rule('two', { 'detail-type': ['Paid'] }, LOG_ARN);
     await put(entry({ n: 1 }));
     expect(seen()).toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
-    expect(running.endpoint.counters).toEqual({ dropped: 0, delivered: 3, failed: 1 });
+    expect(running.endpoint.counters).toEqual({ dropped: 0, delivered: 3, deadLettered: 0, failed: 1 });
+  });
+
+  test('finds its rules among the most that a bus may have', async () => {
+    for (let n = 0; n < 299; n++) await rule(`r${n}`, { source: ['shop'], detail: { n: [n] } }, LOG_ARN);
+    const started = performance.now();
+    for (let n = 0; n < 100; n += 10) await put(...Array.from({ length: 10 }, (_, i) => entry({ n: n + i })));
+    expect(seen()).toEqual(Array.from({ length: 100 }, (_, n) => ({ n })));
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  test('refuses a detail that is nested too deep to be walked, and it alone', async () => {
+    await rule('all', { source: ['shop'] }, LOG_ARN);
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const { Entries } = await put(entry({ n: 1 }), entry({}, { Detail: deep }), entry({ n: 2 }));
+    expect(Entries!.map(({ ErrorCode }) => ErrorCode)).toEqual([undefined, 'MalformedDetail', undefined]);
+    expect(seen()).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   test('keeps the order of calls', async () => {

@@ -1,3 +1,4 @@
+import type { Attributes } from '../../../shared/model/attribute.ts';
 import { attributesToJson } from '../../../shared/model/attributeJson.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import { loadCheckpoints } from '../../../shared/state/checkpoints.ts';
@@ -23,11 +24,14 @@ export async function brokenCheckpoints(world: World): Promise<string[]> {
     .flatMap((record) => missing(world, record));
 }
 
-function missing({ archive, system }: World, { eventId, keys, old, new: now }: StreamRecord): string[] {
+function missing(world: World, { eventId, keys, old, new: now }: StreamRecord): string[] {
+  const { archive, system } = world;
   const line = archive.journal.get(eventId);
   const what = `${keyText(keyOf(system.table, keys))} (${eventId})`;
   if (line === undefined) return [`archive: the journal lacks a change of ${what}`];
-  const holds = (name: string, image: unknown): boolean =>
-    image === undefined ? !line.includes(`"${name}":{`) : line.includes(`"${name}":${attributesToJson(image)}`);
+  const holds = (name: string, image: Attributes | undefined): boolean =>
+    image === undefined
+      ? !line.includes(`"${name}":{`)
+      : line.includes(`"${name}":${attributesToJson(world.shown(image))}`);
   return holds('old', old) && holds('new', now) ? [] : [`archive: the journal has ${what} with other images`];
 }

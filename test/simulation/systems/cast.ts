@@ -3,6 +3,9 @@ import type { Key } from '../../../shared/model/keys.ts';
 import type { System } from '../../../shared/model/system.ts';
 import type { Random } from '../random.ts';
 
+/** What is secret begins with it, so that it is known wherever it gets to. */
+export const CANARY = 'canary-';
+
 /** A system and what its users write. Small numbers of everything, so that much happens to each item. */
 export interface Cast {
   readonly system: System;

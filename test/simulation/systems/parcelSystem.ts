@@ -9,6 +9,7 @@ import { mean } from '../../../shared/model/measures/mean.ts';
 import { newest } from '../../../shared/model/measures/newest.ts';
 import { sum } from '../../../shared/model/measures/sum.ts';
 import { collection, DAY_MS } from '../../../shared/model/retention.ts';
+import { secret } from '../../../shared/model/secrets.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
 import { defineSystem } from '../../../shared/model/system.ts';
 
@@ -21,6 +22,8 @@ const Parcel = z.object({
   lost: z.boolean(),
   day: z.number().int(),
   closedAt: z.string().optional(),
+  pin: secret(),
+  sender: z.object({ phone: secret() }).optional(),
 });
 
 const Scan = z.object({ scanId: z.string(), parcelId: z.string(), depot: z.string() });
@@ -120,6 +123,8 @@ export const regionOf = (depotName: string): string => depotName.split('-')[0] ?
 
 const parcelArrived = event('ParcelArrived', {
   version: 1,
+  since: '0.1.0',
+  example: { parcelId: 'p1', depot: 'north-1' },
   description: 'A parcel came to be.',
   when: inserted(parcel, () => true),
   schema: z.object({ parcelId: z.string(), depot: z.string() }),
@@ -128,6 +133,8 @@ const parcelArrived = event('ParcelArrived', {
 
 const depotCrowded = event('DepotCrowded', {
   version: 1,
+  since: '0.1.0',
+  example: { depot: 'north-1', parcels: 2 },
   description: 'A depot holds so many parcels.',
   when: passes(depot, (d) => d.parcels, [2, 4]),
   schema: z.object({ depot: z.string(), parcels: z.number() }),
@@ -136,6 +143,8 @@ const depotCrowded = event('DepotCrowded', {
 
 const parcelArchived = event('ParcelArchived', {
   version: 1,
+  since: '0.1.0',
+  example: { parcelId: 'p1', bundle: 'b1' },
   description: 'A parcel left the table for the archive.',
   when: headArchived(parcel),
   schema: z.object({ parcelId: z.string(), bundle: z.string() }),

@@ -1,6 +1,6 @@
 import { type Attributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { below, between, chance, pick, type Random } from '../random.ts';
-import type { Cast, Plain } from './cast.ts';
+import { CANARY, type Cast, type Plain } from './cast.ts';
 import { parcels, regionOf } from './parcelSystem.ts';
 
 const PARCELS = ['p1', 'p2', 'p3', 'p4', 'p5'];
@@ -9,14 +9,19 @@ const DEPOTS = ['north-1', 'north-2', 'south-1'];
 const TAGS = ['fragile', 'cold', 'late'];
 const CLOSED = '2026-02-01T09:00:00.000Z';
 
-const parcelFields = (random: Random) => ({
-  depot: pick(random, DEPOTS),
-  weight: below(random, 5),
-  tags: TAGS.filter(() => chance(random, 0.5)),
-  lost: chance(random, 0.2),
-  day: between(random, 1, 4),
-  ...(chance(random, 0.4) && { closedAt: CLOSED }),
-});
+/** In every secret field, another one from time to time. */
+function parcelFields(random: Random) {
+  const fields = {
+    depot: pick(random, DEPOTS),
+    weight: below(random, 5),
+    tags: TAGS.filter(() => chance(random, 0.5)),
+    lost: chance(random, 0.2),
+    day: between(random, 1, 4),
+    ...(chance(random, 0.4) && { closedAt: CLOSED }),
+  };
+  const secret = `${CANARY}${fields.weight}`;
+  return { ...fields, pin: secret, ...(fields.day > 2 && { sender: { phone: secret } }) };
+}
 
 function parcelItem(random: Random): Attributes {
   const parcelId = pick(random, PARCELS);

@@ -1,7 +1,6 @@
 import { saveDue } from '../../../processors/archive/due.ts';
 import { planArchive } from '../../../processors/archive/plan.ts';
 import { type Swept, sweep } from '../../../processors/archive/sweep.ts';
-import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
 import { keyId } from '../../../shared/model/keys.ts';
@@ -10,11 +9,11 @@ import { DAY_MS } from '../../../shared/model/retention.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { TableStore } from '../../../shared/ports/tableStore.ts';
 import { decodeChange, keyOf } from '../../../shared/stream/change.ts';
-import { Lineage } from '../../../shared/stream/lineage.ts';
 import { readMark } from '../../../shared/stream/mark.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { lives } from '../../support/given/review.ts';
+import { statisticsOver } from '../../support/given/statistics.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
@@ -46,12 +45,7 @@ const readAll = (): Promise<void> =>
     source: memoryStreamSource(table.stream),
     state,
     processors: [
-      statisticsProcessor(reviewer, {
-        table,
-        state,
-        lineage: new Lineage(memoryStreamSource(table.stream)),
-        log: silentLog,
-      }),
+      statisticsOver(table, { state, source: memoryStreamSource(table.stream) }),
       { name: 'due', process: (changes) => saveDue(state, planArchive(reviewer, names, changes).due) },
     ],
     clock,

@@ -81,6 +81,7 @@ test('an event says what it is, of what, when by the item itself, and where it c
     sequence: '7',
     correlationId: 'r1',
     causationId: 'event-7',
+    actor: 'u-1',
     origin: { stage: 'test', table: 'reviews', cause: 'write', streamEventId: 'event-7' },
   });
 });

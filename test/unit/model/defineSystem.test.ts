@@ -124,6 +124,8 @@ test.each([
 test('an event that asks for a field that its source lacks', () => {
   const opened = event('Opened', {
     version: 1,
+    since: '0.1.0',
+    example: {},
     description: 'x',
     when: inserted(order, (o) => Reflect.get(o, 'state') === 'open'),
     schema: z.object({}),
@@ -147,6 +149,8 @@ test.each(['statistics', 'events', 'retention'] as const)('%s of a source that t
     events: [
       event('E', {
         version: 1,
+        since: '0.1.0',
+        example: {},
         description: 'x',
         when: inserted(other, () => true),
         schema: z.object({}),

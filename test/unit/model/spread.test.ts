@@ -79,6 +79,8 @@ test('it feeds no statistic', () => {
 test('it asks for no event', () => {
   const many = event('Many', {
     version: 1,
+    since: '0.1.0',
+    example: {},
     description: 'x',
     when: passes(total, () => 1, [1]),
     schema: z.object({}),

@@ -1,14 +1,13 @@
-import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { rebuild } from '../../../processors/statistics/rebuild.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { listIncomplete } from '../../../shared/state/incomplete.ts';
-import { Lineage } from '../../../shared/stream/lineage.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { versionItem } from '../../support/given/reviewerItems.ts';
+import { statisticsOver } from '../../support/given/statistics.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
@@ -25,7 +24,7 @@ async function given() {
     readToTheEnd({
       source,
       state,
-      processors: [statisticsProcessor(reviewer, { table, state, lineage: new Lineage(source), log: silentLog })],
+      processors: [statisticsOver(table, { state, source })],
       clock,
     });
   const contextOf = (source: StreamSource) => ({

@@ -1,12 +1,10 @@
-import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
 import type { Key } from '../../../shared/model/keys.ts';
-import { silentLog } from '../../../shared/ports/log.ts';
-import { Lineage } from '../../../shared/stream/lineage.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { lives } from '../../support/given/review.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
+import { statisticsOver } from '../../support/given/statistics.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
 import { MemoryTable } from '../../support/memory/memoryTable.ts';
@@ -30,14 +28,7 @@ const settled = (): Promise<void> =>
   readToTheEnd({
     source: memoryStreamSource(table.stream),
     state,
-    processors: [
-      statisticsProcessor(reviewer, {
-        table,
-        state,
-        lineage: new Lineage(memoryStreamSource(table.stream)),
-        log: silentLog,
-      }),
-    ],
+    processors: [statisticsOver(table, { state, source: memoryStreamSource(table.stream) })],
     clock,
   });
 const remove = async (...items: Attributes[]): Promise<void> => {

@@ -35,6 +35,8 @@ const shop = statistic('shop', {
 });
 const tagged = event('Tagged', {
   version: 1,
+  since: '0.1.0',
+  example: { tags: 1 },
   description: 'An order came.',
   when: inserted(order, () => true),
   schema: z.object({ tags: z.number() }),

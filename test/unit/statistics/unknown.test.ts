@@ -1,13 +1,12 @@
-import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { countUnknown } from '../../../processors/statistics/rebuild.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { listUnknown } from '../../../shared/state/unknownGroups.ts';
-import { Lineage } from '../../../shared/stream/lineage.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { versionItem } from '../../support/given/reviewerItems.ts';
+import { statisticsOver } from '../../support/given/statistics.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
@@ -24,7 +23,7 @@ const settled = (): Promise<void> =>
   readToTheEnd({
     source,
     state,
-    processors: [statisticsProcessor(reviewer, { table, state, lineage: new Lineage(source), log: silentLog })],
+    processors: [statisticsOver(table, { state, source })],
     clock,
   });
 

@@ -1,5 +1,14 @@
 import { ABSENT, conditionOf } from './condition.ts';
-import { InvalidPattern, isObject, type Json, type JsonObject, type Leaf, type Pattern, refuse } from './pattern.ts';
+import {
+  at,
+  InvalidPattern,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Leaf,
+  type Pattern,
+  refuse,
+} from './pattern.ts';
 
 const OR = '$or';
 
@@ -22,7 +31,9 @@ export const compile = (text: string): Pattern => {
   } catch (error) {
     // Where `$or` is no list of two or more alternatives it may still be a field of that name, as before `$or` existed.
     if (!(error instanceof InvalidPattern) || !text.includes(OR)) throw error;
-    return compiledLiterally(pattern) ?? refuse(error.message);
+    const literally = compiledLiterally(pattern);
+    if (literally === undefined) throw error;
+    return literally;
   }
 };
 
@@ -40,9 +51,18 @@ const parse = (text: string): JsonObject => {
   try {
     pattern = JSON.parse(text);
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : 'not JSON');
+    const reason = error instanceof Error ? error.message : 'not JSON';
+    throw new InvalidPattern(reason, lineAndColumn(text, reason));
   }
   return isObject(pattern) ? pattern : refuse('Filter is not an object');
+};
+
+/** Where a syntax error is, by its message; one that names no position shows the text around it instead. */
+const lineAndColumn = (text: string, reason: string): string | undefined => {
+  const position = /at position (\d+)/.exec(reason)?.[1] ?? (reason.includes('end of JSON') ? text.length : undefined);
+  if (position === undefined) return undefined;
+  const lines = text.slice(0, Number(position)).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 };
 
 /** A branch in the making; a path that comes again replaces the earlier one. */
@@ -68,11 +88,22 @@ const withObject = (drafts: readonly Draft[], object: JsonObject, place: Place):
 };
 
 const withMember = (drafts: readonly Draft[], name: string, value: Json, place: Place): readonly Draft[] => {
-  if (name === OR && place.knowsOr) return withAlternatives(drafts, value, place);
+  const path = place.path === '' ? name : `${place.path}.${name}`;
+  return at(path, () =>
+    name === OR && place.knowsOr ? withAlternatives(drafts, value, place) : withField(drafts, name, value, place, path),
+  );
+};
+
+const withField = (
+  drafts: readonly Draft[],
+  name: string,
+  value: Json,
+  place: Place,
+  path: string,
+): readonly Draft[] => {
   if (place.isInsideOr && RESERVED_IN_OR.has(name)) {
     refuse(`${name} is Ruler reserved fieldName which cannot be used inside $or.`);
   }
-  const path = place.path === '' ? name : `${place.path}.${name}`;
   if (Array.isArray(value)) {
     const leaf = leafOf(path, value);
     return drafts.map((draft) => new Map(draft).set(path, leaf));
@@ -96,7 +127,7 @@ const withAlternatives = (drafts: readonly Draft[], value: Json, place: Place): 
 
 const leafOf = (path: string, elements: readonly Json[]): Leaf => {
   if (elements.length === 0) refuse('Empty arrays are not allowed');
-  const conditions = elements.map(conditionOf);
+  const conditions = elements.map((element, index) => at(`${path}[${index}]`, () => conditionOf(element)));
   return {
     path,
     tests: conditions.filter((condition) => condition !== ABSENT),

@@ -28,7 +28,25 @@ export interface Pattern {
 }
 
 /** A pattern that AWS refuses; the message is the reason it gives. */
-export class InvalidPattern extends Error {}
+export class InvalidPattern extends Error {
+  /** Where: a path such as `detail.status[0]`, or line and column of what is no JSON; undefined: the whole. */
+  readonly place: string | undefined;
+
+  constructor(message: string, place?: string) {
+    super(message);
+    this.place = place;
+  }
+}
+
+/** Gives what is refused inside `work` a place, unless it has a narrower one already. */
+export const at = <Result>(place: string, work: () => Result): Result => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InvalidPattern && error.place === undefined) throw new InvalidPattern(error.message, place);
+    throw error;
+  }
+};
 
 export const refuse = (reason: string): never => {
   throw new InvalidPattern(reason);

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Attribute, Attributes } from './attribute.ts';
+import { inputSchemaOf, type JsonSchema } from './jsonSchema.ts';
+
+/*
+ * Secrets are fields that the table holds and nobody else may see. They are taken off when an item or a stream record
+ * comes in, before its schema is asked: no code of a declaration, no journal, bundle, queue or message is ever given
+ * one. So what is read from the archive, where they are missing, counts and is told exactly as it was live.
+ */
+
+/** Marks a node of a JSON Schema. */
+const MARK = 'afterwriteSecret';
+
+/**
+ * A secret field of an entity's schema: `token: secret()`. It has no value: whatever the table holds there, of any type,
+ * is not looked at. Its type is `undefined`, so that putting it into an event does not compile.
+ */
+export const secret = (): z.ZodOptional<z.ZodNever> =>
+  z
+    .never()
+    .optional()
+    .meta({ [MARK]: true });
+
+/** Where secrets lie in a value: `secret`, all of it; else by field of a map, and for `every` member of a list or map. */
+export type Secrets = 'secret' | SecretsWithin;
+
+export interface SecretsWithin {
+  readonly fields: ReadonlyMap<string, Secrets>;
+  readonly every: Secrets | undefined;
+}
+
+/** Where an entity's schema says that secrets are; undefined where there are none. */
+export function secretsOf(schema: z.ZodType): SecretsWithin | undefined {
+  const json = inputSchemaOf(schema);
+  const text = JSON.stringify(json);
+  if (!text.includes(`"${MARK}":true`)) return undefined;
+  if (text.includes('"$ref"')) throw new Error('a schema with secrets may not refer to itself or to a named one');
+  const found = secretsIn(json);
+  if (found === 'secret') throw new Error('the whole item is secret');
+  return found;
+}
+
+function secretsIn(node: JsonSchema | boolean | undefined): Secrets | undefined {
+  if (typeof node !== 'object') return undefined;
+  if (node[MARK] === true) return 'secret';
+  const fields = new Map<string, Secrets>();
+  for (const [name, field] of Object.entries(node.properties ?? {})) {
+    const within = secretsIn(field);
+    if (within) fields.set(name, within);
+  }
+  const members = [node.items, node.additionalProperties, ...(node.prefixItems ?? [])];
+  const own = { fields, every: members.map(secretsIn).reduce(both, undefined) };
+  const branches = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])];
+  return branches.map(secretsIn).reduce(both, fields.size > 0 || own.every ? own : undefined);
+}
+
+/** What is secret in either. */
+function both(a: Secrets | undefined, b: Secrets | undefined): Secrets | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  if (a === 'secret' || b === 'secret') return 'secret';
+  const fields = new Map(a.fields);
+  for (const [name, within] of b.fields) fields.set(name, both(a.fields.get(name), within) ?? within);
+  return { fields, every: both(a.every, b.every) };
+}
+
+/** What is secret of a member. */
+export const secretsAt = ({ fields, every }: SecretsWithin, name: string): Secrets | undefined =>
+  both(fields.get(name), every);
+
+/** An image without its secrets: the same object where there are none. */
+export function withoutSecrets(secrets: SecretsWithin | undefined, image: Attributes): Attributes {
+  if (secrets === undefined) return image;
+  const left: Record<string, Attribute> = {};
+  for (const [name, attribute] of Object.entries(image)) {
+    const shown = shownOf(attribute, secretsAt(secrets, name));
+    if (shown) left[name] = shown;
+  }
+  return left;
+}
+
+/** Where a map or list with secrets should be and something else is, that may be the secret: it goes as a whole. */
+function shownOf(attribute: Attribute, secrets: Secrets | undefined): Attribute | undefined {
+  if (secrets === 'secret') return undefined;
+  if (secrets === undefined || 'NULL' in attribute) return attribute;
+  if ('M' in attribute) return { M: withoutSecrets(secrets, attribute.M) };
+  const { every } = secrets;
+  if (!('L' in attribute) || every === undefined) return undefined;
+  return { L: attribute.L.flatMap((member) => shownOf(member, every) ?? []) };
+}
+
+/** As people write it: `owner.email`, `contacts[].phone`. */
+export function secretNames(secrets: SecretsWithin | undefined, under = ''): string[] {
+  if (secrets === undefined) return [];
+  const named = (name: string, within: Secrets): string[] => (within === 'secret' ? [name] : secretNames(within, name));
+  return [
+    ...[...secrets.fields].flatMap(([name, within]) => named(under === '' ? name : `${under}.${name}`, within)),
+    ...(secrets.every ? named(`${under}[]`, secrets.every) : []),
+  ];
+}

@@ -1,0 +1,5 @@
+import type { System } from '../model/system.ts';
+import { reviewer } from './reviewer.ts';
+
+/** Every system that is declared here, by name. */
+export const SYSTEMS: Readonly<Record<string, System>> = { reviewer };
