@@ -11,17 +11,15 @@ import { type Fed, feed } from '../feed/feed.ts';
 import type { PipelineOptions } from '../pipeline/options.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
-import { writeReviewFailures } from './reviewFailures.ts';
+import type { Subscribed } from './reviewFailures.ts';
 import { collectSummary, type Summary } from './summary.ts';
 
 export interface DemoOptions {
   readonly file: string;
   readonly limit: number | undefined;
   readonly pipeline: PipelineOptions;
-  /** What the bus has delivered so far, as targets get it; undefined where the bus is not ours. */
-  readonly delivered: () => readonly string[] | undefined;
-  /** Where the example subscriber writes. */
-  readonly failuresFile: string;
+  /** What the example subscriber has done so far; null where the bus is not ours. */
+  readonly subscribed: () => Subscribed | null;
   readonly signal: AbortSignal;
   /** One line a step, for people. */
   readonly onStep: (line: string) => void;
@@ -42,14 +40,13 @@ export async function demo(place: Workplace, options: DemoOptions): Promise<Summ
   await new Pipeline(place, options.pipeline).runUntilIdle(signal);
   await turnClockToDue(place, onStep);
   await new Pipeline(place, options.pipeline).runUntilIdle(signal);
-  const subscribed = await writeReviewFailures(options.failuresFile, options.delivered());
   onStep('Recomputing every statistic from table and archive …');
   const verification = await verify(place, { pause: options.pipeline.pause, signal });
   onStep('Replaying: one month of events to the replay bus, the whole journal into a shadow of the statistics …');
   const replayed = await replayMonth(place, options);
   const shadow = await compareShadow(place.system, place.names, place);
   const seconds = (Date.now() - started) / 1000;
-  return collectSummary(place, { fed, verification, replayed, shadow, subscribed, seconds });
+  return collectSummary(place, { fed, verification, replayed, shadow, subscribed: options.subscribed(), seconds });
 }
 
 async function feedAndFollow(place: Workplace, { file, limit, pipeline, signal, onFed }: DemoOptions): Promise<Fed> {

@@ -46,7 +46,7 @@ interface Parts {
   readonly verification: Verification;
   readonly replayed: number;
   readonly shadow: Shadow;
-  readonly subscribed: Subscribed | undefined;
+  readonly subscribed: Subscribed | null;
   readonly seconds: number;
 }
 
@@ -77,7 +77,7 @@ export async function collectSummary(
     archive: { ...(await archiveSize(place)), itemsLeft: verification.departed },
     verify: { aggregates: verification.aggregates, drift: verification.drifts.length },
     replay: { events: replayed, changes: shadow.changes, drift: shadow.drifts.length },
-    subscriber: subscribed ?? null,
+    subscriber: subscribed,
     parked: (await parkedStatus(place)).length,
     broken: fed.broken.map(({ reason }) => reason),
     seconds: Math.round(seconds * 10) / 10,

@@ -3,6 +3,7 @@ import {
   type EventBridgeClient,
   PutRuleCommand,
   PutTargetsCommand,
+  type Target,
 } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { isAfterwriteError } from '../model/errors.ts';
@@ -46,18 +47,38 @@ export async function provisionLogRule(
   logGroup: string,
   region: string,
 ): Promise<boolean> {
-  const rule = { Name: 'afterwrite-log', EventBusName: bus };
   const target = { Id: 'log', Arn: `arn:aws:logs:${region}:000000000000:log-group:${logGroup}` };
   try {
-    await calling(`PutRule ${bus}`, () =>
-      client.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ source: [source] }) })),
-    );
-    const answer = await calling(`PutTargets ${bus}`, () =>
-      client.send(new PutTargetsCommand({ EventBusName: bus, Rule: rule.Name, Targets: [target] })),
-    );
-    return (answer.FailedEntryCount ?? 0) === 0;
+    return await provisionRule(client, bus, 'afterwrite-log', { source: [source] }, target);
   } catch (error) {
     if (!isAfterwriteError(error) || error.retry) throw error;
     return false;
   }
+}
+
+/** A rule that hands what matches to a Lambda function, by the whole event. False where the bus does not take the target. */
+export const provisionFunctionRule = (
+  client: EventBridgeClient,
+  bus: string,
+  name: string,
+  pattern: object,
+  region: string,
+): Promise<boolean> =>
+  provisionRule(client, bus, name, pattern, {
+    Id: 'function',
+    Arn: `arn:aws:lambda:${region}:000000000000:function:${name}`,
+  });
+
+async function provisionRule(
+  client: EventBridgeClient,
+  bus: string,
+  name: string,
+  pattern: object,
+  target: Target,
+): Promise<boolean> {
+  const rule = { Name: name, EventBusName: bus, EventPattern: JSON.stringify(pattern) };
+  await calling(`PutRule ${bus}`, () => client.send(new PutRuleCommand(rule)));
+  const targets = { EventBusName: bus, Rule: name, Targets: [target] };
+  const answer = await calling(`PutTargets ${bus}`, () => client.send(new PutTargetsCommand(targets)));
+  return (answer.FailedEntryCount ?? 0) === 0;
 }

@@ -3,9 +3,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { provisionFunctionRule } from '../../../shared/aws/provisionRest.ts';
 import { demo } from '../../demo/demo.ts';
 import { exportResults } from '../../demo/export.ts';
+import { FAILURES, FAILURES_PATTERN, type Subscribed, writeReviewFailures } from '../../demo/reviewFailures.ts';
 import type { Summary } from '../../demo/summary.ts';
+import type { LocalFunction } from '../../local/eventbridge/senders/functions.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, progress, say, sayJson, table, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -33,25 +36,30 @@ export function demoCommand(): Command {
     .action(async (options: DemoCommandOptions) => {
       const place = await mkdtemp(join(tmpdir(), 'afterwrite-'));
       try {
-        await withSession(options, { inMemory: true, filesHome: place }, (session) => runDemo(session, options));
+        const functions: Functions = new Map();
+        await withSession(options, { inMemory: true, filesHome: place, functions }, (session) =>
+          runDemo(session, options, functions),
+        );
       } finally {
         await rm(place, { recursive: true, force: true });
       }
     });
 }
 
-async function runDemo(session: Session, options: DemoCommandOptions): Promise<void> {
+type Functions = Map<string, LocalFunction>;
+
+async function runDemo(session: Session, options: DemoCommandOptions, functions: Functions): Promise<void> {
   const { place, stack, pipelineOptions, signal } = session;
   const json = options.json === true;
   await provisionPlace(place);
+  const subscribed = await startSubscriber(session, options, functions);
   const lines = options.limit ?? (options.file === undefined ? SHIPPED_LINES : undefined);
   const bar = progress('reviews fed', lines, json);
   const summary = await demo(place, {
     file: options.file ?? shippedFile(),
     limit: options.limit,
     pipeline: { ...pipelineOptions, liveWaitMs: GATHER_MS },
-    delivered: () => stack.delivered(place.names.logGroup),
-    failuresFile: resolve(options.export ?? session.home, 'review-failures.txt'),
+    subscribed,
     signal,
     onStep: (line) => {
       bar.stop();
@@ -66,6 +74,19 @@ async function runDemo(session: Session, options: DemoCommandOptions): Promise<v
   else printSummary(summary);
   if (summary.verify.drift > 0 || summary.replay.drift > 0 || summary.broken.length > 0 || signal.aborted)
     process.exitCode = 1;
+}
+
+/** A rule of the embedded bus that hands what failed to a function of this process, as on AWS to a Lambda function. */
+async function startSubscriber(
+  { place, stack, home }: Session,
+  options: DemoCommandOptions,
+  functions: Functions,
+): Promise<() => Subscribed | null> {
+  if (stack.delivered(place.names.logGroup) === undefined) return () => null;
+  const { handler, done } = await writeReviewFailures(resolve(options.export ?? home, `${FAILURES}.txt`));
+  functions.set(FAILURES, handler);
+  await provisionFunctionRule(place.clients.events, place.names.bus, FAILURES, FAILURES_PATTERN, place.region);
+  return done;
 }
 
 /** Found from the package's own root, wherever this file was compiled to. */

@@ -13,7 +13,7 @@ function storeAnswering(answers: readonly Reasons[]) {
   const requestHandler = {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: async (request: { body: Uint8Array }) => {
-      tokens.push(JSON.parse(Buffer.from(request.body).toString()).ClientRequestToken);
+      tokens.push(JSON.parse(new TextDecoder().decode(request.body)).ClientRequestToken);
       const reasons = answers[tokens.length - 1] ?? [];
       const body = {
         __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',

@@ -154,8 +154,9 @@ describe('once', () => {
       await subscriber(noteOf(2, { id: 'b', sequence: '100' }));
       await subscriber(noteOf(3, { id: 'c', sequence: '99' }));
       await subscriber(noteOf(3, { id: 'd', sequence: '99', partitionKey: 'another item' }));
-      expect(outcomes()).toEqual(['handled', 'handled', outcome, 'handled']);
-      expect(lines.map(({ sequence }) => sequence)).toEqual(dropStale ? ['99'] : []);
+      await subscriber(noteOf(3, { id: 'c', sequence: '99' }));
+      expect(outcomes()).toEqual(['handled', 'handled', outcome, 'handled', dropStale ? 'stale' : 'duplicate']);
+      expect(lines.map(({ sequence }) => sequence)).toEqual(dropStale ? ['99', '99'] : []);
     }
   });
 
@@ -272,6 +273,14 @@ describe('a batch of SQS', () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
     expect(got).toEqual([{ n: 1 }, { n: 2 }]);
     expect(await subscriber({ Records: [] })).toEqual({ batchItemFailures: [] });
+  });
+
+  test('of a fair queue, which has groups too, goes on behind a failure in its group', async () => {
+    const { subscriber, got } = listening();
+    const bodies = ['{', JSON.stringify(noteOf(1))];
+    const Records = bodies.map((body, n) => ({ ...sqsRecord(`m${n}`, body), attributes: { MessageGroupId: 'g' } }));
+    expect(await subscriber({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(got).toEqual([{ n: 1 }]);
   });
 
   test('of one item is taken in the order of its sequences', async () => {
