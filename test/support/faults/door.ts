@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** `open`: calls reach the endpoint. `failing`: it answers 500. `cut`: it takes the connection and drops it. */
-export type DoorState = 'open' | 'failing' | 'cut';
+type DoorState = 'open' | 'failing' | 'cut';
 
 /** Stands in front of an endpoint, so that it can be out without being stopped. */
 export interface Door {

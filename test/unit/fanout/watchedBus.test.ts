@@ -1,5 +1,9 @@
+import { toOutgoing } from '../../../events/claim.ts';
+import type { Envelope } from '../../../events/envelope.ts';
+import { publish } from '../../../events/publish.ts';
 import { watchedBus } from '../../../processors/fanout/watchedBus.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
+import { claimsIn } from '../../support/given/claims.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { TurnedClock } from '../../support/memory/turnedClock.ts';
 
@@ -42,6 +46,18 @@ test('one that was deleted counts as out, is told with the time since when, and 
   looks.isThere = true;
   await bus.put([entry]);
   expect(inner.taken).toHaveLength(2);
+});
+
+test('whoever publishes is told how to mend it', async () => {
+  const { bus, looks } = given();
+  looks.isThere = false;
+  const metadata = { id: 'e', type: 'T', partitionKey: 'k', time: '2026-02-01T10:00:00.000Z' };
+  const outgoing = toOutgoing('reviewer', { metadata, data: null } as unknown as Envelope, claimsIn());
+  await expect(publish(bus, [outgoing], { retries: 1, minTimeout: 0, maxTimeout: 0 })).rejects.toMatchObject({
+    code: 'PUBLISH_FAILED',
+    mend: expect.stringContaining('afterwrite provision'),
+  });
+  expect(looks.made).toBe(2);
 });
 
 test('a clock that was set back does not keep anybody from looking', async () => {
