@@ -110,6 +110,7 @@ async function putOnce(bus: EventBus, outgoing: readonly Outgoing[]): Promise<Bu
     return await bus.put(outgoing.map(({ entry }) => entry));
   } catch (error) {
     if (!isAfterwriteError(error) || !error.retry) throw new AbortError(error as Error);
+    if (error.code === 'PUBLISH_FAILED') throw error;
     throw failed(bus, error.message, error);
   }
 }
@@ -117,7 +118,7 @@ async function putOnce(bus: EventBus, outgoing: readonly Outgoing[]): Promise<Bu
 const failed = (bus: EventBus, what: string, cause?: unknown): AfterwriteError =>
   new AfterwriteError('PUBLISH_FAILED', `the bus '${bus.name}' does not take events: ${what}`, {
     retry: true,
-    mend: 'it is tried again; until then the events wait in the archive',
+    mend: 'it is tried again',
     cause,
   });
 

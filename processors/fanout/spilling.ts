@@ -48,7 +48,10 @@ export function spillingProcessor(inner: Processor, asks: Asks, ports: SpillPort
       } catch (error) {
         if (!isAfterwriteError(error, 'PUBLISH_FAILED')) throw error;
         await append(ports, changes.filter(asks));
-        ports.log.warn({ shard, code: error.code }, `${error.message}; events of this shard wait in the archive`);
+        ports.log.warn(
+          { shard, code: error.code },
+          `events wait in the archive from now on: ${error.message}; ${error.mend}`,
+        );
       }
     },
   };

@@ -43,7 +43,7 @@ function gone(name: string, seen: number | undefined, cause: Error): AfterwriteE
   const since = seen === undefined ? '' : `; what was put since ${isoUtc(seen)} may have reached nobody`;
   return new AfterwriteError('PUBLISH_FAILED', `the event bus '${name}' does not exist any more${since}`, {
     retry: true,
-    mend: "create it with 'afterwrite provision'; until then the events wait in the archive",
+    mend: "create it with 'afterwrite provision'",
     cause,
   });
 }

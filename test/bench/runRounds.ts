@@ -10,6 +10,7 @@ import { measureFeed } from './measureFeed.ts';
 import { measureLatency } from './measureLatency.ts';
 import { measureMillion } from './measureMillion.ts';
 import { measurePlanning } from './measurePlanning.ts';
+import { measurePublishing } from './measurePublishing.ts';
 import { measureReading } from './measureReading.ts';
 import { measureStatistics } from './measureStatistics.ts';
 import { watchMemory } from './peakMemory.ts';
@@ -78,6 +79,7 @@ async function runRound(
     const measured = await measureStatistics(stage);
     add(measured.figures);
     add([await measureFanout(stage, measured.records)]);
+    add(await measurePublishing(stage, measured.records));
     add([await measureArchive(stage, measured.records)]);
     add([await measureJournal(stage, measured.records)]);
     add([await measureReading(stage, measured.records.length)]);
