@@ -66,16 +66,18 @@ describe('lanes', () => {
           const lanes = new Lanes(width);
           const active = new Map<string, number>();
           const begun: number[] = [];
+          let most = 0;
           const work = (name: string, n: number) => async () => {
             begun.push(n);
             active.set(name, (active.get(name) ?? 0) + 1);
-            expect(active.get(name)).toBeLessThanOrEqual(width);
+            most = Math.max(most, active.get(name) ?? 0);
             await new Promise(setImmediate);
             active.set(name, (active.get(name) ?? 0) - 1);
             if (n % 3 === 0) throw new Error('failed');
           };
           const all = await Promise.allSettled(names.map((name, n) => lanes.run(name, work(name, n))));
           expect(all).toHaveLength(names.length);
+          expect(most).toBeLessThanOrEqual(width);
           for (const name of ['a', 'b']) {
             const ofLane = begun.filter((n) => names[n] === name);
             expect(ofLane).toEqual([...ofLane].sort((a, b) => a - b));
