@@ -1,48 +1,21 @@
 import '../../simulation/syncZlib.ts';
 import fc from 'fast-check';
-import { z } from 'zod';
 import type { Envelope } from '../../../events/envelope.ts';
 import { type Drainer, drain } from '../../../processors/fanout/drain.ts';
 import { asksForEvents, fanoutProcessor } from '../../../processors/fanout/handler.ts';
 import { spillingProcessor } from '../../../processors/fanout/spilling.ts';
 import { listSpilled } from '../../../shared/archive/spilled.ts';
-import { entity } from '../../../shared/model/entity.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
-import { event } from '../../../shared/model/event.ts';
-import { defineSystem } from '../../../shared/model/system.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
 import { Ancestry } from '../../../shared/stream/ancestry.ts';
-import { type Change, decodeChange } from '../../../shared/stream/change.ts';
+import type { Change } from '../../../shared/stream/change.ts';
 import type { Processor } from '../../../shared/stream/processor.ts';
 import { claimsIn } from '../../support/given/claims.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
-
-const note = entity('note', {
-  key: 'NOTE#{id} / NOTE',
-  schema: z.object({ id: z.string(), n: z.number() }),
-  example: { id: 'a', n: 1 },
-});
-/** Every change asks for an event. */
-const written = event('NoteWritten', {
-  version: 1,
-  since: '0.1.0',
-  example: { n: 1 },
-  description: 'A note was written.',
-  when: { of: note, hits: () => [true] },
-  schema: z.object({ n: z.number() }),
-  data: ({ n }) => ({ n }),
-});
-const notes = defineSystem({
-  name: 'notes',
-  table: { name: () => 'notes', partitionKey: 'PK', sortKey: 'SK' },
-  entities: [note],
-  statistics: [],
-  events: [written],
-  retention: [],
-});
+import { notes, noteWritten } from './notes.ts';
 
 const PREFIX = 'v1/spill/';
 const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
@@ -90,7 +63,7 @@ export class SpillWorld {
   constructor(story: SpillStory, scheduler: fc.Scheduler) {
     this.#story = story;
     this.#scheduler = scheduler;
-    this.changes = new Map(SHARDS.map(({ id }, s) => [id, story.items.map((item, i) => changeOf(id, s, item, i))]));
+    this.changes = new Map(SHARDS.map(({ id }, s) => [id, story.items.map((item, i) => noteWritten(id, s, item, i))]));
   }
 
   async tell(): Promise<void> {
@@ -217,12 +190,4 @@ async function persistently(attempt: () => Promise<void>): Promise<void> {
       if (!isAfterwriteError(error) || !error.retry || tries === TRIES) throw error;
     }
   }
-}
-
-function changeOf(shard: string, generation: number, id: string, i: number): Change {
-  const sequence = String(95 + generation * 100 + i);
-  const keys = { PK: { S: `NOTE#${id}` }, SK: { S: 'NOTE' } };
-  const image = { ...keys, id: { S: id }, n: { N: sequence } };
-  const record = { eventId: `event-${sequence}`, sequence, at: 0, keys, old: undefined, new: image, byTtl: false };
-  return decodeChange(notes, record, 'stream', shard);
 }
