@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { toOutgoing } from '../../../events/claim.ts';
 import { sourceName } from '../../../events/envelope.ts';
 import { archivedEvents } from '../../../processors/replay/events.ts';
 import { stageTime } from '../../../shared/state/fedClock.ts';
@@ -45,9 +46,12 @@ async function match({ place, pipelineOptions }: Session, options: MatchOptions,
   const selection = from === undefined ? {} : { from };
   const envelopes = archivedEvents(place.system, place.names, place.archive, selection);
   const bus = { region: place.region, account: options.account };
+  const { system, claims } = place;
+  // A rule does not see data that was claimed.
   const report = await matchEvents(
     envelopes,
-    (envelope) => condition(arriving(place.system.name, envelope, bus) as unknown as Json),
+    (envelope) =>
+      condition(arriving(system.name, toOutgoing(system.name, envelope, claims).envelope, bus) as unknown as Json),
     options.lines,
   );
   if (options.json) sayJson({ since: from ?? null, ...report });
