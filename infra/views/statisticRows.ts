@@ -1,8 +1,9 @@
-import { type Aggregate, aggregateFromAttributes, aggregateItem } from '../../shared/model/aggregate.ts';
+import { type Aggregate, aggregateItem } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { keyId } from '../../shared/model/keys.ts';
 import { correctionKey, partKeys } from '../../shared/model/spread.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
+import { aggregateFromAttributes } from '../../shared/model/storedAggregate.ts';
 import { sumOfParts } from '../../shared/model/storedGroups.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { INDEX_SHARDS } from '../../shared/systems/indexShard.ts';

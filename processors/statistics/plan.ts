@@ -1,15 +1,9 @@
-import {
-  type Aggregate,
-  aggregateFromAttributes,
-  aggregateToAttributes,
-  applyInputs,
-  emptyAggregate,
-  unknownMeasures,
-} from '../../shared/model/aggregate.ts';
+import { type Aggregate, applyInputs, emptyAggregate, unknownMeasures } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { keyText } from '../../shared/model/keys.ts';
+import { aggregateFromAttributes, aggregateToAttributes } from '../../shared/model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';

@@ -1,14 +1,9 @@
-import {
-  type Aggregate,
-  aggregateFromAttributes,
-  aggregateToAttributes,
-  emptyAggregate,
-  type Fences,
-} from '../../shared/model/aggregate.ts';
+import { type Aggregate, emptyAggregate, type Fences } from '../../shared/model/aggregate.ts';
 import { type Key, keyFromId, keyId } from '../../shared/model/keys.ts';
 import { same } from '../../shared/model/same.ts';
 import { correctionKey, partKeys, type Spread } from '../../shared/model/spread.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
+import { aggregateFromAttributes, aggregateToAttributes } from '../../shared/model/storedAggregate.ts';
 import { mergeStates, negateState } from '../../shared/model/storedGroups.ts';
 import type { TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';

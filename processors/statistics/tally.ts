@@ -1,4 +1,4 @@
-import { type Aggregate, type Fences, storedFences } from '../../shared/model/aggregate.ts';
+import type { Aggregate, Fences } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
 import { passes } from '../../shared/model/errors.ts';
@@ -6,6 +6,7 @@ import { type Key, keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import { withoutSecrets } from '../../shared/model/secrets.ts';
 import type { Source } from '../../shared/model/source.ts';
+import { storedFences } from '../../shared/model/storedAggregate.ts';
 import type { System } from '../../shared/model/system.ts';
 import { type Passed, wasWorkedOff } from '../../shared/state/gates.ts';
 import type { Parked } from '../../shared/state/parked.ts';

@@ -1,9 +1,10 @@
-import { type Aggregate, aggregateToAttributes, storedState } from './aggregate.ts';
+import type { Aggregate } from './aggregate.ts';
 import { type Attributes, decodeAttributes } from './attribute.ts';
 import { canonical } from './canonical.ts';
 import { type Key, keyFromId, keyText } from './keys.ts';
 import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Statistic } from './statistic.ts';
+import { aggregateToAttributes, storedState } from './storedAggregate.ts';
 import type { TableDeclaration } from './system.ts';
 
 /** An aggregate that is not what a recomputation says, and where it differs. */

@@ -1,10 +1,11 @@
-import { type Aggregate, aggregateFromAttributes, aggregateToAttributes, emptyAggregate } from './aggregate.ts';
+import { type Aggregate, emptyAggregate } from './aggregate.ts';
 import type { Attributes } from './attribute.ts';
 import { isAfterwriteError } from './errors.ts';
 import { keyFromId, keyId } from './keys.ts';
 import type { Plain } from './measures/measure.ts';
 import { groupIn, storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
+import { aggregateFromAttributes, aggregateToAttributes } from './storedAggregate.ts';
 import type { System } from './system.ts';
 
 /** A group as it stands in the table: its one item, or what its parts sum up to in the form of one. */

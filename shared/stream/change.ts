@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { storedItem } from '../model/aggregate.ts';
 import { type Attribute, type Attributes, decodeAttribute } from '../model/attribute.ts';
 import type { Entity } from '../model/entity.ts';
 import { AfterwriteError } from '../model/errors.ts';
@@ -8,6 +7,7 @@ import { type Key, keyText } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import { withoutSecrets } from '../model/secrets.ts';
 import type { Statistic } from '../model/statistic.ts';
+import { storedItem } from '../model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { type Mark, readMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import {
-  type Aggregate,
-  aggregateItem,
-  aggregateToAttributes,
-  applyInputs,
-  emptyAggregate,
-} from '../../shared/model/aggregate.ts';
+import { type Aggregate, aggregateItem, applyInputs, emptyAggregate } from '../../shared/model/aggregate.ts';
 import { decodeAttributes } from '../../shared/model/attribute.ts';
 import { effectsOf } from '../../shared/model/effects.ts';
 import { entity } from '../../shared/model/entity.ts';
 import { count } from '../../shared/model/measures/count.ts';
 import type { Source } from '../../shared/model/source.ts';
 import { statistic } from '../../shared/model/statistic.ts';
+import { aggregateToAttributes } from '../../shared/model/storedAggregate.ts';
 import { defineSystem } from '../../shared/model/system.ts';
 
 /** What is no measure of one aggregate but a shape of a declaration: distinct counts, and the top N. */

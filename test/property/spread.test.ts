@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { aggregateBefore, decideEffects, groupByAggregate, planReplacement } from '../../processors/statistics/plan.ts';
-import { type Aggregate, aggregateFromAttributes } from '../../shared/model/aggregate.ts';
+import type { Aggregate } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { keyFromId, keyId } from '../../shared/model/keys.ts';
 import { partIn, partOf, type Spread } from '../../shared/model/spread.ts';
+import { aggregateFromAttributes } from '../../shared/model/storedAggregate.ts';
 import { sumOfParts } from '../../shared/model/storedGroups.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { isQueue, shardTree } from '../../shared/stream/lineage.ts';

@@ -1,7 +1,7 @@
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
-import { aggregateFromAttributes } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { itemBytes } from '../../shared/model/size.ts';
+import { aggregateFromAttributes } from '../../shared/model/storedAggregate.ts';
 import { sumOfParts } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
 import { silentLog } from '../../shared/ports/log.ts';

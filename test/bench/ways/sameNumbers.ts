@@ -1,6 +1,6 @@
-import { aggregateFromAttributes } from '../../../shared/model/aggregate.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { keyId } from '../../../shared/model/keys.ts';
+import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import { counterName } from './counters.ts';

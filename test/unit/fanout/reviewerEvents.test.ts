@@ -1,7 +1,8 @@
 import { deriveEvents } from '../../../events/derive.ts';
 import type { Envelope } from '../../../events/envelope.ts';
-import { aggregateToAttributes, applyInputs, emptyAggregate } from '../../../shared/model/aggregate.ts';
+import { applyInputs, emptyAggregate } from '../../../shared/model/aggregate.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
+import { aggregateToAttributes } from '../../../shared/model/storedAggregate.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { changeOf } from '../../support/given/changes.ts';
 import { lives } from '../../support/given/review.ts';

@@ -1,15 +1,11 @@
-import {
-  aggregateToAttributes,
-  applyInputs,
-  emptyAggregate,
-  unknownMeasures,
-} from '../../../shared/model/aggregate.ts';
+import { applyInputs, emptyAggregate, unknownMeasures } from '../../../shared/model/aggregate.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { count } from '../../../shared/model/measures/count.ts';
 import { countBy } from '../../../shared/model/measures/countBy.ts';
 import { max, min } from '../../../shared/model/measures/extreme.ts';
 import { newest } from '../../../shared/model/measures/newest.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
+import { aggregateToAttributes } from '../../../shared/model/storedAggregate.ts';
 
 const shop = statistic('shop', {
   key: 'SHOP#{shop} / STATS',

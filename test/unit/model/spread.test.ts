@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { aggregateToAttributes, emptyAggregate } from '../../../shared/model/aggregate.ts';
+import { emptyAggregate } from '../../../shared/model/aggregate.ts';
 import { decodeAttributes } from '../../../shared/model/attribute.ts';
 import { type AfterwriteError, isAfterwriteError } from '../../../shared/model/errors.ts';
 import { event, passes } from '../../../shared/model/event.ts';
 import { count } from '../../../shared/model/measures/count.ts';
 import { correctionKey, partKeys, partOf, type Spread } from '../../../shared/model/spread.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
+import { aggregateToAttributes } from '../../../shared/model/storedAggregate.ts';
 import { defineSystem, type System, type SystemDeclaration } from '../../../shared/model/system.ts';
 import { hotShop } from '../../support/given/hotShop.ts';
 
