@@ -71,7 +71,7 @@ function fieldBreaches(released: JsonSchema, now: JsonSchema, path: string): Bre
     return breaches;
   });
   const added = Object.keys(after)
-    .filter((name) => before[name] === undefined && asks.includes(name))
+    .filter((name) => !Object.hasOwn(before, name) && asks.includes(name))
     .map((name) => ({
       path: at(name),
       what: 'the field is new and required: events of then lack it, declare it optional',

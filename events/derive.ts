@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Entity } from '../shared/model/entity.ts';
 import { AfterwriteError } from '../shared/model/errors.ts';
 import type { EventRule } from '../shared/model/event.ts';
-import { keyText } from '../shared/model/keys.ts';
+import { keyText, partitionOf } from '../shared/model/keys.ts';
 import type { System } from '../shared/model/system.ts';
-import { isoUtc } from '../shared/model/time.ts';
+import { isoUtc, isTime } from '../shared/model/time.ts';
 import type { Change } from '../shared/stream/change.ts';
 import type { Envelope } from './envelope.ts';
 import { traceparentOf } from './traceContext.ts';
@@ -50,6 +50,16 @@ function derived(
   return { metadata: metadataOf(system, origin, change, rule, ordinal), data: data.data };
 }
 
+/** The item's own time where it says one, else the stream's. Throws ITEM_MALFORMED: no bus takes what is no moment. */
+function momentOf(subject: string, told: string | undefined, at: number): string {
+  if (told === undefined) return isoUtc(at);
+  const ms = Date.parse(told);
+  if (isTime(ms)) return isoUtc(ms);
+  throw new AfterwriteError('ITEM_MALFORMED', `the time of ${subject} is no moment`, {
+    mend: 'correct the writer; the change is parked, and waits for redrive',
+  });
+}
+
 export function metadataOf(
   system: Pick<System, 'name'>,
   origin: Origin,
@@ -66,9 +76,9 @@ export function metadataOf(
     type: rule.type,
     version: rule.version,
     dataSchema: `afterwrite/${system.name}/${rule.type}/${rule.version}`,
-    time: entity?.time(item) ?? isoUtc(at),
+    time: momentOf(subject, entity?.time(item), at),
     subject,
-    partitionKey: subject,
+    partitionKey: partitionOf(key),
     sequence: position.sequence,
     correlationId: entity?.correlate(item) ?? subject,
     causationId: eventId,

@@ -109,16 +109,30 @@ async function putOnce(bus: EventBus, outgoing: readonly Outgoing[]): Promise<Bu
   try {
     return await bus.put(outgoing.map(({ entry }) => entry));
   } catch (error) {
-    if (!isAfterwriteError(error) || !error.retry) throw new AbortError(error as Error);
-    if (error.code === 'PUBLISH_FAILED') throw error;
-    throw failed(bus, error.message, error);
+    if (!isAfterwriteError(error)) throw new AbortError(error as Error);
+    if (error.code === 'ITEM_REFUSED') return oneByOne(bus, outgoing, error);
+    const told = error.code === 'PUBLISH_FAILED' ? error : failed(bus, error.message, error);
+    throw error.retry ? told : new AbortError(told);
   }
 }
 
+/** One entry may be what the bus refuses a whole call for: alone it is told from the others. */
+async function oneByOne(
+  bus: EventBus,
+  outgoing: readonly Outgoing[],
+  { code, message }: AfterwriteError,
+): Promise<BusOutcome[]> {
+  if (outgoing.length === 1) return [{ ok: false, code, message, retry: false }];
+  const outcomes: BusOutcome[] = [];
+  for (const one of outgoing) outcomes.push(...(await putOnce(bus, [one])));
+  return outcomes;
+}
+
+/** Whatever the reason, lost credentials and a proxy's page too: the events wait, and nothing else waits for them. */
 const failed = (bus: EventBus, what: string, cause?: unknown): AfterwriteError =>
   new AfterwriteError('PUBLISH_FAILED', `the bus '${bus.name}' does not take events: ${what}`, {
     retry: true,
-    mend: 'it is tried again',
+    mend: isAfterwriteError(cause) && !cause.retry ? cause.mend : 'it is tried again',
     cause,
   });
 

@@ -46,7 +46,7 @@ export const brokenPromises = (
 ): BrokenPromise[] =>
   released.flatMap((promise) => {
     const now = declared.find((entry) => isSame(entry, promise));
-    return now ? brokenIn(promise, now) : goneTooEarly(promise, today);
+    return now ? brokenIn(promise, now, today) : goneTooEarly(promise, today);
   });
 
 /** What came with this version of the package, or before, and is not frozen. */
@@ -66,18 +66,19 @@ export function hasCome({ since }: Pick<CatalogueEntry, 'since'>, version: strin
 
 const isSame = (a: Name, b: Name): boolean => a.system === b.system && a.type === b.type && a.version === b.version;
 
-function brokenIn(promise: ReleasedEvent, now: CatalogueEntry): BrokenPromise[] {
+function brokenIn(promise: ReleasedEvent, now: CatalogueEntry, today: string): BrokenPromise[] {
   const breaches = compareSchemas(promise.schema, now.eventSchema).map(({ path, what }) => ({
     where: `${nameOf(promise)}: ${path || 'the event'}`,
     what,
     mend: `publish version ${promise.version + 1} beside it: another event('${promise.type}', …) with the same 'when'; leave version ${promise.version} as it is`,
   }));
-  const shortened = now.until !== undefined && promise.until !== undefined && now.until < promise.until;
-  if (shortened)
+  // What was promised without an end may be given one, but none that is over.
+  const earliest = promise.until ?? today;
+  if (now.until !== undefined && now.until < earliest)
     breaches.push({
       where: nameOf(promise),
-      what: `it was promised until ${promise.until}, and ends ${now.until}`,
-      mend: `leave its 'until' at ${promise.until}, or later`,
+      what: `it was promised until ${promise.until ?? 'further notice'}, and ends ${now.until}`,
+      mend: `let its 'until' be ${earliest}, or later`,
     });
   return breaches;
 }

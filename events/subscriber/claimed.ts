@@ -19,7 +19,7 @@ export async function dataOf({ metadata, data }: Envelope, claims: ClaimSource |
       `the data of ${metadata.type} of ${metadata.subject} lies at ${where}, and this subscriber has no source of claims`,
       'give it one: claims: s3Claims(new S3Client())',
     );
-  const json = await unpacked(where, await claims.get(claim));
+  const json = await unpacked(where, await claims.get(claim), claim.bytes);
   const hash = hashOf(json);
   if (hash !== claim.sha256)
     throw broken(
@@ -33,10 +33,10 @@ export async function dataOf({ metadata, data }: Envelope, claims: ClaimSource |
   }
 }
 
-async function unpacked(where: string, body: Uint8Array): Promise<Uint8Array> {
+async function unpacked(where: string, body: Uint8Array, bytes: number): Promise<Uint8Array> {
   if (!GZIP.every((byte, i) => body[i] === byte)) return body;
   try {
-    return await gunzipAsync(body);
+    return await gunzipAsync(body, { maxOutputLength: Math.max(1, bytes) });
   } catch (error) {
     throw broken(`${where} is damaged: ${(error as Error).message}`, 'restore the object from a copy of it', error);
   }

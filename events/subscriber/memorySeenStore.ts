@@ -4,7 +4,7 @@ import { compareSequence } from '../../shared/stream/sequence.ts';
 
 export interface MemorySeenStore extends SeenStore {
   /** Runs the effect and sets the mark in one step: exactly once. For effects in memory, and for tests of handlers. Throws EVENT_BUSY. */
-  commit(once: Attempt, effect: () => void): Promise<'written' | 'already'>;
+  commit(once: Attempt, effect: () => undefined): Promise<'written' | 'already'>;
 }
 
 interface Mark {

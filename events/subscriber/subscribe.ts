@@ -159,8 +159,8 @@ function attemptAt(
   { id, replay, origin, partitionKey, sequence }: Metadata,
   rest: Pick<Attempt, 'ordered' | 'by' | 'until'>,
 ): Attempt {
-  const of = replay === undefined ? '' : `#${replay.id}`;
-  return { event: `${id}${of}`, item: `${origin.table}#${partitionKey}${of}`, sequence, ...rest };
+  const of = replay === undefined ? [] : [replay.id];
+  return { event: [id, ...of].join('#'), item: JSON.stringify([origin.table, partitionKey, ...of]), sequence, ...rest };
 }
 
 function opened(system: string, read: () => unknown): Opened {

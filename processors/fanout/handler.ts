@@ -50,9 +50,9 @@ export function fanoutSteps(
       );
       const outgoing = asked.flatMap(({ result }) => result);
       await keepClaims(claims, outgoing);
-      const poison = (await publish(bus, outgoing, retry)).flatMap(({ outgoing: { envelope }, code }) => {
+      const poison = (await publish(bus, outgoing, retry)).flatMap(({ outgoing: { envelope }, code, message }) => {
         const change = changeOf.get(envelope);
-        return change ? [{ change, error: refused(envelope, `the bus answered ${code}`) }] : [];
+        return change ? [{ change, error: refused(envelope, `${code}: ${message}`) }] : [];
       });
       const refusals = new Set(poison.map(({ change }) => change));
       for (const { change } of asked) if (!refusals.has(change)) taken.add(change);

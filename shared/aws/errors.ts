@@ -11,7 +11,11 @@ interface SdkError {
 const THROTTLES =
   /Throttl|ProvisionedThroughputExceeded|RequestLimitExceeded|LimitExceededException|SlowDown|TooManyRequests|TransactionConflict/;
 const BROKEN_WIRE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR)/;
-const PASSING_STATUS = [500, 502, 503, 504];
+/** The client's own fault is none of these: it timed out, came too often, or the service failed. */
+const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+
+/** The answer could not be read: a proxy's page, or cut off. The parser's message quotes it, so it is not told. */
+const isGarbled = ({ name }: SdkError): boolean => name === 'SyntaxError';
 
 export const nameOf = (error: unknown): string => (error as SdkError | undefined)?.name ?? '';
 
@@ -21,11 +25,15 @@ function fromSdk(error: unknown, what: string): AfterwriteError {
   const sdk = error as SdkError;
   const status = sdk.$metadata?.httpStatusCode ?? 0;
   const make = (code: ErrorCode, retry: boolean, mend: string): AfterwriteError =>
-    new AfterwriteError(code, `${what}: ${sdk.name}: ${sdk.message || sdk.code || 'no answer'}`, {
-      retry,
-      mend,
-      cause: error,
-    });
+    new AfterwriteError(
+      code,
+      `${what}: ${sdk.name}: ${isGarbled(sdk) ? 'no answer of this service' : sdk.message || sdk.code || 'no answer'}`,
+      {
+        retry,
+        mend,
+        cause: error,
+      },
+    );
   if (sdk.name === 'ExpiredIteratorException')
     return make('STREAM_EXPIRED_ITERATOR', true, 'the iterator is opened again');
   if (sdk.name === 'TrimmedDataAccessException')
@@ -41,9 +49,9 @@ function fromSdk(error: unknown, what: string): AfterwriteError {
       true,
       'check that the endpoint runs, and AWS_ENDPOINT_URL and its per-service forms',
     );
-  if (PASSING_STATUS.includes(status) || sdk.name === 'InternalServerError')
+  if (isPassing(status) || sdk.name === 'InternalServerError' || isGarbled(sdk))
     return make('ENDPOINT_UNREACHABLE', true, 'the service failed in passing: it is tried again');
-  if (sdk.name === 'ValidationException')
+  if (sdk.name === 'ValidationException' || sdk.name === 'SerializationException')
     return make('ITEM_REFUSED', false, 'the store does not take this item or key: correct its writer');
   if (sdk.name === 'ResourceNotFoundException')
     return make('TABLE_MISSING', false, "create it with 'afterwrite provision'");

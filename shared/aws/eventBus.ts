@@ -3,8 +3,9 @@ import { AfterwriteError } from '../model/errors.ts';
 import type { BusOutcome, EventBus } from '../ports/eventBus.ts';
 import { calling, nameOf } from './errors.ts';
 
-/** Errors of single entries that pass. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
-const PASSING = /Throttl|InternalFailure|InternalException|InternalServer|ServiceUnavailable|LimitExceeded|Timeout/i;
+/** Errors of single entries that pass; a lost permission does too, once it is given back. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html */
+const PASSING =
+  /Throttl|InternalFailure|InternalException|InternalServer|ServiceUnavailable|LimitExceeded|Timeout|AccessDenied/i;
 
 export function eventBridgeBus(client: EventBridgeClient, name: string): EventBus {
   return {

@@ -45,6 +45,7 @@ export const inputShapeOf = (schema: z.ZodType): JsonSchema =>
 /** Every whole number has the bounds of JavaScript's: they say nothing. */
 function plain(schema: Record<string, unknown>): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties;
+  if (schema.type !== 'integer') return;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }

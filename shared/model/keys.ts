@@ -43,6 +43,12 @@ const MAX_SORT_KEY_BYTES = 1024;
 /** How a key is written in messages, parked entries and subjects. */
 export const keyText = (key: Key): string => (key.sk === undefined ? key.pk : `${key.pk}/${key.sk}`);
 
+/** A key as people read it, and as no other key reads: what is ordered goes by it. */
+export const partitionOf = ({ pk, sk }: Key): string => {
+  const escaped = pk.replaceAll('%', '%25').replaceAll('/', '%2F');
+  return sk === undefined ? escaped : `${escaped}/${sk}`;
+};
+
 /** A key as one text that no other key has: for maps and stored records. */
 export const keyId = (key: Key): string => JSON.stringify(key.sk === undefined ? [key.pk] : [key.pk, key.sk]);
 

@@ -21,7 +21,10 @@ describe('what was seen, in memory', () => {
     return {
       seen,
       clock,
-      commit: (attempt) => seen.commit(attempt, () => effects++),
+      commit: (attempt) =>
+        seen.commit(attempt, () => {
+          effects++;
+        }),
       effects: async () => effects,
     };
   });

@@ -19,6 +19,9 @@ const soon = (compute: () => Buffer, done: Done): void =>
 
 Object.assign(zlib, {
   gzip: (content: Uint8Array, done: Done) => soon(() => zlib.gzipSync(content, CHEAP), done),
-  gunzip: (body: Uint8Array, done: Done) => soon(() => zlib.gunzipSync(body), done),
+  gunzip: (body: Uint8Array, ...[options, done]: [Done] | [zlib.ZlibOptions, Done]) =>
+    typeof options === 'function'
+      ? soon(() => zlib.gunzipSync(body), options)
+      : soon(() => zlib.gunzipSync(body, options), done as Done),
 });
 syncBuiltinESMExports();

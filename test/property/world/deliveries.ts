@@ -126,7 +126,7 @@ class World {
       throw new Error('not now');
     }
     if (!this.#plan.inTransaction) this.effects.push(n);
-    else await this.#call(() => this.#seen.commit(once, () => this.effects.push(n)), die);
+    else await this.#call(() => this.#seen.commit(once, () => void this.effects.push(n)), die);
     await this.#ticks();
   }
 

@@ -64,3 +64,20 @@ test.each([
 ])('a traceparent %s', (_, trace, isKept) => {
   expect(told(false)(undefined, { trace })?.traceparent).toBe(isKept ? trace : undefined);
 });
+
+test('an item whose time is no moment costs only itself: no bus takes a call with such an entry', () => {
+  const order = orderEntity({ time: (o) => o.by ?? '2026-02-01T10:00:00Z' });
+  const placed = event('OrderPlaced', {
+    version: 1,
+    since: '0.1.0',
+    description: 'An order came to be.',
+    when: { of: order, hits: () => [true] },
+    schema: z.object({ shop: z.string() }),
+    data: (o) => ({ shop: o.shop }),
+    example: { shop: 's1' },
+  });
+  const system = orderSystem(order, [placed]);
+  const derived = (now: Partial<Order>) => deriveEvents(system, origin, orderChange(system, undefined, now));
+  expect(() => derived({ by: 'yesterday' })).toThrow('the time of ORDER#o1/ORDER is no moment');
+  expect(derived({})[0]?.metadata.time).toBe('2026-02-01T10:00:00.000Z');
+});

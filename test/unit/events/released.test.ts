@@ -87,3 +87,9 @@ test('what came with this version must be frozen, what comes later need not be',
     false,
   ]);
 });
+
+test('what was promised without an end is not given one that is over', () => {
+  const ending = (until: string) => promised.map(() => ({ ...(withData((data) => data)[0] as CatalogueEntry), until }));
+  expect(broken(ending('2026-01-31'))).toMatchObject([{ what: expect.stringContaining('ends 2026-01-31') }]);
+  expect(broken(ending('2026-02-01'))).toEqual([]);
+});

@@ -118,12 +118,12 @@ test('several calls are under way at once, and a failure is told when none is an
     open.delete(first);
     first();
   }
-  await expect(publishing).rejects.toMatchObject({ code: 'SERVICE_REFUSED' });
+  await expect(publishing).rejects.toMatchObject({ code: 'PUBLISH_FAILED' });
   expect(most).toBe(4);
   expect(open.size).toBe(0);
 });
 
-test('a call that fails as a whole is tried again where that may help, and thrown at once where it can not', async () => {
+test('a call that fails as a whole is tried again where that may help, and told at once where it can not: its events can wait all the same', async () => {
   const failing = (retry: boolean) => {
     const bus = busThat({});
     let puts = 0;
@@ -136,7 +136,11 @@ test('a call that fails as a whole is tried again where that may help, and throw
   const [passes, stays] = [failing(true), failing(false)];
   expect(await publish(passes.bus, [outgoing('a')], AT_ONCE)).toEqual([]);
   expect(passes.puts()).toBe(3);
-  await expect(publish(stays.bus, [outgoing('a')], AT_ONCE)).rejects.toMatchObject({ code: 'THROTTLED', retry: false });
+  await expect(publish(stays.bus, [outgoing('a')], AT_ONCE)).rejects.toMatchObject({
+    code: 'PUBLISH_FAILED',
+    retry: true,
+    mend: 'y',
+  });
   expect(stays.puts()).toBe(1);
 });
 

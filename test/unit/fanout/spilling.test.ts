@@ -1,4 +1,5 @@
 import { listSpilled } from '../../../shared/archive/spilled.ts';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import { firstParked } from '../../../shared/state/parked.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
@@ -166,4 +167,28 @@ test('an object that an append left behind when it died is published and removed
   await given.drain();
   expect(await objectsIn(given)).toEqual([]);
   expect(given.published()).toEqual(['10', '11', '10']);
+});
+
+test('a bus that refuses everything (lost credentials, a page of a proxy) is out as well: statistics must not wait', async () => {
+  const given = givenSpilling();
+  given.bus.put = async () => {
+    throw new AfterwriteError('ENDPOINT_UNREACHABLE', 'ExpiredToken', { mend: 'check the credentials' });
+  };
+  await given.live.process([requested('9')]);
+  expect(await recordsOf(given)).toEqual(['shard-1 1']);
+});
+
+test('an entry for which the bus refuses its whole call is parked alone; the others of the call go out', async () => {
+  const given = givenSpilling();
+  const put = given.bus.put.bind(given.bus);
+  given.bus.put = async (entries) => {
+    if (entries.some(({ detail }) => detail.includes('REVIEW#bad')))
+      throw new AfterwriteError('ITEM_REFUSED', 'ValidationException', { mend: 'x' });
+    return put(entries);
+  };
+  await given.live.process([requested('9', 'shard-1', 'bad'), requested('10', 'shard-1', 'good')]);
+  expect(given.published()).toEqual(['10']);
+  expect([...(await firstParked(given.state, 'fanout')).values()]).toMatchObject([
+    { position: { sequence: '9' }, reason: expect.stringContaining('ValidationException') },
+  ]);
 });
