@@ -63,6 +63,10 @@ export async function readSpilled(
     return (await readLines(archive, key)).map((line) => changeFromLine(system, line));
   } catch (error) {
     if (isAfterwriteError(error, 'NOT_FOUND')) return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} holds a line that is no JSON`, {
+      mend: 'restore the object from a copy of it',
+      cause: error,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { isAfterwriteError } from './errors.ts';
 import type { EventRule, ItemChange } from './event.ts';
-import { jsonSchemaOf } from './jsonSchema.ts';
+import { jsonSchemaOf, untellable } from './jsonSchema.ts';
 import { attempt, watched, wrong } from './watched.ts';
 
 /** Of an event's type; the detail-type of an EventBridge entry may have 128 characters. */
@@ -48,6 +48,8 @@ function checkSchema({ schema, example }: EventRule, path: string): void {
       error,
     );
   }
+  const hidden = untellable(schema);
+  if (hidden) throw wrong(`${path}.schema`, hidden, 'subscribers hold events to what it says, today and later');
   const tried: z.ZodSafeParseResult<unknown> = schema.safeParse(example);
   if (!tried.success)
     throw wrong(

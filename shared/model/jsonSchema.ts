@@ -42,6 +42,40 @@ export const inputShapeOf = (schema: z.ZodType): JsonSchema =>
     },
   }) as JsonSchema;
 
+/** The shape of what a schema makes of it. */
+export const outputShapeOf = (schema: z.ZodType): JsonSchema =>
+  z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }) as JsonSchema;
+
+/**
+ * What no JSON Schema tells, and what would keep a shape from growing: the first that is found, in words. Objects that are
+ * strict refuse the fields of later versions, and so do those whose other members have a type.
+ */
+export function untellable(schema: z.ZodType): string | undefined {
+  let closed: string | undefined;
+  const refined = new Set<unknown>();
+  const named = new Set<unknown>();
+  z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def, parent } = zodSchema._zod;
+      // A name is given to a copy of what was refined.
+      if (jsonSchema.format !== undefined) named.add(zodSchema).add(parent);
+      if (def.checks?.some((check) => check._zod.def.check === 'custom')) refined.add(zodSchema);
+      if (def.type === 'object') closed ??= closedTo(def as z.core.$ZodObjectDef);
+    },
+  });
+  if ([...refined].some((one) => !named.has(one)))
+    return 'a refinement is not in its JSON Schema, unless a format names it';
+  return closed;
+}
+
+function closedTo({ catchall }: z.core.$ZodObjectDef): string | undefined {
+  const others = catchall?._zod.def.type ?? 'unknown';
+  if (others === 'never') return 'a strict object refuses fields that later versions bring: take z.object';
+  if (others === 'unknown') return undefined;
+  return 'an object whose other members have a type refuses fields that later versions bring';
+}
+
 /** Every whole number has the bounds of JavaScript's: they say nothing. */
 function plain(schema: Record<string, unknown>): void {
   if (schema.additionalProperties === false) delete schema.additionalProperties;

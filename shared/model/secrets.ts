@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Attribute, Attributes } from './attribute.ts';
-import { inputShapeOf, type JsonSchema, MOVED } from './jsonSchema.ts';
+import { inputShapeOf, type JsonSchema, MOVED, outputShapeOf } from './jsonSchema.ts';
 
 /*
  * Secrets are fields that the table holds and nobody else may see. They are taken off when an item or a stream record
@@ -33,18 +33,23 @@ export interface SecretsWithin {
 export function secretsOf(schema: z.ZodType): SecretsWithin | undefined {
   const shape = inputShapeOf(schema);
   const text = JSON.stringify(shape);
-  if (!text.includes(`"${MARK}":true`)) return undefined;
+  // A secret that is not where an item comes in, but where it has been parsed, can't be taken off.
+  if (marksIn(JSON.stringify(outputShapeOf(schema))) > marksIn(text)) throw transformed();
+  if (marksIn(text) === 0) return undefined;
   if (text.includes('"$ref"')) throw new Error('a schema with secrets may not refer to itself or to a named one');
   const found = secretsIn(shape);
   if (found === undefined || found === 'secret') throw new Error('secrets are fields of objects');
   return found;
 }
 
+const marksIn = (text: string): number => text.split(`"${MARK}":true`).length - 1;
+const transformed = (): Error => new Error('what holds a secret may not be transformed');
+
 function secretsIn(node: JsonSchema | boolean | undefined): Secrets | undefined {
   if (typeof node !== 'object') return undefined;
   if (node[MARK] === true) return 'secret';
   const found = secretsWithin(node);
-  if (found && node[MOVED] === true) throw new Error('what holds a secret may not be transformed');
+  if (found && node[MOVED] === true) throw transformed();
   return found;
 }
 
@@ -54,10 +59,27 @@ function secretsWithin(node: JsonSchema): Secrets | undefined {
     const within = secretsIn(field);
     if (within) fields.set(name, within);
   }
-  const members = [node.items, node.additionalProperties, ...(node.prefixItems ?? [])];
+  if (node.prefixItems?.some((place) => secretsIn(place) !== undefined))
+    throw new Error('a tuple may not hold secrets: without them its other places would move');
+  const members = [node.items, node.additionalProperties];
   const own = { fields, every: members.map(secretsIn).reduce(both, undefined) };
   const branches = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])];
+  checkBranches(branches);
   return branches.map(secretsIn).reduce(both, fields.size > 0 || own.every ? own : undefined);
+}
+
+/** A field is taken off whichever branch an item is of: where one needs it, the item would not fit any more. */
+function checkBranches(branches: readonly JsonSchema[]): void {
+  const told = (branch: JsonSchema, name: string): string => {
+    const secrets = secretsIn(branch.properties?.[name]);
+    return secrets === 'secret' ? name : secretNames(secrets, name).join();
+  };
+  const names = new Set(branches.flatMap((branch) => Object.keys(branch.properties ?? {})));
+  for (const name of names) {
+    const declared = branches.filter(({ properties }) => properties && Object.hasOwn(properties, name));
+    if (new Set(declared.map((branch) => told(branch, name))).size > 1)
+      throw new Error(`'${name}' has secrets in one branch, and others or none in another`);
+  }
 }
 
 /** What is secret in either. */

@@ -3,6 +3,7 @@ import { decodeAttributes } from '../../../shared/model/attribute.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import { isoUtc } from '../../../shared/model/time.ts';
 import type { Parked } from '../../../shared/state/parked.ts';
+import { ofQueue } from '../../../shared/stream/workOff.ts';
 import { changesOf, PARKING, type ParkedItem, type ParkingName, parkedItems } from '../../pipeline/parkedItems.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
@@ -105,7 +106,9 @@ async function showItem(place: Workplace, item: ParkedItem, options: ShowOptions
       `${keyText(item.key)} (${item.processor}): ${item.changes} changes wait${item.gate.by === undefined ? '' : '; somebody works on them'}`,
     );
   for await (const parked of changesOf(place, item)) {
-    const row = changeRow(parked, options.content === true);
+    // As it would be decided now: what has become secret since it was parked is not shown.
+    const { record } = ofQueue(place.system, parked);
+    const row = changeRow({ ...parked, record }, options.content === true);
     if (options.json) sayJson({ processor: item.processor, key: keyText(item.key), ...row });
     else {
       say(`  ${row.at}  ${row.sequence} in ${row.shard}  ${row.entity ?? '-'}`);

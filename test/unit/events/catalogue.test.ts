@@ -7,9 +7,12 @@ import { asyncApi } from '../../../events/asyncApi.ts';
 import { catalogue } from '../../../events/catalogue.ts';
 import { fieldsOf } from '../../../events/fields.ts';
 import { registrySchemas } from '../../../events/registry.ts';
+import { event, inserted } from '../../../shared/model/event.ts';
 import { jsonSchemaOf } from '../../../shared/model/jsonSchema.ts';
+import { timestamp } from '../../../shared/model/time.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { SYSTEMS } from '../../../shared/systems/systems.ts';
+import { orderEntity, orderSystem } from '../../support/given/orders.ts';
 
 /** Jest gives a CommonJS default bare, where types tell of a module around it. */
 const OpenApiValidator = openapi as unknown as typeof openapi.default;
@@ -106,5 +109,35 @@ test('the catalogue tells when, of what, and since when', () => {
     since: '0.1.0',
     source: { kind: 'statistic', name: 'stack', key: 'STACK#{stackId} / STATS' },
     description: expect.stringContaining('25, 50 or 75'),
+  });
+});
+
+describe('a schema that JSON Schema can not tell, or that can not grow, is refused', () => {
+  const declared = (schema: z.ZodType) => () => orderSystem(order, [ruleOf(schema)]);
+  const order = orderEntity();
+  const ruleOf = (schema: z.ZodType) =>
+    event('OrderPlaced', {
+      version: 1,
+      since: '0.1.0',
+      description: 'An order came to be.',
+      when: inserted(order, () => true),
+      schema: schema as z.ZodType<{ shop: string }>,
+      data: (o) => ({ shop: o.shop }),
+      example: { shop: 's1' },
+    });
+
+  test.each([
+    ['a refinement', z.object({ shop: z.string().refine((s) => s.length > 1) })],
+    ['a strict object', z.strictObject({ shop: z.string() })],
+    ['a strict object within', z.object({ shop: z.string(), more: z.strictObject({ a: z.string() }).optional() })],
+    ['other members of a type', z.object({ shop: z.string() }).catchall(z.string())],
+  ])('%s', (_, schema) => {
+    expect(declared(schema)).toThrow('events.OrderPlaced.schema: ');
+  });
+
+  test('what is named by a format, bounds and loose objects are taken', () => {
+    expect(
+      declared(z.looseObject({ shop: z.string().min(1), at: timestamp().optional(), n: z.number().int().optional() })),
+    ).not.toThrow();
   });
 });
