@@ -8,7 +8,6 @@ import { matches } from './pattern/match.ts';
 import type { Bus, Rule } from './registry.ts';
 import { isEnabled } from './registry.ts';
 import { DeliveryFailure } from './senders/sender.ts';
-import type { TargetParameters } from './targetParameters.ts';
 import { inputOf, type Matched } from './transform/input.ts';
 
 export interface Delivery {
@@ -56,24 +55,22 @@ export const consign = (delivery: Delivery, arrival: Arrival): Consignment => {
 };
 
 const add = (delivery: Delivery, consignment: Consignment, eventId: string, matched: Matched): void => {
-  const { target } = matched;
-  const log = delivery.logOf(target.Arn);
-  if (log !== undefined) addLine(delivery, consignment, log, matched);
-  else if (delivery.courier.knows(target.Arn) || hasDeadLetterQueue(target)) {
-    consignment.parcels.push({ id: randomUUID(), eventId, ...matched });
-  } else delivery.counters.failed++;
+  const log = delivery.logOf(matched.target.Arn);
+  const line = log && lineOf(matched);
+  if (log !== undefined && line !== undefined) consignment.lines.push([log, line]);
+  // What nobody answers to is given up by the courier: told, counted, and put where the target wants its dead letters.
+  else consignment.parcels.push({ id: randomUUID(), eventId, ...matched });
 };
 
-const addLine = (delivery: Delivery, consignment: Consignment, log: LogTarget, matched: Matched): void => {
+/** Undefined where the target's transformer makes nothing of the event. */
+const lineOf = (matched: Matched): string | undefined => {
   try {
-    consignment.lines.push([log, inputOf(matched).replace(/[\r\n]+/g, ' ')]);
+    return inputOf(matched).replace(/[\r\n]+/g, ' ');
   } catch (error) {
-    if (!(error instanceof DeliveryFailure)) throw error;
-    delivery.counters.failed++;
+    if (error instanceof DeliveryFailure) return undefined;
+    throw error;
   }
 };
-
-const hasDeadLetterQueue = (target: TargetParameters): boolean => target.DeadLetterConfig?.Arn !== undefined;
 
 /**
  * Writes to log groups, and then hands the rest to the courier. Rejects if a log group rejects, when all have settled: the

@@ -99,6 +99,7 @@ describe('PutEvents', () => {
     await rule('two', { 'detail-type': ['Paid'] }, LOG_ARN);
     await put(entry({ n: 1 }));
     expect(seen()).toEqual([{ n: 1 }, { n: 1 }, { n: 1 }]);
+    await running.endpoint.settled();
     expect(running.endpoint.counters).toEqual({ dropped: 0, delivered: 3, deadLettered: 0, failed: 1 });
   });
 

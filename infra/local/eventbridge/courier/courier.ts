@@ -49,11 +49,6 @@ export class Courier {
     for (const parcel of parts.journal.pending()) this.#start(parcel);
   }
 
-  /** Whether anybody answers to an ARN now. */
-  knows(arn: string): boolean {
-    return this.#parts.senderOf(arn) !== undefined;
-  }
-
   hasRoom(): boolean {
     return this.#waitingBytes < MAX_WAITING_BYTES;
   }
