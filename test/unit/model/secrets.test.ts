@@ -138,7 +138,9 @@ test('what can not be kept secret is refused', () => {
     z.object({ k: z.literal('a'), pin: secret() }),
     z.object({ k: z.literal('b'), pin: z.string() }),
   ]);
-  expect(withSchema(z.object({ id: z.string(), either: either.optional() }))).toThrow("'pin' has secrets in one branch");
+  expect(withSchema(z.object({ id: z.string(), either: either.optional() }))).toThrow(
+    "'pin' has secrets in one branch",
+  );
   const tuple = z.tuple([z.string(), held]);
   expect(withSchema(z.object({ id: z.string(), tuple: tuple.optional() }))).toThrow('a tuple may not hold secrets');
   const beside = z
