@@ -1,7 +1,5 @@
+import { padSequence } from '../shared/stream/sequence.ts';
 import type { Envelope } from './envelope.ts';
-
-/** Sequence numbers have up to 40 digits; CloudEvents wants texts that sort as the numbers do. */
-const SEQUENCE_DIGITS = 40;
 
 /**
  * A CloudEvents 1.0 event in structured JSON. Names of extensions have small letters and digits only.
@@ -53,7 +51,8 @@ export function toCloudEvent({ metadata, data }: Envelope, source: string): Clou
     datacontenttype: 'application/json',
     dataschema: `urn:${dataSchema.replaceAll('/', ':')}`,
     partitionkey: metadata.partitionKey,
-    sequence: metadata.sequence.padStart(SEQUENCE_DIGITS, '0'),
+    // CloudEvents wants texts that sort as the numbers do.
+    sequence: padSequence(metadata.sequence),
     correlationid: metadata.correlationId,
     causationid: metadata.causationId,
     ...(traceparent !== undefined && { traceparent }),

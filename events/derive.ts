@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Entity } from '../shared/model/entity.ts';
-import { AfterwriteError } from '../shared/model/errors.ts';
+import { AfterwriteError, CORRECT_WRITER } from '../shared/model/errors.ts';
 import type { EventRule } from '../shared/model/event.ts';
 import { keyText, partitionOf } from '../shared/model/keys.ts';
 import type { System } from '../shared/model/system.ts';
@@ -56,7 +56,7 @@ function momentOf(subject: string, told: string | undefined, at: number): string
   const ms = Date.parse(told);
   if (isTime(ms)) return isoUtc(ms);
   throw new AfterwriteError('ITEM_MALFORMED', `the time of ${subject} is no moment`, {
-    mend: 'correct the writer; the change is parked, and waits for redrive',
+    mend: CORRECT_WRITER,
   });
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isoUtc } from '../../shared/model/time.ts';
 
 /** A span back from the stage's time, or a moment. */
 export type Since = { readonly agoMs: number } | { readonly from: string };
@@ -12,9 +13,9 @@ export function since(text: string): Since {
   const ms = Date.parse(text);
   if (Number.isNaN(ms))
     throw new InvalidArgumentError('give a span such as 30m, 1h or 7d, or a time such as 2026-01-31T09:00:00Z');
-  return { from: new Date(ms).toISOString() };
+  return { from: isoUtc(ms) };
 }
 
 /** ISO 8601. */
 export const startOf = (given: Since, now: number): string =>
-  'from' in given ? given.from : new Date(Math.max(0, now - given.agoMs)).toISOString();
+  'from' in given ? given.from : isoUtc(Math.max(0, now - given.agoMs));

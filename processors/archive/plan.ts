@@ -1,6 +1,6 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
 import { journalLine } from '../../shared/archive/journal.ts';
-import { passes } from '../../shared/model/errors.ts';
+import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -71,14 +71,4 @@ function dueEntries(system: System, change: Change): DueEntry[] {
       }) ?? []
     );
   });
-}
-
-/** Undefined for a malformed item, and where a function of the declaration throws on it: fan-out parks that change. */
-function whereSound<Result>(compute: () => Result): Result | undefined {
-  try {
-    return compute();
-  } catch (error) {
-    if (passes(error)) throw error;
-    return undefined;
-  }
 }

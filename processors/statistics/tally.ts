@@ -1,7 +1,7 @@
 import type { Aggregate, Fences } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
-import { passes } from '../../shared/model/errors.ts';
+import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import { withoutSecrets } from '../../shared/model/secrets.ts';
@@ -76,7 +76,7 @@ export class Tally {
     else this.#items++;
     if (this.#gated.has(id) || this.#system.outletsOf(source).length === 0) return;
     this.#versions.set(id, hashOf(withoutSecrets(source.secrets, attributes)));
-    count(() => this.#recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
+    whereSound(() => this.#recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
   }
 
   /** @param parking as it is after the window was read: what was parked in between is in the window */
@@ -105,7 +105,7 @@ export class Tally {
     const { source } = change;
     const gate = this.#gates.get(keyId(change.key));
     if (!source || (gate && !isAfter(gate.position.sequence, change.position.sequence))) return;
-    count(() => {
+    whereSound(() => {
       const step = departed(change);
       if (!step) return;
       this.#recomputation.apply(source, step.removed, step.added);
@@ -134,7 +134,7 @@ export class Tally {
       const takeBack = (image: unknown): void => this.#recomputation.apply(source, image, undefined);
       const version = [record.old, record.new].findIndex((image) => image && hashOf(image) === hash);
       if (version === -1) continue;
-      count(() => takeBack(version === 0 ? change.old : change.new));
+      whereSound(() => takeBack(version === 0 ? change.old : change.new));
       return;
     }
     for (const change of changes) this.#doubt(change);
@@ -148,8 +148,8 @@ export class Tally {
       this.#unsure.add(id);
       return false;
     };
-    count(() => this.#recomputation.apply(source, change.old, undefined, mark));
-    count(() => this.#recomputation.apply(source, undefined, change.new, mark));
+    whereSound(() => this.#recomputation.apply(source, change.old, undefined, mark));
+    whereSound(() => this.#recomputation.apply(source, undefined, change.new, mark));
   }
 
   /** Whether somebody works on what waits of an item: it is not what it was before the scan, or a moment ago. */
@@ -177,7 +177,7 @@ export class Tally {
     const [first] = changes;
     const { source } = first ?? {};
     if (!first || !source) return;
-    count(() => this.#recomputation.apply(source, undefined, first.old));
+    whereSound(() => this.#recomputation.apply(source, undefined, first.old));
     for (const change of changes) {
       const { stream, sequence } = change.position;
       const position = wasWorkedOff(passed, sequence)
@@ -211,14 +211,5 @@ export class Tally {
   #noteIncluded(stored: string, shard: string, sequence: string): void {
     const known = this.#included.get(stored) ?? {};
     if (isAfter(sequence, known[shard])) this.#included.set(stored, { ...known, [shard]: sequence });
-  }
-}
-
-/** An item that is malformed, or on which a feed throws, counts for nothing, here as in the stream. */
-function count(apply: () => void): void {
-  try {
-    apply();
-  } catch (error) {
-    if (passes(error)) throw error;
   }
 }

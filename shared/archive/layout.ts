@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Key } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
+import { padSequence } from '../stream/sequence.ts';
 
 /** What the archive holds; in `claims` what events only name, in `spill` what waits for the bus and is removed after it. */
 export type Dataset = 'journal' | 'events' | 'bundles' | 'claims' | 'spill';
 
 /** Systems without tenants keep everything under this one. */
 const NO_TENANT = '_';
-/** The longest sequence number of DynamoDB: padded to it, texts sort as integers do. */
-const SEQUENCE_DIGITS = 40;
 /** S3 keys may have 1,024 bytes in all; longer parts are cut and told apart by a hash. */
 const LONGEST_PART = 200;
 
@@ -24,10 +23,8 @@ export function datasetPrefix(system: System, names: Names, dataset: Dataset): s
 /** `dt=…/hh=…/<first>-<last>-<sha16>.ndjson.gz`, sorted by hour and sequence. @param hour epoch milliseconds of stream time. */
 export function hourlyKey(prefix: string, hour: number, first: string, last: string, contentHash: string): string {
   const iso = new Date(hour).toISOString();
-  return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${pad(first)}-${pad(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
+  return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${padSequence(first)}-${padSequence(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
 }
-
-const pad = (sequence: string): string => sequence.padStart(SEQUENCE_DIGITS, '0');
 
 /** Where all that one shard has spilled lies. */
 export const spillPrefix = (prefix: string, shard: string): string => `${prefix}${encodeURIComponent(shard)}/`;
@@ -38,7 +35,8 @@ export const spillKey = (
   shard: string,
   { first, last, changes }: { first: string; last: string; changes: number },
   contentHash: string,
-): string => `${spillPrefix(prefix, shard)}${pad(first)}-${pad(last)}-${changes}-${contentHash.slice(0, 16)}.ndjson.gz`;
+): string =>
+  `${spillPrefix(prefix, shard)}${padSequence(first)}-${padSequence(last)}-${changes}-${contentHash.slice(0, 16)}.ndjson.gz`;
 
 export const claimKey = (prefix: string, contentHash: string): string => `${prefix}${contentHash}.json.gz`;
 

@@ -1,4 +1,5 @@
 import type { Entity } from './entity.ts';
+import { wrong } from './errors.ts';
 import type { EventRule } from './event.ts';
 import { checkEvent, checkVersions } from './eventChecks.ts';
 import type { KeyPattern } from './keys.ts';
@@ -8,7 +9,7 @@ import { secretNames } from './secrets.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
-import { attempt, watched, wrong } from './watched.ts';
+import { attempt, watched } from './watched.ts';
 
 interface Declared {
   readonly table: { readonly partitionKey: string; readonly sortKey?: string; readonly ttl?: string };

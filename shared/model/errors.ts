@@ -54,6 +54,23 @@ export const isAfterwriteError = (error: unknown, code?: ErrorCode): error is Af
 /** Whether trying again can mend it. All else, a throwing function of a declaration too, concerns one item for good. */
 export const passes = (error: unknown): error is AfterwriteError => isAfterwriteError(error) && error.retry;
 
+/** Undefined for a malformed item, and where a function of the declaration throws on it: that item alone is left out. */
+export function whereSound<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (passes(error)) throw error;
+    return undefined;
+  }
+}
+
+/** What to do about an item that is not as it was declared. */
+export const CORRECT_WRITER = 'correct the writer; the change is parked, and waits for redrive';
+
+/** What is wrong in a declaration, and where; told when it is loaded. */
+export const wrong = (path: string, what: string, mend: string, cause?: unknown): AfterwriteError =>
+  new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend, cause });
+
 /** What a function of a declaration threw on one item: it concerns that item. Its message may hold content, and is left out. */
 export const thrownBy = (what: string, error: unknown, mend: string): AfterwriteError =>
   new AfterwriteError('DECLARATION_WRONG', `${what} throws ${error instanceof Error ? error.name : 'something'}`, {

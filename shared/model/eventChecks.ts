@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { isAfterwriteError } from './errors.ts';
+import { isAfterwriteError, wrong } from './errors.ts';
 import type { EventRule, ItemChange } from './event.ts';
 import { jsonSchemaOf, untellable } from './jsonSchema.ts';
-import { attempt, watched, wrong } from './watched.ts';
+import { dayOf, isoUtc } from './time.ts';
+import { attempt, watched } from './watched.ts';
 
 /** Of an event's type; the detail-type of an EventBridge entry may have 128 characters. */
 const TYPE = /^[A-Za-z][A-Za-z0-9]{0,127}$/;
@@ -79,5 +80,5 @@ function checkFunctions(rule: EventRule, path: string): void {
 /** A day of the calendar, yyyy-mm-dd. */
 function isDay(text: string): boolean {
   const ms = Date.parse(text);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, text.length) === text && text.length === 10;
+  return !Number.isNaN(ms) && dayOf(isoUtc(ms)) === text;
 }

@@ -1,4 +1,4 @@
-import { AfterwriteError } from './errors.ts';
+import { AfterwriteError, wrong } from './errors.ts';
 
 /** An item's primary key as text; `sk` is absent where the table has no sort key. */
 export interface Key {
@@ -172,6 +172,3 @@ function tokensOverlap(a: (string | true)[], b: (string | true)[]): boolean {
   };
   return walk(0, 0, false, false);
 }
-
-const wrong = (path: string, what: string, mend: string): AfterwriteError =>
-  new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend });

@@ -1,4 +1,4 @@
-import { AfterwriteError } from './errors.ts';
+import { isAfterwriteError, wrong } from './errors.ts';
 import { type SecretsWithin, secretsAt } from './secrets.ts';
 import type { Source } from './source.ts';
 
@@ -42,10 +42,7 @@ export function attempt<Result>(path: string, run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    if (error instanceof AfterwriteError && error.code === 'DECLARATION_WRONG') throw error;
+    if (isAfterwriteError(error, 'DECLARATION_WRONG')) throw error;
     throw wrong(path, `fails on the example: ${(error as Error).message}`, 'mend the function or the example', error);
   }
 }
-
-export const wrong = (path: string, what: string, mend: string, cause?: unknown): AfterwriteError =>
-  new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend, cause });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Attribute, type Attributes, decodeAttribute } from '../model/attribute.ts';
 import type { Entity } from '../model/entity.ts';
-import { AfterwriteError } from '../model/errors.ts';
+import { AfterwriteError, CORRECT_WRITER } from '../model/errors.ts';
 import type { Cause, ItemChange } from '../model/event.ts';
 import { type Key, keyText } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
@@ -153,7 +153,7 @@ function isMarkOnly({ old, new: now }: StreamRecord): boolean {
 
 const malformed = (source: Entity<unknown>, key: Key, reasons: string): AfterwriteError =>
   new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} is no valid ${source.name}: ${reasons}`, {
-    mend: 'correct the writer; the change is parked, and waits for redrive',
+    mend: CORRECT_WRITER,
   });
 
 const text = (attribute: Attribute | undefined): string => {

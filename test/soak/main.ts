@@ -29,7 +29,7 @@ await new Command('soak')
       say(
         `${written} writes asked for ${expected} events; ${delivered} deliveries; at most ${mostSpilled} changes spilled`,
       );
-      say(`calls of PutEvents: ${JSON.stringify(calls)}`);
+      say(`calls of the bus: ${JSON.stringify(calls)}`);
       say(
         `subscriber: ${JSON.stringify(outcomes.each)}; the one that drops stale events: ${JSON.stringify(outcomes.newest)}`,
       );

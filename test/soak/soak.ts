@@ -15,7 +15,7 @@ import { silentLog } from '../../shared/ports/log.ts';
 import { realPause } from '../../shared/ports/pause.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { randomFrom } from '../simulation/random.ts';
-import { type FaultyEndpoint, startFaultyEndpoint } from './faultyEndpoint.ts';
+import { type FaultyEndpoint, startFaultyEndpoint } from '../support/faults/faultyEndpoint.ts';
 import { broken, expectedEvents } from './laws.ts';
 import { type Account, type Subscribers, startSubscribers } from './subscribers.ts';
 import { weather } from './weather.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '../simulation/random.ts';
-import type { Fate } from './faultyEndpoint.ts';
+import type { Fate } from '../support/faults/faultyEndpoint.ts';
 
 /** Of all calls, in fair weather. */
 const SHARES: readonly (readonly [Fate, number])[] = [
@@ -17,11 +17,12 @@ const OUTAGES: readonly (readonly [from: number, to: number])[] = [
   [0.75, 0.8],
 ];
 
-/** @param passed the part of the whole time that is over, 0 to 1 and more */
-export function weather(random: Random, passed: () => number): () => Fate {
-  return () => {
+/** Outages are for all calls, the rest for PutEvents. @param passed the part of the whole time that is over, 0 to 1 and more */
+export function weather(random: Random, passed: () => number): (puts: boolean) => Fate {
+  return (puts) => {
     const at = passed();
     if (OUTAGES.some(([from, to]) => from <= at && at < to)) return 'outage';
+    if (!puts) return 'sound';
     let drawn = random();
     for (const [fate, share] of SHARES) {
       if (drawn < share) return fate;

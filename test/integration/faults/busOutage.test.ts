@@ -8,7 +8,7 @@ import { spillStatus } from '../../../infra/views/spill.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
 import { realPause } from '../../../shared/ports/pause.ts';
 import { listLeases } from '../../../shared/state/leases.ts';
-import { type Door, openDoor } from '../../support/faults/door.ts';
+import { type Fate, type FaultyEndpoint, startFaultyEndpoint } from '../../support/faults/faultyEndpoint.ts';
 import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
 import { LEAVING_REVIEW, LINES, wellFormed } from '../../support/faults/history.ts';
 import { feedAll, placeOf, provisionAll, runAll } from '../../support/faults/life.ts';
@@ -23,16 +23,17 @@ const LONGEST_MS = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'afterwrite-outage-'));
 const file = join(folder, 'history.ndjson');
 let stack: Stack;
-let door: Door;
+let bus: FaultyEndpoint;
+let fate: Fate = 'sound';
 
 beforeAll(async () => {
   writeFileSync(file, LINES.map((line) => `${JSON.stringify(line)}\n`).join(''));
   stack = await startStack({ given: {}, clock: systemClock, region: 'us-east-1' });
-  door = await openDoor(stack.endpoints.events ?? '');
+  bus = await startFaultyEndpoint(stack.endpoints.events ?? '', { fate: () => fate, random: Math.random });
 });
 
 afterAll(async () => {
-  await door?.stop();
+  await bus?.stop();
   await stack?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -53,12 +54,12 @@ const changesWaiting = async (place: Workplace): Promise<number> =>
   (await spillStatus(place)).reduce((sum, { changes }) => sum + changes, 0);
 
 test('while the bus is out all is read, counted and archived; its events wait across a restart, and go out in order', async () => {
-  const own = { ...stack, endpoints: { ...stack.endpoints, events: door.url } };
+  const own = { ...stack, endpoints: { ...stack.endpoints, events: bus.url } };
   const place = placeOf(own, 'outage');
   await provisionAll(place);
   await feedAll(place, file, new AbortController().signal);
 
-  door.state = 'failing';
+  fate = 'error';
   const first = new AbortController();
   const running = runAll(place, first.signal);
   await until(async () => (await changesWaiting(place)) > 0 && (await allIsRead(place)));
@@ -70,14 +71,13 @@ test('while the bus is out all is read, counted and archived; its events wait ac
   first.abort();
   await running;
 
-  door.state = 'cut';
-  door.refused = 0;
+  fate = 'unsent';
   const again = placeOf(own, 'outage');
   const idle = runAll(again, new AbortController().signal);
-  await until(async () => door.refused > 0 && (await listLeases(place.state)).length > 0);
+  await until(async () => bus.calls.unsent > 0 && (await listLeases(place.state)).length > 0);
   expect(await changesWaiting(place)).toBeGreaterThan(0);
 
-  door.state = 'open';
+  fate = 'sound';
   await idle;
   const outcome = await outcomeOf(own, place);
   expect(problems(outcome, wellFormed(), LEAVING_REVIEW)).toEqual([]);

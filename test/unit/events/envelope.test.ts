@@ -6,8 +6,9 @@ import { type Order, orderChange, orderEntity, orderSystem } from '../../support
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const origin = { stage: 'test', table: 'orders' };
 
-const told = (immutable: boolean) => {
-  const order = orderEntity({ immutable });
+/** The metadata of the event that every change of such an order asks for. */
+const toldOf = (more: Parameters<typeof orderEntity>[0]) => {
+  const order = orderEntity(more);
   const changed = event('OrderChanged', {
     version: 1,
     since: '0.1.0',
@@ -21,6 +22,7 @@ const told = (immutable: boolean) => {
   return (old: Partial<Order> | undefined, now: Partial<Order> | undefined) =>
     deriveEvents(system, origin, orderChange(system, old, now))[0]?.metadata;
 };
+const told = (immutable: boolean) => toldOf({ immutable });
 
 test('who wrote, in which trace, and whose it is, by the item that was written', () => {
   expect(told(false)(undefined, { trace: TRACE, by: 'u-1' })).toMatchObject({
@@ -66,18 +68,7 @@ test.each([
 });
 
 test('an item whose time is no moment costs only itself: no bus takes a call with such an entry', () => {
-  const order = orderEntity({ time: (o) => o.by ?? '2026-02-01T10:00:00Z' });
-  const placed = event('OrderPlaced', {
-    version: 1,
-    since: '0.1.0',
-    description: 'An order came to be.',
-    when: { of: order, hits: () => [true] },
-    schema: z.object({ shop: z.string() }),
-    data: (o) => ({ shop: o.shop }),
-    example: { shop: 's1' },
-  });
-  const system = orderSystem(order, [placed]);
-  const derived = (now: Partial<Order>) => deriveEvents(system, origin, orderChange(system, undefined, now));
-  expect(() => derived({ by: 'yesterday' })).toThrow('the time of ORDER#o1/ORDER is no moment');
-  expect(derived({})[0]?.metadata.time).toBe('2026-02-01T10:00:00.000Z');
+  const timed = toldOf({ time: (o) => o.by ?? '2026-02-01T10:00:00Z' });
+  expect(() => timed(undefined, { by: 'yesterday' })).toThrow('the time of ORDER#o1/ORDER is no moment');
+  expect(timed(undefined, {})?.time).toBe('2026-02-01T10:00:00.000Z');
 });

@@ -3,6 +3,7 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import { firstParked } from '../../../shared/state/parked.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
+import type { Change } from '../../../shared/stream/change.ts';
 import { changeOf } from '../../support/given/changes.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
 import { givenSpilling, requested, SPILL_PREFIX } from '../../support/given/spilling.ts';
@@ -17,6 +18,13 @@ async function objectsIn({ archive }: Given): Promise<string[]> {
   for await (const { shard, first, changes } of listSpilled(archive, SPILL_PREFIX))
     objects.push(`${shard} ${first} ${changes}`);
   return objects;
+}
+
+/** What a reader settles while the bus is out. */
+async function whileOut(given: Given, changes: readonly Change[]): Promise<void> {
+  given.bus.isOut = true;
+  await given.live.process(changes);
+  given.bus.isOut = false;
 }
 
 /** Does something in the moment in which the drainer has seen that a shard's objects are gone. */
@@ -37,9 +45,7 @@ function whenEmpty({ archive }: Given, happens: () => Promise<void>): void {
 
 test('what the bus does not take is spilled, and all that follows until it is drained; then it goes out in order', async () => {
   const given = givenSpilling();
-  given.bus.isOut = true;
-  await given.live.process([requested('9'), requested('10')]);
-  given.bus.isOut = false;
+  await whileOut(given, [requested('9'), requested('10')]);
   await given.live.process([requested('11')]);
   expect(given.published()).toEqual([]);
   expect(await recordsOf(given)).toEqual(['shard-1 2']);
@@ -90,9 +96,7 @@ test('a damaged object keeps its shard spilled, and no other', async () => {
 
 test('what is spilled while the drainer finds nothing left keeps the shard spilled', async () => {
   const given = givenSpilling();
-  given.bus.isOut = true;
-  await given.live.process([requested('10')]);
-  given.bus.isOut = false;
+  await whileOut(given, [requested('10')]);
   const stop = new AbortController();
   whenEmpty(given, async () => {
     await given.live.process([requested('11')]);
@@ -107,9 +111,7 @@ test('what is spilled while the drainer finds nothing left keeps the shard spill
 
 test('a drainer that was late does not end the next outage', async () => {
   const given = givenSpilling();
-  given.bus.isOut = true;
-  await given.live.process([requested('10')]);
-  given.bus.isOut = false;
+  await whileOut(given, [requested('10')]);
   const stop = new AbortController();
   whenEmpty(given, async () => {
     await given.drain();

@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { below, type Random } from '../simulation/random.ts';
+import { below, type Random } from '../../simulation/random.ts';
 
 /** What becomes of one call: `unsent` never reaches the endpoint, `unanswered` does and its answer is lost. */
 export type Fate = 'sound' | 'error' | 'throttled' | 'unsent' | 'unanswered' | 'partial' | 'outage';
 
 interface Weather {
-  /** Fate of the next call; drawn for PutEvents alone, but for an outage, which is for all. */
-  fate(): Fate;
+  /** Fate of the next call. @param puts whether it is one of PutEvents; only that can fail in part */
+  fate(puts: boolean): Fate;
   readonly random: Random;
 }
 
 export interface FaultyEndpoint {
   readonly url: string;
-  /** Calls of PutEvents by what became of them. */
+  /** All calls by what became of them. */
   readonly calls: Readonly<Record<Fate, number>>;
   stop(): Promise<void>;
 }
@@ -35,9 +35,8 @@ export async function startFaultyEndpoint(target: string, { fate, random }: Weat
     const answer = async (): Promise<void> => {
       const body = await bodyOf(request);
       const puts = String(request.headers['x-amz-target']).endsWith('.PutEvents');
-      const drawn = fate();
-      const now = puts || drawn === 'outage' ? drawn : 'sound';
-      if (puts) calls[now]++;
+      const now = fate(puts);
+      calls[now]++;
       const forward: Forward = (sent) =>
         fetch(target, { method: 'POST', headers: headersOf(request), body: new Uint8Array(sent) });
       await happen(now, { body, forward, random }, response);
