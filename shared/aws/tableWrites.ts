@@ -52,7 +52,7 @@ export class TableWrites {
    * (DynamoDB Local). Not where it is not known which attributes must go.
    */
   #statement({ key, item, revision, dropped }: Replacement): ConditionalWrite['statement'] {
-    if (this.#table.indexes?.some(({ partition }) => item[partition] !== undefined)) return undefined;
+    if (this.#table.indexes?.some(({ partition, sort }) => item[partition] && item[sort])) return undefined;
     const names = Object.keys(item);
     if (revision === 0) {
       const members = names.map((name) => `'${name.replaceAll("'", "''")}': ?`);

@@ -1,5 +1,5 @@
 import { sourceName } from '../../events/envelope.ts';
-import type { Stack } from '../../infra/local/stack.ts';
+import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
 import { type Clients, connect } from '../../shared/aws/clients.ts';
 import { provision } from '../../shared/aws/provision.ts';
@@ -11,8 +11,9 @@ import { type Change, decodeChange } from '../../shared/stream/change.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 
-/** A stage that nobody used before, on the embedded stack. */
+/** A stage on a stack of its own. */
 export interface BenchStage {
+  readonly stack: Stack;
   readonly place: Workplace;
   readonly source: StreamSource;
   /** DynamoDB Local keeps one shard a table. */
@@ -47,13 +48,29 @@ export const patientClients = (stack: Stack): Clients =>
 
 const PATIENCE_MS = 600_000;
 
-export async function withStage<Result>(
+/**
+ * An embedded stack of its own, in memory. DynamoDB Local writes at half its speed when it has had a second stream,
+ * deleted or not, and at a fifth after six.
+ */
+export async function withStack<Result>(use: (stack: Stack) => Promise<Result>): Promise<Result> {
+  const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
+  try {
+    return await use(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+export const withStage = <Result>(name: string, use: (stage: BenchStage) => Promise<Result>): Promise<Result> =>
+  withStack((stack) => useStage(stack, name, use));
+
+async function useStage<Result>(
   stack: Stack,
-  round: string,
+  name: string,
   use: (stage: BenchStage) => Promise<Result>,
 ): Promise<Result> {
   const connection = { region: REGION, endpoints: stack.endpoints, credentials: CREDENTIALS };
-  const place = workplace(reviewer, `bench-${round}`, connection);
+  const place = workplace(reviewer, name, connection);
   const { clients, system, names, region } = place;
   try {
     await provision(clients, system, names, sourceName(system.name), region);
@@ -61,6 +78,7 @@ export async function withStage<Result>(
     const [first, ...more] = await source.shards();
     if (!first || more.length > 0) throw new Error(`one shard was expected, not ${more.length + (first ? 1 : 0)}`);
     return await use({
+      stack,
       place,
       source,
       shard: first.id,

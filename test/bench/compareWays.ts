@@ -1,4 +1,3 @@
-import { DeleteTableCommand, type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import type { Stack } from '../../infra/local/stack.ts';
 import { provisionStateTable, provisionTable } from '../../shared/aws/provisionTables.ts';
 import { dynamoTableStore } from '../../shared/aws/tableStore.ts';
@@ -7,10 +6,11 @@ import { namesOf } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { aggregatesTouched } from './aggregatesTouched.ts';
-import { patientClients, REGION } from './benchStage.ts';
+import { patientClients, REGION, withStack } from './benchStage.ts';
 import type { Figure } from './figure.ts';
 import { noteWrites } from './requests.ts';
 import { inBatches, seconds } from './timing.ts';
+import { warmStore } from './warmStore.ts';
 import { afterwrite } from './ways/afterwrite.ts';
 import { awsLambdaStream } from './ways/awsLambdaStream.ts';
 import { naive } from './ways/naive.ts';
@@ -47,28 +47,29 @@ interface Outcome {
 }
 
 /**
- * The same records into the same aggregates, way by way, each in fresh tables; all must end with the same numbers. Each
- * round begins with another way, for the first finds the store in another state than the last.
+ * The same records into the same aggregates, way by way, each on a stack of its own; all must end with the same numbers.
+ * Each round begins with another way.
  */
-export async function compareWays(stack: Stack, round: number, set: RecordSet): Promise<Figure[]> {
+export async function compareWays(round: number, set: RecordSet): Promise<Figure[]> {
   const outcomes = new Map<Way, Outcome>();
   const first = round % WAYS.length;
   for (const way of [...WAYS.slice(first), ...WAYS.slice(0, first)])
-    outcomes.set(way, await runWay(stack, `${round}`, set, way));
+    outcomes.set(way, await withStack((stack) => runWay(stack, set, way)));
   const [own, ...others] = WAYS.map((way) => outcomes.get(way) as Outcome) as [Outcome, ...Outcome[]];
   const expected = ownNumbers(set.system, own.items);
   for (const { way, items } of others) checkSameNumbers(way, plainNumbers(set.system, items), expected);
   return [...speedFigures(set, own, others), ...costFigures(set, own, others)];
 }
 
-async function runWay(stack: Stack, round: string, set: RecordSet, way: Way): Promise<Outcome> {
+async function runWay(stack: Stack, set: RecordSet, way: Way): Promise<Outcome> {
   const { system, records } = set;
-  const names = namesOf(system, `${system.name}-${round}-${way.name.replaceAll(/\W+/g, '-')}`);
+  const names = namesOf(system, 'bench');
   const setUp = patientClients(stack);
   const clients = patientClients(stack);
   try {
     await provisionTable(setUp.dynamodb, names.table, system.table);
     await provisionStateTable(setUp.dynamodb, names.stateTable);
+    await warmStore(setUp.dynamodb, names.table, system.table);
     const { sent } = noteWrites(clients.dynamodb);
     const place = { system, clients, region: REGION, endpoint: stack.endpoints.dynamodb ?? '', ...names, ...STREAM };
     const run = await way.prepare(place, batchesOf(records));
@@ -78,17 +79,9 @@ async function runWay(stack: Stack, round: string, set: RecordSet, way: Way): Pr
     const units = writeUnits(sent, names.table, system.table);
     return { way: way.name, rate: records.length / took, units, items };
   } finally {
-    await dropTables(setUp.dynamodb, [names.table, names.stateTable]);
     setUp.close();
     clients.close();
   }
-}
-
-/** Those of a way: a fuller store is a slower one, and the next way shall not find it so. */
-async function dropTables(client: DynamoDBClient, own: readonly string[]): Promise<void> {
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  for (const TableName of TableNames)
-    if (own.some((name) => TableName.startsWith(name))) await client.send(new DeleteTableCommand({ TableName }));
 }
 
 const STREAM = { stream: 'bench', shard: SHARD };

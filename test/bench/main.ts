@@ -15,9 +15,10 @@ const RESULTS = resolve('test/bench/results.json');
 const README = resolve('README.md');
 const LINES = 1_500;
 const ROUNDS = 5;
-const COMPARED = 300;
 /** One whole batch. */
-const SYNTHETIC = 1_000;
+const COMPARED = 1_000;
+/** Five whole batches: one has but 130 aggregates. */
+const SYNTHETIC = 5_000;
 const STEADY_SECONDS = 10;
 const INTERRUPTED = 130;
 
@@ -39,7 +40,7 @@ interface Given {
 const program = new Command('bench')
   .description('what each part does in a second on the embedded stack, beside the plain way to do the same')
   .option('--lines <lines>', 'lines of the shipped file', wholeNumber, LINES)
-  .option('--rounds <rounds>', 'rounds, each on a fresh stage; medians are printed', wholeNumber, ROUNDS)
+  .option('--rounds <rounds>', 'rounds, each on fresh stacks; medians are printed', wholeNumber, ROUNDS)
   .option('--compared <records>', 'items of the file for each way of keeping statistics', wholeNumber, COMPARED)
   .option('--synthetic <records>', 'synthetic records for each way', wholeNumber, SYNTHETIC)
   .option('--steady <seconds>', 'seconds of 200 writes each', wholeNumber, STEADY_SECONDS)

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Stack } from '../../infra/local/stack.ts';
 import { Pipeline } from '../../infra/pipeline/pipeline.ts';
 import { machineProcesses } from '../../infra/pipeline/processes.ts';
 import { encodeAttributes } from '../../shared/model/attribute.ts';
@@ -21,8 +20,8 @@ const POLL_MS = 50;
  * write is sent, whatever became of the ones before, to the acknowledged write of its review's statistic, of its stack's
  * (a second turn through the stream), and to the bus's acknowledgement of its event.
  */
-export async function measureLatency(stack: Stack, round: string, duration: number): Promise<Figure[]> {
-  return withStage(stack, `bench-steady-${round}`, async (stage) => {
+export async function measureLatency(duration: number): Promise<Figure[]> {
+  return withStage('bench-steady', async (stage) => {
     const writes = WARM_UP_WRITES + WRITES_A_SECOND * duration;
     const seen = watchArrivals(stage.place);
     const stop = new AbortController();
@@ -32,7 +31,7 @@ export async function measureLatency(stack: Stack, round: string, duration: numb
       newId: randomUUID,
       processes: machineProcesses(),
     }).run(stop.signal);
-    const sent = await Promise.race([writeSteadily(stack, stage, writes), pipeline.then(() => [])]);
+    const sent = await Promise.race([writeSteadily(stage, writes), pipeline.then(() => [])]);
     await Promise.race([arrived(seen, writes), pipeline]);
     stop.abort();
     await pipeline;
@@ -54,7 +53,7 @@ export async function measureLatency(stack: Stack, round: string, duration: numb
 }
 
 /** When each was sent. Open loop: a slow answer holds up no later write. */
-async function writeSteadily(stack: Stack, { place, signal }: BenchStage, writes: number): Promise<number[]> {
+async function writeSteadily({ stack, place, signal }: BenchStage, writes: number): Promise<number[]> {
   const { dynamodb, close } = patientClients(stack);
   const sent: number[] = [];
   const answers: Promise<string | undefined>[] = [];

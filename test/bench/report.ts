@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Summary } from './figure.ts';
-import type { PeakMemory } from './peakMemory.ts';
 import { PASSES } from './timing.ts';
 
 export interface Machine {
@@ -25,7 +24,6 @@ export interface Report {
   readonly rounds: number;
   readonly records: number;
   readonly figures: readonly Summary[];
-  readonly peakMemoryMb: PeakMemory;
 }
 
 export function thisMachine(): Machine {
@@ -46,16 +44,7 @@ function javaVersion(): string {
   return /version "([^"]+)"/.exec(stderr)?.[1] ?? 'unknown';
 }
 
-export function toMarkdown({
-  machine,
-  lines,
-  compared,
-  synthetic,
-  rounds,
-  records,
-  figures,
-  peakMemoryMb,
-}: Report): string {
+export function toMarkdown({ machine, lines, compared, synthetic, rounds, records, figures }: Report): string {
   const { cores, processor, memoryGb, node, java, platform, loadBefore } = machine;
   return `${[
     `${cores} cores (${processor}), ${memoryGb} GB, Node ${node}, Java ${java}, ${platform}; load before: ${loadBefore}.`,
@@ -68,8 +57,7 @@ export function toMarkdown({
     '',
     'Ratio: the measure by what stands beside it, the median of the rounds. More is better, but for write units, memory and milliseconds.',
     `Where a pass changes no table, each figure is the fastest of ${PASSES} passes.`,
-    `Peak memory of the bench: this process ${peakMemoryMb.process} MB (with the S3 and EventBridge endpoints, all that they hold, and the stream that the bench keeps); the JVM of DynamoDB Local ${peakMemoryMb.jvm ?? '?'} MB.`,
-    'Seconds do not hold: they are of this machine and of what else it did. Ratios do: both sides ran in the same process, taking turns.',
+    'Seconds do not hold: they are of this machine and of what else it did. Ratios do: both sides ran in the same process, taking turns; each way of keeping statistics has a DynamoDB Local of its own, warmed alike.',
   ].join('\n')}\n`;
 }
 

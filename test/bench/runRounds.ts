@@ -1,7 +1,5 @@
-import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
-import { systemClock } from '../../shared/ports/clock.ts';
-import { REGION, withStage } from './benchStage.ts';
+import { withStage } from './benchStage.ts';
 import { compareWays } from './compareWays.ts';
 import { type Figure, summarize } from './figure.ts';
 import { measureArchive, measureJournal } from './measureArchive.ts';
@@ -13,7 +11,6 @@ import { measurePlanning } from './measurePlanning.ts';
 import { measurePublishing } from './measurePublishing.ts';
 import { measureReading } from './measureReading.ts';
 import { measureStatistics } from './measureStatistics.ts';
-import { watchMemory } from './peakMemory.ts';
 import { type Report, short, thisMachine } from './report.ts';
 import { counters } from './sets/counters.ts';
 import { synthetic, syntheticRecords } from './sets/synthetic.ts';
@@ -32,39 +29,32 @@ export interface BenchOptions {
   readonly onStep: (line: string) => void;
 }
 
-/** Not counted: it lets both virtual machines compile what they will run. */
+/** Not counted: it lets this process compile what it will run. */
 const WARM_UP = { lines: 40, compared: 100, synthetic: 100, steady: 1 };
 
-/** Every measure in every round, each round on stages of its own, all on one embedded stack in memory. */
+/** Every measure in every round. */
 export async function runRounds(options: BenchOptions): Promise<Report> {
   const { lines, compared, synthetic: count, rounds, million, onStep } = options;
   const machine = thisMachine();
-  const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
-  const peak = watchMemory(stack.dynamoPid);
-  try {
-    onStep('warming up');
-    await runRound(stack, 0, { ...options, ...WARM_UP, million: false, onStep: () => {} });
-    const done: Figure[][] = [];
-    let records = 0;
-    for (let round = 1; round <= rounds; round++) {
-      onStep(`round ${round} of ${rounds}`);
-      const start = performance.now();
-      const measured = await runRound(stack, round, options);
-      records = measured.records;
-      done.push(measured.figures);
-      onStep(`  took ${Math.round((performance.now() - start) / 1000)} s`);
-    }
-    if (million) onStep('a million changes');
-    const once = million ? await measureMillion() : [];
-    const figures = [...summarize(done), ...summarize([once])];
-    return { machine, lines, compared, synthetic: count, rounds, records, figures, peakMemoryMb: peak() };
-  } finally {
-    await stack.stop();
+  onStep('warming up');
+  await runRound(0, { ...options, ...WARM_UP, million: false, onStep: () => {} });
+  const done: Figure[][] = [];
+  let records = 0;
+  for (let round = 1; round <= rounds; round++) {
+    onStep(`round ${round} of ${rounds}`);
+    const start = performance.now();
+    const measured = await runRound(round, options);
+    records = measured.records;
+    done.push(measured.figures);
+    onStep(`  took ${Math.round((performance.now() - start) / 1000)} s`);
   }
+  if (million) onStep('a million changes');
+  const once = million ? await measureMillion() : [];
+  const figures = [...summarize(done), ...summarize([once])];
+  return { machine, lines, compared, synthetic: count, rounds, records, figures };
 }
 
 async function runRound(
-  stack: Stack,
   round: number,
   { file, lines, compared, synthetic: count, steady, onStep }: BenchOptions,
 ): Promise<{ figures: Figure[]; records: number }> {
@@ -74,7 +64,7 @@ async function runRound(
     for (const { name, rate, unit, beside } of more)
       onStep(`  ${name}: ${short(rate)} ${unit}${beside ? `, ${beside.what} ${short(beside.rate)}` : ''}`);
   };
-  const records = await withStage(stack, `bench-${round}`, async (stage) => {
+  const records = await withStage('bench', async (stage) => {
     add([await measureFeed(stage, file, lines)]);
     const measured = await measureStatistics(stage);
     add(measured.figures);
@@ -89,8 +79,8 @@ async function runRound(
   const made = syntheticRecords(count);
   add(await measurePlanning('50 × 80 synthetic', synthetic, made));
   const items = records.filter(({ old, new: now }) => !old && now && !now[RESERVED_ATTRIBUTE]).slice(0, compared);
-  add(await compareWays(stack, round, { name: 'real file', system: counters, records: items, asked: 5 }));
-  add(await compareWays(stack, round, { name: '50 × 80 synthetic', system: synthetic, records: made, asked: 25 }));
-  add(await measureLatency(stack, `${round}`, steady));
+  add(await compareWays(round, { name: 'real file', system: counters, records: items, asked: 5 }));
+  add(await compareWays(round, { name: '50 × 80 synthetic', system: synthetic, records: made, asked: 25 }));
+  add(await measureLatency(steady));
   return { figures, records: records.length };
 }

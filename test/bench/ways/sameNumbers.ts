@@ -11,14 +11,14 @@ type Numbers = Map<string, Record<string, number>>;
 export function plainNumbers(system: System, items: readonly Attributes[]): Numbers {
   const { partitionKey, sortKey } = system.table;
   return new Map(
-    items.map((item) => [
-      keyId(keyOf(system.table, item)),
-      Object.fromEntries(
-        Object.entries(item).flatMap(([name, value]) =>
-          name === partitionKey || name === sortKey || !('N' in value) ? [] : [[name, Number(value.N)]],
-        ),
-      ),
-    ]),
+    items.flatMap((item) => {
+      const key = keyOf(system.table, item);
+      if (!system.sourceOf(key)?.derived) return [];
+      const counters = Object.entries(item).flatMap(([name, value]) =>
+        name === partitionKey || name === sortKey || !('N' in value) ? [] : [[name, Number(value.N)] as const],
+      );
+      return [[keyId(key), Object.fromEntries(counters)]];
+    }),
   );
 }
 
