@@ -5,6 +5,7 @@ import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Change } from '../../shared/stream/change.ts';
+import { compareSequence } from '../../shared/stream/sequence.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -55,10 +56,12 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
 function append(hours: Map<number, Hour>, { at, position: { sequence } }: Change, lines: readonly string[]): void {
   if (lines.length === 0) return;
   const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-  const known = hours.get(hour);
-  if (known) hours.set(hour, { ...known, last: sequence, lines: known.lines });
-  else hours.set(hour, { hour, first: sequence, last: sequence, lines: [] });
-  hours.get(hour)?.lines.push(...lines);
+  const known = hours.get(hour) ?? { hour, first: sequence, last: sequence, lines: [] };
+  known.lines.push(...lines);
+  // What is redriven comes from several shards: the name must tell what there is, in whichever order it came.
+  const first = compareSequence(sequence, known.first) < 0 ? sequence : known.first;
+  const last = compareSequence(sequence, known.last) > 0 ? sequence : known.last;
+  hours.set(hour, { ...known, first, last });
 }
 
 function dueEntries(system: System, change: Change): DueEntry[] {

@@ -37,12 +37,14 @@ export async function putProven(
   const cold = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
   await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });
   const proven = await readsBack(archive, key, body, hash);
-  if (proven === 'differs')
-    throw new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
-      mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
-    });
+  if (proven === 'differs') throw mismatch(key);
   if (cold && proven === 'equal') await archive.move(key, storageClass);
 }
+
+const mismatch = (key: string): AfterwriteError =>
+  new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
+    mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
+  });
 
 async function readsBack(
   archive: ArchiveStore,
@@ -59,16 +61,35 @@ async function readsBack(
   }
 }
 
+/** Writes a body that is compressed already under a key made from its hash, and proves it. */
+export async function putBody(
+  archive: ArchiveStore,
+  body: Uint8Array,
+  keyFor: (hash: string) => string,
+): Promise<{ key: string; hash: string }> {
+  const hash = hashOf(body);
+  const key = keyFor(hash);
+  await archive.putIfAbsent(key, body);
+  if (hashOf(await archive.get(key)) !== hash) throw mismatch(key);
+  return { key, hash };
+}
+
 /** The lines of one object. Throws ARCHIVE_BROKEN where it is no whole gzip file. */
-export async function readLines(archive: ArchiveStore, key: string): Promise<string[]> {
-  const content = await unzip(key, await archive.get(key));
-  return content
+export const readLines = async (archive: ArchiveStore, key: string): Promise<string[]> =>
+  linesOf(await unzip(key, await archive.get(key)));
+
+/** One object as text. Throws ARCHIVE_BROKEN where it is no whole gzip file. */
+export const readText = async (archive: ArchiveStore, key: string): Promise<string> =>
+  (await unzip(key, await archive.get(key))).toString();
+
+export const linesOf = (content: Buffer): string[] =>
+  content
     .toString()
     .split('\n')
     .filter((line) => line !== '');
-}
 
-async function unzip(key: string, body: Uint8Array): Promise<Buffer> {
+/** @param key for the message */
+export async function unzip(key: string, body: Uint8Array): Promise<Buffer> {
   try {
     return await gunzipAsync(body);
   } catch (error) {

@@ -229,4 +229,6 @@ const plain = (inner: MemoryArchive) => ({
   move: inner.move.bind(inner),
   list: inner.list.bind(inner),
   remove: inner.remove.bind(inner),
+  readability: inner.readability.bind(inner),
+  restore: inner.restore.bind(inner),
 });
