@@ -10,7 +10,8 @@ import { countUnmatched } from '../../shared/state/unmatched.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { saveDue } from './due.ts';
-import { type Hour, planArchive } from './plan.ts';
+import type { Hour } from './hours.ts';
+import { planArchive } from './plan.ts';
 
 export interface ArchivePorts {
   readonly archive: ArchiveStore;

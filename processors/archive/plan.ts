@@ -1,20 +1,12 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
+import type { Envelope } from '../../events/envelope.ts';
 import { journalLine } from '../../shared/archive/journal.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Change } from '../../shared/stream/change.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** The lines of one object: one shard, one hour of stream time. */
-export interface Hour {
-  readonly hour: number;
-  readonly first: string;
-  readonly last: string;
-  readonly lines: string[];
-}
+import { type Hour, Hours } from './hours.ts';
 
 /** What one batch of one shard adds to the archive. */
 export interface ArchivePlan {
@@ -35,30 +27,16 @@ export interface DueEntry {
 
 /** Every change goes into the journal as it is, malformed or unknown ones too; what can't be derived from one is left to parking. */
 export function planArchive(system: System, origin: Origin, changes: readonly Change[]): ArchivePlan {
-  const journal = new Map<number, Hour>();
-  const events = new Map<number, Hour>();
+  const journal = new Hours(journalLine);
+  const events = new Hours((envelope: Envelope) => JSON.stringify(envelope));
   const due = new Map<string, DueEntry>();
   for (const change of changes) {
-    append(journal, change, [journalLine(change)]);
-    const envelopes = whereSound(() => deriveEvents(system, origin, change)) ?? [];
-    append(
-      events,
-      change,
-      envelopes.map((envelope) => JSON.stringify(envelope)),
-    );
+    journal.add(change, change);
+    events.add(change, ...(whereSound(() => deriveEvents(system, origin, change)) ?? []));
     for (const entry of dueEntries(system, change)) due.set(`${entry.collection.name} ${keyId(entry.source)}`, entry);
   }
   const unmatched = changes.filter(({ source }) => source === undefined);
-  return { journal: [...journal.values()], events: [...events.values()], due: [...due.values()], unmatched };
-}
-
-function append(hours: Map<number, Hour>, { at, position: { sequence } }: Change, lines: readonly string[]): void {
-  if (lines.length === 0) return;
-  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-  const known = hours.get(hour);
-  if (known) hours.set(hour, { ...known, last: sequence, lines: known.lines });
-  else hours.set(hour, { hour, first: sequence, last: sequence, lines: [] });
-  hours.get(hour)?.lines.push(...lines);
+  return { journal: journal.all(), events: events.all(), due: [...due.values()], unmatched };
 }
 
 function dueEntries(system: System, change: Change): DueEntry[] {

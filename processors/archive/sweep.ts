@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { bundleOf } from '../../shared/archive/bundle.ts';
+import { bundleOf, readBundle } from '../../shared/archive/bundle.ts';
 import { bundleKey, datasetPrefix } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
@@ -15,6 +15,7 @@ import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
 import { decodeItem } from '../../shared/stream/change.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { copyOf, leave } from './leave.ts';
+import { putBack } from './putBack.ts';
 
 export interface SweepContext {
   readonly system: System;
@@ -34,7 +35,8 @@ const COLLECTIONS_AT_ONCE = 8;
 
 /**
  * Takes what is due out of the table. Steps of one collection, each safe to repeat after a crash: due -> bundle written
- * and read back -> children marked and deleted, then the head -> left.
+ * and read back -> children marked and deleted, then the head -> bundle moved to its class -> left. Where it is due no
+ * more half way: children put back -> marks taken off -> stayed.
  * @param now epoch milliseconds
  */
 export async function sweep(context: SweepContext, now: number, signal?: AbortSignal): Promise<Swept> {
@@ -69,35 +71,46 @@ const LATER: Taken = { items: 0, more: true };
 async function takeOut(context: SweepContext, collection: Collection, { source, due }: StoredDue): Promise<Taken> {
   const { system, names, table, state, archive } = context;
   const owner = await readSource(context, collection, source);
-  if (owner === undefined) return NOTHING;
+  if (owner === undefined) return ended(context, collection, source);
   if (collection.due(owner) !== due) {
     await stay(context, collection, owner, source);
     return NOTHING;
   }
   const copies = await membersOf(context, collection, owner);
-  if (copies.length === 0) return NOTHING;
+  if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
   const about = { collection: collection.name, source, due };
   const items = copies.map(({ attributes }) => attributes);
   const bundle = bundleOf(system, names, about, items);
   const prefix = datasetPrefix(system, names, 'bundles');
-  await writeProven(
-    archive,
-    bundle.lines,
-    (hash) => bundleKey(prefix, collection.name, source, bundle.id, hash),
-    collection.storageClass,
+  const object = await writeProven(archive, bundle.lines, (hash) =>
+    bundleKey(prefix, collection.name, source, bundle.id, hash),
   );
-  await saveDeparture(state, collection.name, { source, state: 'leaving' });
+  await saveDeparture(state, collection.name, { source, state: 'leaving', object });
   if (!(await leave(table, copies, bundle.id, collection.head(owner)))) return LATER;
-  await saveDeparture(state, collection.name, { source, state: 'left' });
+  await ended(context, collection, source);
   return { items: copies.length, more: false };
 }
 
-/** A mark that an earlier attempt left behind would make a user's delete, however much later, read as the sweeper's. */
+/** All is gone. The bundle goes to its class only now: from a cold one nothing could be put back at once. */
+async function ended({ state, archive }: SweepContext, collection: Collection, source: Key): Promise<Taken> {
+  const [departure] = await departuresOf(state, collection.name, [source]);
+  if (departure?.state !== 'leaving') return NOTHING;
+  if (departure.object !== undefined && collection.storageClass !== 'STANDARD')
+    await archive.move(departure.object, collection.storageClass);
+  await saveDeparture(state, collection.name, { source, state: 'left' });
+  return NOTHING;
+}
+
+/**
+ * What is due no more is whole again: what an earlier attempt took is put back. And a mark that it left behind would make a
+ * user's delete, however much later, read as the sweeper's.
+ */
 async function stay(context: SweepContext, collection: Collection, owner: unknown, source: Key): Promise<void> {
-  const { table, state } = context;
+  const { table, state, archive } = context;
   const [departure] = await departuresOf(state, collection.name, [source]);
   if (departure?.state !== 'leaving') return;
+  if (departure.object !== undefined) await putBack(table, await readBundle(archive, departure.object));
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));
   await saveDeparture(state, collection.name, { source, state: 'stayed' });

@@ -1,7 +1,6 @@
-import { type Envelope, publicationId } from '../../events/envelope.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
-import { readLines } from '../../shared/archive/lines.ts';
-import { AfterwriteError } from '../../shared/model/errors.ts';
+import { eventShelf } from '../../events/archived.ts';
+import type { Envelope } from '../../events/envelope.ts';
+import { readHistory } from '../../shared/archive/history.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
@@ -15,25 +14,6 @@ export async function* archivedEvents(
   selection: Selection,
 ): AsyncIterable<Envelope> {
   const selected = selects(system, selection);
-  const seen = new Set<string>();
-  for await (const { key } of archive.list(datasetPrefix(system, names, 'events'))) {
-    for (const line of await readLines(archive, key)) {
-      const envelope = parse(line, key);
-      const id = publicationId(envelope);
-      if (!selected(envelope) || seen.has(id)) continue;
-      seen.add(id);
-      yield envelope;
-    }
-  }
-}
-
-function parse(line: string, key: string): Envelope {
-  try {
-    return JSON.parse(line) as Envelope;
-  } catch (error) {
-    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} holds a line that is no JSON`, {
-      mend: 'restore the object from a copy',
-      cause: error,
-    });
-  }
+  for await (const rows of readHistory(eventShelf(system, names, archive)))
+    for (const { value } of rows) if (selected(value as Envelope)) yield value as Envelope;
 }

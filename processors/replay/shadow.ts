@@ -1,5 +1,4 @@
 import { readJournal } from '../../shared/archive/journal.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Drift, driftOf } from '../../shared/model/drift.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
@@ -32,7 +31,7 @@ export async function compareShadow(
   const shadow = new Recomputation(system);
   const gates = await firstParked(ports.state, 'statistics');
   let changes = 0;
-  for await (const change of readJournal(system, ports.archive, datasetPrefix(system, names, 'journal'))) {
+  for await (const change of readJournal(system, names, ports.archive)) {
     changes++;
     onChange?.(changes);
     const { source } = change;

@@ -1,5 +1,4 @@
 import { readJournal } from '../../shared/archive/journal.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
 import type { Key } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -48,8 +47,7 @@ export async function recount(context: RecountContext, settle?: () => Promise<vo
     passed: await loadPassed(state, 'statistics'),
     waiting: (key) => waitingBehind(state, key),
   });
-  for await (const change of readJournal(system, archive, datasetPrefix(system, names, 'journal')))
-    if (positions.isBefore(change)) tally.left(change);
+  for await (const change of readJournal(system, names, archive)) if (positions.isBefore(change)) tally.left(change);
   return { ...tally.result(), positions };
 }
 

@@ -3,7 +3,7 @@ import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts'
 import { type Key, keyId } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import { withoutSecrets } from '../model/secrets.ts';
-import type { System, TableDeclaration } from '../model/system.ts';
+import type { System } from '../model/system.ts';
 import { isoUtc } from '../model/time.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { keyOf } from '../stream/change.ts';
@@ -72,18 +72,13 @@ export async function readBundles(
   for await (const { key } of archive.list(
     collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source),
   ))
-    for (const item of await readBundle(archive, key, system.table)) items.set(item.id, item.attributes);
+    for (const item of (await readBundle(archive, key)).items) items.set(keyId(keyOf(system.table, item)), item);
   return items;
 }
 
-async function readBundle(
-  archive: ArchiveStore,
-  key: string,
-  table: TableDeclaration,
-): Promise<{ id: string; attributes: Attributes }[]> {
-  const [, ...lines] = await readLines(archive, key);
-  return lines.map((line) => {
-    const attributes = attributesFromJson(line) as Attributes;
-    return { id: keyId(keyOf(table, attributes)), attributes };
-  });
+/** One bundle's id and items. Throws ARCHIVE_COLD, ARCHIVE_BROKEN, NOT_FOUND. */
+export async function readBundle(archive: ArchiveStore, key: string): Promise<{ id: string; items: Attributes[] }> {
+  const [header = '{}', ...lines] = await readLines(archive, key);
+  const { bundle } = JSON.parse(header) as BundleHeader;
+  return { id: bundle, items: lines.map((line) => attributesFromJson(line) as Attributes) };
 }

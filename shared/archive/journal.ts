@@ -1,14 +1,16 @@
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import type { Cause } from '../model/event.ts';
 import { keyText } from '../model/keys.ts';
+import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { type Change, decodeChange } from '../stream/change.ts';
 import type { StreamRecord } from '../stream/record.ts';
-import { readLines } from './lines.ts';
+import { type Hours, readHistory } from './history.ts';
+import { journalShelf } from './shelf.ts';
 
 /** One change as a line of the journal, version 1. Images are DynamoDB-typed, so that every value survives. */
-interface JournalLine extends StreamRecord {
+export interface JournalLine extends StreamRecord {
   readonly v: 1;
   readonly stream: string;
   readonly shard: string;
@@ -31,20 +33,20 @@ export function journalLine(change: Change): string {
   return attributesToJson(line);
 }
 
-export function changeFromLine(system: System, line: string): Change {
-  const { stream, shard, ...record } = attributesFromJson(line) as JournalLine;
+export const changeFromLine = (system: System, line: string): Change =>
+  decodeLine(system, attributesFromJson(line) as JournalLine);
+
+function decodeLine(system: System, { stream, shard, ...record }: JournalLine): Change {
   return decodeChange(system, record, stream, shard);
 }
 
-/** Every change of the journal once, by hour and sequence: a change that was written twice has the same stream event. */
-export async function* readJournal(system: System, archive: ArchiveStore, prefix: string): AsyncIterable<Change> {
-  const seen = new Set<string>();
-  for await (const { key } of archive.list(prefix)) {
-    for (const line of await readLines(archive, key)) {
-      const change = changeFromLine(system, line);
-      if (seen.has(change.eventId)) continue;
-      seen.add(change.eventId);
-      yield change;
-    }
-  }
+/** Every change of the journal once, in order per item. */
+export async function* readJournal(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  hours?: Hours,
+): AsyncIterable<Change> {
+  for await (const rows of readHistory(journalShelf(system, names, archive), hours))
+    for (const { value } of rows) yield decodeLine(system, value as JournalLine);
 }

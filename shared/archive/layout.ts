@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { AfterwriteError } from '../model/errors.ts';
 import type { Key } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
 import { padSequence } from '../stream/sequence.ts';
 
-/** What the archive holds; in `claims` what events only name, in `spill` what waits for the bus and is removed after it. */
-export type Dataset = 'journal' | 'events' | 'bundles' | 'claims' | 'spill';
+/**
+ * What the archive holds: `segments` and their `manifests` are of journal and events; in `claims` lies what events only
+ * name, in `spill` what waits for the bus and is removed after it.
+ */
+export const DATASETS = ['journal', 'events', 'segments', 'manifests', 'bundles', 'claims', 'spill'] as const;
+export type Dataset = (typeof DATASETS)[number];
 
 /** Systems without tenants keep everything under this one. */
 const NO_TENANT = '_';
@@ -24,6 +29,24 @@ export function datasetPrefix(system: System, names: Names, dataset: Dataset): s
 export function hourlyKey(prefix: string, hour: number, first: string, last: string, contentHash: string): string {
   const iso = new Date(hour).toISOString();
   return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${padSequence(first)}-${padSequence(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
+}
+
+/** What the name of an hourly object says: its hour, epoch milliseconds of stream time, and its least sequence number. */
+export function hourlyPlace(key: string): { hour: number; first: string } {
+  const [, day = '', hour = '', first = ''] = /dt=([\d-]+)\/hh=(\d+)\/(\d+)-[^/]*$/.exec(key) ?? [];
+  const at = Date.parse(`${day}T${hour}:00:00.000Z`);
+  if (Number.isNaN(at))
+    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} is no name of an object of this archive`, {
+      mend: 'somebody else has put it there: move it elsewhere',
+    });
+  return { hour: at, first };
+}
+
+/** `dt=…/<first hour>-<last hour>-<sha16>.ndjson.gz`, the hours as `YYYYMMDDTHH`. */
+export function segmentKey(prefix: string, { from, to }: { from: number; to: number }, hash: string): string {
+  const hourOf = (time: number): string => new Date(time).toISOString().slice(0, 13).replaceAll('-', '');
+  const day = new Date(from).toISOString().slice(0, 10);
+  return `${prefix}dt=${day}/${hourOf(from)}-${hourOf(to)}-${hash.slice(0, 16)}.ndjson.gz`;
 }
 
 /** Where all that one shard has spilled lies. */

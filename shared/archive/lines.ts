@@ -3,6 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { compress } from './compress.ts';
 import { hashOf } from './layout.ts';
 
 const gzipAsync = promisify(gzip);
@@ -11,38 +12,42 @@ const gunzipAsync = promisify(gunzip);
 /** Writes lines as one gzip object and proves it. Returns the object's key. Writing the same lines again changes nothing. */
 export async function writeProven(
   archive: ArchiveStore,
-  lines: readonly string[],
+  lines: Iterable<string>,
   keyFor: (contentHash: string) => string,
   storageClass?: StorageClass,
 ): Promise<string> {
-  const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const hash = hashOf(content);
+  const { body, hash } = await compress(lines);
   const key = keyFor(hash);
-  await putProven(archive, key, content, hash, storageClass);
+  await putProven(archive, key, body, hash, storageClass);
   return key;
 }
+
+/** One text as one gzip object, proven. @param hash of the text */
+export const writeText = async (archive: ArchiveStore, key: string, text: string, hash: string): Promise<void> =>
+  putProven(archive, key, await gzipAsync(text), hash);
 
 /**
  * Nothing counts as archived before it was read back and its content hashed to the same value. What goes to a cold class
  * moves there only then, for it can't be read back from there; what is cold already has been proven.
  */
-export async function putProven(
+async function putProven(
   archive: ArchiveStore,
   key: string,
-  content: Uint8Array,
+  body: Uint8Array,
   hash: string,
   storageClass?: StorageClass,
 ): Promise<void> {
-  const body = await gzipAsync(content);
   const cold = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
   await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });
   const proven = await readsBack(archive, key, body, hash);
-  if (proven === 'differs')
-    throw new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
-      mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
-    });
+  if (proven === 'differs') throw mismatch(key);
   if (cold && proven === 'equal') await archive.move(key, storageClass);
 }
+
+const mismatch = (key: string): AfterwriteError =>
+  new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
+    mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
+  });
 
 async function readsBack(
   archive: ArchiveStore,
@@ -59,16 +64,35 @@ async function readsBack(
   }
 }
 
+/** Writes a body that is compressed already under a key made from its hash, and proves it. */
+export async function putBody(
+  archive: ArchiveStore,
+  body: Uint8Array,
+  keyFor: (hash: string) => string,
+): Promise<{ key: string; hash: string }> {
+  const hash = hashOf(body);
+  const key = keyFor(hash);
+  await archive.putIfAbsent(key, body);
+  if (hashOf(await archive.get(key)) !== hash) throw mismatch(key);
+  return { key, hash };
+}
+
 /** The lines of one object. Throws ARCHIVE_BROKEN where it is no whole gzip file. */
-export async function readLines(archive: ArchiveStore, key: string): Promise<string[]> {
-  const content = await unzip(key, await archive.get(key));
-  return content
+export const readLines = async (archive: ArchiveStore, key: string): Promise<string[]> =>
+  linesOf(await unzip(key, await archive.get(key)));
+
+/** One object as text. Throws ARCHIVE_BROKEN where it is no whole gzip file. */
+export const readText = async (archive: ArchiveStore, key: string): Promise<string> =>
+  (await unzip(key, await archive.get(key))).toString();
+
+export const linesOf = (content: Buffer): string[] =>
+  content
     .toString()
     .split('\n')
     .filter((line) => line !== '');
-}
 
-async function unzip(key: string, body: Uint8Array): Promise<Buffer> {
+/** @param key for the message */
+export async function unzip(key: string, body: Uint8Array): Promise<Buffer> {
   try {
     return await gunzipAsync(body);
   } catch (error) {

@@ -8,15 +8,18 @@ import {
 } from '@aws-sdk/client-s3';
 import { AfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
-import type { ArchivedObject, ArchiveStore } from '../ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore, ByteRange } from '../ports/archiveStore.ts';
+import { readability, restore } from './coldObjects.ts';
 import { calling, nameOf } from './errors.ts';
 
 export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
   return {
     putIfAbsent: (key, body, options) => putIfAbsent(client, bucket, key, body, options?.storageClass),
-    get: (key) => get(client, bucket, key),
+    get: (key, range) => get(client, bucket, key, range),
     list: (prefix) => list(client, bucket, prefix),
     remove: (key) => remove(client, bucket, key),
+    readability: (key) => readability(client, bucket, key),
+    restore: (key, ask) => restore(client, bucket, key, ask),
     async move(key, storageClass) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
       const request = { Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass };
@@ -58,10 +61,11 @@ async function putIfAbsent(
   }
 }
 
-async function get(client: S3Client, bucket: string, key: string): Promise<Uint8Array> {
+async function get(client: S3Client, bucket: string, key: string, range?: ByteRange): Promise<Uint8Array> {
   const what = `GetObject ${bucket}/${key}`;
   try {
-    const answer = await calling(what, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+    const part = range && { Range: `bytes=${range.offset}-${range.offset + range.bytes - 1}` };
+    const answer = await calling(what, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...part })));
     return await calling(what, async () => (await answer.Body?.transformToByteArray()) ?? new Uint8Array());
   } catch (error) {
     const name = nameOf((error as Error).cause);

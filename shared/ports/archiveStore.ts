@@ -6,14 +6,37 @@ export interface ArchivedObject {
   readonly storageClass: StorageClass;
 }
 
+/**
+ * Whether an object can be read. States: readable (a warm class) | cold -> restoring -> restored, readable until the time
+ * (epoch milliseconds), then cold again.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/archived-objects.html
+ */
+export type Readability =
+  | { readonly state: 'readable' | 'cold' | 'restoring' }
+  | { readonly state: 'restored'; readonly until: number };
+
+/** How fast a cold object comes back, and at what price. Expedited is not for DEEP_ARCHIVE. */
+export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
+
+/** Within an object. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** Objects that are written once. Throws NOT_FOUND for what is not there, ARCHIVE_COLD for what must be restored before it can be read. */
 export interface ArchiveStore {
   /** One winner: `present` where the key exists already. */
   putIfAbsent(key: string, body: Uint8Array, options?: { storageClass?: StorageClass }): Promise<'written' | 'present'>;
   /** To another storage class; doing it again changes nothing. */
   move(key: string, storageClass: StorageClass): Promise<void>;
-  get(key: string): Promise<Uint8Array>;
-  /** Only of what was spilled, once it is published: what is archived stays. What is not there is as good as removed. */
+  /** @param range only these bytes of it */
+  get(key: string, range?: ByteRange): Promise<Uint8Array>;
+  /** Throws NOT_FOUND. */
+  readability(key: string): Promise<Readability>;
+  /** Asks for a copy of a cold object that can be read for so many days; asking again changes nothing but the days. */
+  restore(key: string, ask: { tier: RestoreTier; days: number }): Promise<void>;
+  /** Only of what counts no more: what was spilled and is published, what was compacted. What is not there is as good as removed. */
   remove(key: string): Promise<void>;
   /** In UTF-8 order of keys. */
   list(prefix: string): AsyncIterable<ArchivedObject>;

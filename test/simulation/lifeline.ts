@@ -152,7 +152,9 @@ export class Lifeline {
   archive(inner: ArchiveStore): ArchiveStore {
     return {
       putIfAbsent: (key, body, options) => this.call(`put ${key}`, () => inner.putIfAbsent(key, body, options)),
-      get: (key) => this.call('archive.get', () => inner.get(key)),
+      get: (key, range) => this.call('archive.get', () => inner.get(key, range)),
+      readability: (key) => this.call('archive.readability', () => inner.readability(key)),
+      restore: (key, ask) => this.call('archive.restore', () => inner.restore(key, ask)),
       move: (key, storageClass) => this.call('archive.move', () => inner.move(key, storageClass)),
       remove: (key) => this.call(`remove ${key}`, () => inner.remove(key)),
       list: (prefix) => this.#pages('archive.list', () => inner.list(prefix)),

@@ -28,12 +28,14 @@ export class WatchedArchive {
         if (key.startsWith('v1/journal/')) for (const line of lines) this.journal.set(eventIdOf(line), line);
         return outcome;
       },
-      get: async (key) => {
-        const body = await inner.get(key);
+      get: async (key, range) => {
+        const body = await inner.get(key, range);
         if (key.startsWith('v1/bundles/')) this.#prove(linesOf(body));
         return body;
       },
       move: (key, storageClass) => inner.move(key, storageClass),
+      readability: (key) => inner.readability(key),
+      restore: (key, ask) => inner.restore(key, ask),
       remove: (key) => inner.remove(key),
       list: (prefix) => inner.list(prefix),
     };

@@ -8,7 +8,6 @@ import { archivedEvents } from '../../../processors/replay/events.ts';
 import { type Verification, verify } from '../../../processors/statistics/verify.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
-import { datasetPrefix } from '../../../shared/archive/layout.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import { realPause } from '../../../shared/ports/pause.ts';
@@ -76,7 +75,7 @@ function askedBy({ system, names }: Workplace, change: Change): Envelope[] {
 }
 
 async function journalOf({ system, names, archive }: Workplace): Promise<Set<string>> {
-  const changes = await collect(readJournal(system, archive, datasetPrefix(system, names, 'journal')));
+  const changes = await collect(readJournal(system, names, archive));
   return new Set(changes.map(({ eventId }) => eventId));
 }
 

@@ -1,11 +1,12 @@
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { StorageClass } from '../../../shared/model/retention.ts';
-import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+import type { ArchiveStore, ByteRange, Readability } from '../../../shared/ports/archiveStore.ts';
 
 /** Classes whose objects must be restored before they can be read. */
 const COLD: readonly StorageClass[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
 export class MemoryArchive implements ArchiveStore {
+  readonly #restores = new Map<string, 'restoring' | 'restored'>();
   readonly #objects = new Map<string, { body: Uint8Array; storageClass: StorageClass }>();
 
   async putIfAbsent(
@@ -18,12 +19,12 @@ export class MemoryArchive implements ArchiveStore {
     return 'written';
   }
 
-  async get(key: string): Promise<Uint8Array> {
+  async get(key: string, range?: ByteRange): Promise<Uint8Array> {
     const object = this.#objects.get(key);
     if (!object) throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: 'look what there is' });
-    if (COLD.includes(object.storageClass))
+    if (COLD.includes(object.storageClass) && this.#restores.get(key) !== 'restored')
       throw new AfterwriteError('ARCHIVE_COLD', `${key} is not restored`, { mend: 'restore it' });
-    return object.body;
+    return range ? object.body.subarray(range.offset, range.offset + range.bytes) : object.body;
   }
 
   async *list(prefix: string): AsyncIterable<{ key: string; bytes: number; storageClass: StorageClass }> {
@@ -32,6 +33,24 @@ export class MemoryArchive implements ArchiveStore {
       const object = this.#objects.get(key);
       if (object) yield { key, bytes: object.body.length, storageClass: object.storageClass };
     }
+  }
+
+  async readability(key: string): Promise<Readability> {
+    const object = this.#objects.get(key);
+    if (!object) throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: 'look what there is' });
+    if (!COLD.includes(object.storageClass)) return { state: 'readable' };
+    const restore = this.#restores.get(key);
+    if (restore === undefined) return { state: 'cold' };
+    return restore === 'restored' ? { state: 'restored', until: Number.MAX_SAFE_INTEGER } : { state: 'restoring' };
+  }
+
+  async restore(key: string): Promise<void> {
+    if (!this.#restores.has(key)) this.#restores.set(key, 'restoring');
+  }
+
+  /** As if the time of all tiers had passed. */
+  finishRestores(): void {
+    for (const key of this.#restores.keys()) this.#restores.set(key, 'restored');
   }
 
   async move(key: string, storageClass: StorageClass): Promise<void> {

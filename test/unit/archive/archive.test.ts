@@ -1,7 +1,6 @@
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { planArchive } from '../../../processors/archive/plan.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
-import { datasetPrefix } from '../../../shared/archive/layout.ts';
 import { readLines, writeProven } from '../../../shared/archive/lines.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
@@ -14,12 +13,11 @@ import { memoryState } from '../../support/memory/memoryState.ts';
 
 const names = namesOf(reviewer, 'test');
 const origin = { stage: 'test', table: names.table };
-const prefix = datasetPrefix(reviewer, names, 'journal');
 const at = (time: string): number => Date.parse(`2026-02-01T${time}:00.000Z`);
 
 async function journal(archive: ArchiveStore): Promise<Change[]> {
   const changes: Change[] = [];
-  for await (const change of readJournal(reviewer, archive, prefix)) changes.push(change);
+  for await (const change of readJournal(reviewer, names, archive)) changes.push(change);
   return changes;
 }
 async function keysOf(archive: ArchiveStore, under: string): Promise<string[]> {
@@ -35,11 +33,11 @@ test('every change is in the journal, the malformed and the unknown too, each in
     changeOf({ new: { ...versionItem(), PK: { S: 'SESSION#1' } }, sequence: '100', at: at('10:59') }),
   ];
   const plan = planArchive(reviewer, origin, changes);
-  expect(plan.journal.map(({ hour, first, last, lines }) => [hour, first, last, lines.length])).toEqual([
+  expect(plan.journal.map(({ hour, first, last, lines }) => [hour, first, last, [...lines].length])).toEqual([
     [at('09:00'), '98', '98', 1],
     [at('10:00'), '99', '100', 2],
   ]);
-  expect(plan.events.map(({ lines }) => lines.length)).toEqual([1]);
+  expect(plan.events.map(({ lines }) => [...lines].length)).toEqual([1]);
 });
 
 test('what is read from the journal is what was written: images, cause, place and binary values', async () => {

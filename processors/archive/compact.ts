@@ -1,0 +1,135 @@
+import { hourlyPlace, segmentKey } from '../../shared/archive/layout.ts';
+import { putBody } from '../../shared/archive/lines.ts';
+import { appendManifest, type Chain, readChain, type Segment } from '../../shared/archive/manifest.ts';
+import { packMembers } from '../../shared/archive/members.ts';
+import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
+import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
+
+/*
+ * Objects become segments. States of an object: loose (it counts) -> covered (a manifest names it: its segment counts) ->
+ * removed, when the manifest has been there for so long that nobody reads by an older chain.
+ *
+ * Killed anywhere, it leaves loose objects, and at worst a segment that no manifest names: the same again is the same key.
+ * Of two at once, one has the manifest's number, and the other looks again at what is still loose.
+ */
+
+export interface CompactOptions {
+  /** How large a segment shall be before it is compressed, bytes. */
+  readonly segmentBytes: number;
+  /** A smaller one is made of what is older than this, milliseconds of stream time. */
+  readonly patienceMs: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly signal?: AbortSignal;
+  readonly onSegment?: (segment: Segment) => void;
+}
+
+export interface Compacted {
+  segments: number;
+  /** Objects that were covered, and lines that are in the segments now. */
+  objects: number;
+  lines: number;
+  /** Covered objects that were removed. */
+  removed: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** Where nothing else is declared. Compressed, ten times less: more than the 128 KB that cold storage begins to pay for. */
+export const COMPACTION = { segmentBytes: 64_000_000, patienceMs: 24 * HOUR_MS };
+/** How long after its end an hour's objects may still come, as a rule. What comes later makes a supplement. */
+const SETTLED_MS = 15 * 60_000;
+/** Longer than any reader holds on to the chain that it has read. */
+export const REMOVED_AFTER_MS = 24 * HOUR_MS;
+
+/** Compacts whole hours that are over, and removes what was compacted long ago. Safe to repeat, and at once. */
+export async function compact(shelf: Shelf, options: CompactOptions): Promise<Compacted> {
+  const compacted: Compacted = { segments: 0, objects: 0, lines: 0, removed: 0 };
+  compacted.removed = await removeCovered(shelf, options);
+  for (;;) {
+    const chain = await readChain(shelf.archive, shelf.manifests);
+    const portion = await nextPortion(shelf, chain, options);
+    if (!portion || options.signal?.aborted) return compacted;
+    const segment = await writeSegment(shelf, sortedOnce(portion.rows), portion.hours);
+    const content = { at: options.now, segments: [segment], covers: portion.keys };
+    if (!(await appendManifest(shelf.archive, shelf.manifests, chain, content))) continue;
+    compacted.segments++;
+    compacted.objects += portion.keys.length;
+    compacted.lines += segment.lines;
+    options.onSegment?.(segment);
+  }
+}
+
+/** Objects that become one segment. */
+interface Portion {
+  readonly keys: string[];
+  readonly rows: Row[];
+  readonly hours: { from: number; to: number };
+}
+
+/**
+ * The oldest loose objects, whole hours, until they make a segment; an hour that makes several is cut. What came after its
+ * hour was compacted is not mixed with what is new: a reader must read side by side what shares hours.
+ */
+async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions): Promise<Portion | undefined> {
+  const { segmentBytes, patienceMs, now } = options;
+  const compactedTo = Math.max(-1, ...chain.manifests.flatMap(({ segments }) => segments.map(({ to }) => to)));
+  let portion: Portion | undefined;
+  let bytes = 0;
+  for await (const { key, hour } of looseOf(shelf, chain)) {
+    if (hour + HOUR_MS + SETTLED_MS > now) break;
+    if (portion && hour !== portion.hours.to) {
+      const late = portion.hours.from <= compactedTo;
+      if (bytes >= segmentBytes || (late && hour > compactedTo)) return portion;
+    }
+    portion ??= { keys: [], rows: [], hours: { from: hour, to: hour } };
+    const rows = await readRows(shelf.archive, key, shelf.read);
+    portion.keys.push(key);
+    for (const { item, sequence, id, kind, line } of rows) {
+      portion.rows.push({ item, sequence, id, kind, line });
+      bytes += Buffer.byteLength(line) + 1;
+    }
+    portion.hours.to = hour;
+    if (bytes >= 2 * segmentBytes) return portion;
+  }
+  if (!portion) return undefined;
+  return bytes >= segmentBytes || portion.hours.from + HOUR_MS + patienceMs <= now ? portion : undefined;
+}
+
+async function* looseOf(
+  { archive, objects }: Shelf,
+  { manifests }: Chain,
+): AsyncIterable<{ key: string; hour: number }> {
+  const covered = coveredBy(manifests);
+  for await (const { key } of archive.list(objects)) if (!covered.has(key)) yield { key, hour: hourlyPlace(key).hour };
+}
+
+async function writeSegment(
+  shelf: Shelf,
+  rows: readonly Row[],
+  { from, to }: { from: number; to: number },
+): Promise<Segment> {
+  const { body, members } = await packMembers(rows);
+  const kinds: Record<string, number> = {};
+  let [first, last] = [rows[0]?.sequence ?? '', rows[0]?.sequence ?? ''];
+  for (const { kind, sequence } of rows) {
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+    if (sequence < first) first = sequence;
+    if (sequence > last) last = sequence;
+  }
+  const { key, hash } = await putBody(shelf.archive, body, (hash) => segmentKey(shelf.segments, { from, to }, hash));
+  return { key, bytes: body.length, sha256: hash, lines: rows.length, from, to, first, last, kinds, members };
+}
+
+/** Returns how many. */
+async function removeCovered({ archive, objects, manifests: prefix }: Shelf, { now }: CompactOptions): Promise<number> {
+  const { manifests } = await readChain(archive, prefix);
+  const old = coveredBy(manifests.filter(({ at }) => at + REMOVED_AFTER_MS <= now));
+  if (old.size === 0) return 0;
+  let removed = 0;
+  for await (const { key } of archive.list(objects)) {
+    if (!old.has(key)) continue;
+    await archive.remove(key);
+    removed++;
+  }
+  return removed;
+}

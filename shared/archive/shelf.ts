@@ -1,0 +1,45 @@
+import type { Names } from '../model/names.ts';
+import type { System } from '../model/system.ts';
+import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { datasetPrefix } from './layout.ts';
+import type { Manifest } from './manifest.ts';
+import { journalRow, type ReadRow } from './rows.ts';
+
+/** Datasets that are written object by object, and compacted into segments. */
+export type HourlyDataset = 'journal' | 'events';
+export const HOURLY_DATASETS: readonly HourlyDataset[] = ['journal', 'events'];
+
+/** Where the lines of one such dataset are: in objects as they were written, and in segments that manifests name. */
+export interface Shelf {
+  readonly archive: ArchiveStore;
+  readonly dataset: HourlyDataset;
+  /** Prefixes. */
+  readonly objects: string;
+  readonly segments: string;
+  readonly manifests: string;
+  readonly read: ReadRow;
+}
+
+export function shelfOf(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  dataset: HourlyDataset,
+  read: ReadRow,
+): Shelf {
+  return {
+    archive,
+    dataset,
+    objects: datasetPrefix(system, names, dataset),
+    segments: `${datasetPrefix(system, names, 'segments')}${dataset}/`,
+    manifests: `${datasetPrefix(system, names, 'manifests')}${dataset}/`,
+    read,
+  };
+}
+
+export const journalShelf = (system: System, names: Names, archive: ArchiveStore): Shelf =>
+  shelfOf(system, names, archive, 'journal', journalRow(system));
+
+/** Objects whose lines are in segments: they count no more, whether they are still there or not. */
+export const coveredBy = (manifests: readonly Manifest[]): Set<string> =>
+  new Set(manifests.flatMap(({ covers }) => covers));
