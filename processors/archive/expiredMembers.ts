@@ -1,5 +1,5 @@
 import { readItem } from '../../shared/archive/history.ts';
-import type { JournalLine } from '../../shared/archive/journal.ts';
+import type { JournalLine } from '../../shared/archive/journalLine.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyId, partitionOf } from '../../shared/model/keys.ts';

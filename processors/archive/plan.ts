@@ -1,6 +1,6 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
 import type { Envelope } from '../../events/envelope.ts';
-import { journalLine } from '../../shared/archive/journal.ts';
+import { journalLine } from '../../shared/archive/journalLine.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
