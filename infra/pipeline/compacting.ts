@@ -33,7 +33,7 @@ export async function runCompactor(
 }
 
 /** Both datasets of a system, one after the other. @param options.now by the stage's clock */
-export async function compactAll(
+async function compactAll(
   { system, names, archive }: Workplace,
   options: CompactOptions,
 ): Promise<{ dataset: string; compacted: Compacted }[]> {

@@ -1,6 +1,6 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
 import type { Envelope } from '../../events/envelope.ts';
-import { journalLine } from '../../shared/archive/journal.ts';
+import { journalLine } from '../../shared/archive/journalLine.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
@@ -13,6 +13,8 @@ export interface ArchivePlan {
   readonly journal: Hour[];
   readonly events: Hour[];
   readonly due: DueEntry[];
+  /** Members of collections that the table's TTL took. */
+  readonly expired: { readonly collection: string; readonly key: Key; readonly at: number }[];
   /** Changes of items that no entity matches. */
   readonly unmatched: Change[];
 }
@@ -36,7 +38,15 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
     for (const entry of dueEntries(system, change)) due.set(`${entry.collection.name} ${keyId(entry.source)}`, entry);
   }
   const unmatched = changes.filter(({ source }) => source === undefined);
-  return { journal: journal.all(), events: events.all(), due: [...due.values()], unmatched };
+  const expired = changes.flatMap((change) => expiredMembers(system, change));
+  return { journal: journal.all(), events: events.all(), due: [...due.values()], expired, unmatched };
+}
+
+function expiredMembers(system: System, { cause, source, key, at }: Change): ArchivePlan['expired'] {
+  if (cause !== 'ttl' && cause !== 'ttl-inferred') return [];
+  return system.retention
+    .filter(({ members }) => members.some((entity) => entity === source))
+    .map(({ name }) => ({ collection: name, key, at }));
 }
 
 function dueEntries(system: System, change: Change): DueEntry[] {

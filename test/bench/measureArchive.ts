@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { archiveProcessor } from '../../processors/archive/handler.ts';
 import { type Hour, Hours } from '../../processors/archive/hours.ts';
 import { planArchive } from '../../processors/archive/plan.ts';
-import { journalLine } from '../../shared/archive/journal.ts';
+import { journalLine } from '../../shared/archive/journalLine.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';

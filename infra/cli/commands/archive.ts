@@ -1,11 +1,9 @@
 import { Command, Option } from 'commander';
-import { type Dataset, datasetPrefix } from '../../../shared/archive/layout.ts';
+import { DATASETS, type Dataset, datasetPrefix } from '../../../shared/archive/layout.ts';
 import { readLines } from '../../../shared/archive/lines.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { withSession } from '../session.ts';
-
-const DATASETS: readonly Dataset[] = ['journal', 'events', 'bundles', 'claims', 'spill'];
 
 interface ListOptions extends CommonOptions {
   readonly dataset?: Dataset;
