@@ -35,27 +35,38 @@ export function copyOf(system: System, item: Attributes): Copy {
   return { key, attributes, lacks };
 }
 
+/** How a bundle's items leave the table. */
+export interface Leaving {
+  readonly table: TableStore;
+  readonly bundle: string;
+  /** Told before anything of what was just marked is deleted: which items of the bundle have no mark, by `keyId`. */
+  noteUnmarked(ids: readonly string[]): Promise<void>;
+}
+
 /**
  * Children first: while the head stands, the collection is known to be unfinished. False where something was written
  * anew in between and stays: then the head stays too, unmarked. The head is the named one where it is still there, else
  * the last: somebody must speak for the collection.
  */
-export async function leave(
-  table: TableStore,
-  copies: readonly Copy[],
-  bundle: string,
-  named: Key | undefined,
-): Promise<boolean> {
+export async function leave(leaving: Leaving, copies: readonly Copy[], named: Key | undefined): Promise<boolean> {
   const head = copies.find(({ key }) => named !== undefined && sameKey(key, named)) ?? copies[copies.length - 1];
   const children = copies.filter((copy) => copy !== head);
-  if (!(await removeAll(table, children, bundle, false))) return false;
-  return head === undefined || removeAll(table, [head], bundle, true);
+  const unmarked = new Set(copies.map(({ key }) => keyId(key)));
+  if (!(await removeAll(leaving, children, unmarked, false))) return false;
+  return head === undefined || removeAll(leaving, [head], unmarked, true);
 }
 
 /** Whether all are gone. One that is gone although its step was refused: a lost answer, or somebody else was faster. */
-async function removeAll(table: TableStore, copies: readonly Copy[], bundle: string, head: boolean): Promise<boolean> {
+async function removeAll(
+  { table, bundle, noteUnmarked }: Leaving,
+  copies: readonly Copy[],
+  unmarked: Set<string>,
+  head: boolean,
+): Promise<boolean> {
   const marked = await table.mark(copies.map((copy) => ({ copy, leaving: bundle, head })));
   const leaving = copies.filter((_, i) => marked[i]);
+  for (const { key } of leaving) unmarked.delete(keyId(key));
+  if (leaving.length > 0) await noteUnmarked([...unmarked]);
   const removed = await table.removeMarked(leaving, bundle);
   const gone = new Set(leaving.filter((_, i) => removed[i]).map(({ key }) => keyId(key)));
   const left = copies.map(({ key }) => key).filter((key) => !gone.has(keyId(key)));

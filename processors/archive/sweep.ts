@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { bundleOf, readBundle } from '../../shared/archive/bundle.ts';
 import { bundleKey, datasetPrefix } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
@@ -11,9 +12,9 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
-import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
+import { type Attempt, departuresOf, saveDeparture } from '../../shared/state/departures.ts';
 import { forgetExpired } from '../../shared/state/expired.ts';
-import { decodeItem, expiryOf } from '../../shared/stream/change.ts';
+import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, leave } from './leave.ts';
@@ -94,8 +95,9 @@ async function takeOut(
   const object = await writeProven(archive, bundle.lines, (hash) =>
     bundleKey(prefix, collection.name, source, bundle.id, hash),
   );
-  await saveDeparture(state, collection.name, { source, state: 'leaving', object });
-  if (!(await leave(table, copies, bundle.id, collection.head(owner)))) return LATER;
+  const noteAttempt = await attempting(state, collection.name, source, object);
+  const leaving = { table, bundle: bundle.id, noteUnmarked: noteAttempt };
+  if (!(await leave(leaving, copies, collection.head(owner)))) return LATER;
   await ended(context, collection, source);
   await forgetExpired(
     state,
@@ -105,12 +107,23 @@ async function takeOut(
   return { items: copies.length, more: false };
 }
 
-/** All is gone. The bundle goes to its class only now: from a cold one nothing could be put back at once. */
+/** Notes one more attempt, beside those that took a part. Gives back what notes how far it has come. */
+async function attempting(state: StateStore, collection: string, source: Key, object: string) {
+  const [departure] = await departuresOf(state, collection, [source]);
+  const before = departure?.state === 'leaving' ? (departure.attempts ?? []) : [];
+  const others = before.filter((attempt) => attempt.object !== object);
+  const note = (attempt: Attempt): Promise<void> =>
+    saveDeparture(state, collection, { source, state: 'leaving', attempts: [...others, attempt] });
+  await note({ object });
+  return (unmarked: readonly string[]): Promise<void> => note({ object, unmarked });
+}
+
+/** All is gone. Bundles go to their class only now: from a cold one nothing could be put back at once. */
 async function ended({ state, archive }: SweepContext, collection: Collection, source: Key): Promise<Taken> {
   const [departure] = await departuresOf(state, collection.name, [source]);
   if (departure?.state !== 'leaving') return NOTHING;
-  if (departure.object !== undefined && collection.storageClass !== 'STANDARD')
-    await archive.move(departure.object, collection.storageClass);
+  if (collection.storageClass !== 'STANDARD')
+    for (const { object } of departure.attempts ?? []) await archive.move(object, collection.storageClass);
   await saveDeparture(state, collection.name, { source, state: 'left' });
   return NOTHING;
 }
@@ -126,9 +139,11 @@ async function stay(
   const { system, table, state, archive } = context;
   const [departure] = await departuresOf(state, collection.name, [source]);
   if (departure?.state !== 'leaving') return;
-  if (departure.object !== undefined) {
-    const { id, items } = await readBundle(archive, departure.object);
-    await putBack(table, { id, items: items.filter((item) => expiryOf(system.table, item) > now) });
+  for (const { object, unmarked } of departure.attempts ?? []) {
+    if (!unmarked) continue;
+    const { id, items } = await readBundle(archive, object);
+    const isOurs = (item: Attributes): boolean => !unmarked.includes(keyId(keyOf(system.table, item)));
+    await putBack(table, { id, items: items.filter((item) => isOurs(item) && expiryOf(system.table, item) > now) });
   }
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));

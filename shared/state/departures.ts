@@ -11,8 +11,18 @@ import { keyField, keyOfRecord, recordId } from './recordId.ts';
 export interface Departure {
   readonly source: Key;
   readonly state: 'leaving' | 'left' | 'stayed';
-  /** The key of the bundle that it is leaving with. */
-  readonly object?: string;
+  /** While it is leaving: one for each attempt, for none needs to take all. */
+  readonly attempts?: readonly Attempt[];
+}
+
+export interface Attempt {
+  /** The key of its bundle. */
+  readonly object: string;
+  /**
+   * Items of the bundle that it has not marked, by `keyId`; absent while it has marked none. The others, where they are
+   * gone, went as archived: who deletes a marked item only ends what was begun.
+   */
+  readonly unmarked?: readonly string[];
 }
 
 const partition = (collection: string): string => `DEPARTURE#${collection}`;
@@ -20,7 +30,7 @@ const partition = (collection: string): string => `DEPARTURE#${collection}`;
 export const saveDeparture = (
   state: StateStore,
   collection: string,
-  { source, state: stage, object }: Departure,
+  { source, state: stage, attempts }: Departure,
 ): Promise<void> =>
   state.put([
     {
@@ -28,7 +38,7 @@ export const saveDeparture = (
       sk: recordId(source),
       state: stage,
       ...keyField(source),
-      ...(object !== undefined && { object }),
+      ...(attempts && { attempts: JSON.stringify(attempts) }),
     },
   ]);
 
@@ -41,6 +51,6 @@ export async function departuresOf(
   return records.map((record) => ({
     source: keyOfRecord(record),
     state: record.state as Departure['state'],
-    ...(record.object !== undefined && { object: String(record.object) }),
+    ...(record.attempts !== undefined && { attempts: JSON.parse(String(record.attempts)) as Attempt[] }),
   }));
 }

@@ -236,6 +236,28 @@ test('killed at any call of the table, and written on then, it is whole again', 
   }
 });
 
+test('what several attempts took comes back, and what a user deleted before does not', async () => {
+  let calls = 0;
+  let deleted = false;
+  const dying = tableWith({
+    mark: async (markings) => {
+      if (!deleted) table.remove(keyOf(reviewer.table, lives.pending));
+      deleted = true;
+      return table.mark(markings);
+    },
+    removeMarked: async (copies, bundle) => {
+      await table.removeMarked(copies.slice(0, 1), bundle);
+      throw new Error(`dies ${++calls}`);
+    },
+  });
+  for (let attempt = 0; attempt < 2; attempt++) await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
+  expect(left()).toHaveLength(2);
+  table.put(WRITTEN_ON);
+  await readAll();
+  await sweeping(DUE);
+  expect(left()).toEqual(ITEMS.filter((item) => item !== lives.pending));
+});
+
 test('a bundle goes to its cold class when all is gone, also where the sweeper died right before', async () => {
   const dying = { ...plain(archive), move: () => Promise.reject(new Error('dies')) };
   await expect(sweeping(DUE, { archive: dying })).rejects.toThrow('dies');
