@@ -44,6 +44,16 @@ async function putProven(
   if (cold && proven === 'equal') await archive.move(key, storageClass);
 }
 
+/** What was there and is not: it was compacted or published long ago, and somebody has removed it since. */
+export function goneMeanwhile(key: string, error: unknown): unknown {
+  if (!isAfterwriteError(error, 'NOT_FOUND')) return error;
+  return new AfterwriteError('CONFLICT', `${key} was removed before it was read`, {
+    retry: true,
+    mend: 'it is tried again',
+    cause: error,
+  });
+}
+
 const mismatch = (key: string): AfterwriteError =>
   new AfterwriteError('ARCHIVE_MISMATCH', `${key} does not read back as it was written`, {
     mend: 'the store keeps something else under this key: nothing was deleted; look at the object, remove it, and run again',
@@ -60,7 +70,7 @@ async function readsBack(
     return Buffer.compare(back, body) === 0 || hashOf(await unzip(key, back)) === hash ? 'equal' : 'differs';
   } catch (error) {
     if (isAfterwriteError(error, 'ARCHIVE_COLD')) return 'cold';
-    throw error;
+    throw goneMeanwhile(key, error);
   }
 }
 

@@ -6,7 +6,7 @@ import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { keyOf } from '../stream/change.ts';
 import { padSequence } from '../stream/sequence.ts';
 import type { JournalLine } from './journalLine.ts';
-import { readLines } from './lines.ts';
+import { goneMeanwhile, readLines } from './lines.ts';
 
 /** Where a row stands: rows of one item are ordered by sequence number, padded so that texts sort as integers do. */
 export interface Place {
@@ -42,9 +42,13 @@ export const journalRow =
     return { item, sequence: padSequence(sequence), id: eventId, kind: entity ?? UNKNOWN_KIND, line, value };
   };
 
-/** All rows of one object, in its order. Throws ARCHIVE_BROKEN. */
-export const readRows = async (archive: ArchiveStore, key: string, read: ReadRow): Promise<Row[]> =>
-  rowsOf(key, await readLines(archive, key), read);
+/** All rows of one object, in its order. Throws ARCHIVE_BROKEN; CONFLICT where it was compacted and removed meanwhile. */
+export async function readRows(archive: ArchiveStore, key: string, read: ReadRow): Promise<Row[]> {
+  const lines = await readLines(archive, key).catch((error: unknown) => {
+    throw goneMeanwhile(key, error);
+  });
+  return rowsOf(key, lines, read);
+}
 
 /** @param key of the object, for the message */
 export function rowsOf(key: string, lines: readonly string[], read: ReadRow): Row[] {

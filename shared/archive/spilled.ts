@@ -26,16 +26,7 @@ export async function writeSpilled(archive: ArchiveStore, prefix: string, change
   if (!first || !last) return;
   const { shard } = first.position;
   const about = { first: first.position.sequence, last: last.position.sequence, changes: changes.length };
-  try {
-    await writeProven(archive, changes.map(journalLine), (hash) => spillKey(prefix, shard, about, hash));
-  } catch (error) {
-    if (!isAfterwriteError(error, 'NOT_FOUND')) throw error;
-    throw new AfterwriteError('CONFLICT', `what ${shard} has spilled was published before it was read back`, {
-      retry: true,
-      mend: 'it is tried again',
-      cause: error,
-    });
-  }
+  await writeProven(archive, changes.map(journalLine), (hash) => spillKey(prefix, shard, about, hash));
 }
 
 /** In the order of sequence numbers, shard by shard. @param under the prefix of the system's spill, or of one shard's */
