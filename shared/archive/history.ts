@@ -12,6 +12,11 @@ export interface Hours {
   readonly until?: number;
 }
 
+export interface Extent extends Hours {
+  /** Segments that hold no line of such a kind are not read; of those that do, other kinds come too. */
+  readonly kinds?: (kind: string) => boolean;
+}
+
 /** An object or a segment, with the hours that it holds. */
 interface Part {
   readonly from: number;
@@ -26,9 +31,12 @@ const HOUR_MS = 3_600_000;
  * All lines of a dataset, each once, whatever is compacted and however often a line was written. Rows of one item come in
  * order; beyond that, what lies in hours that share no segment comes hour by hour. Throws ARCHIVE_BROKEN, ARCHIVE_COLD.
  */
-export async function* readHistory(shelf: Shelf, hours: Hours = {}): AsyncIterable<readonly Row[]> {
+export async function* readHistory(shelf: Shelf, { from, until, kinds }: Extent = {}): AsyncIterable<readonly Row[]> {
   const parts = (await partsOf(shelf)).filter(
-    ({ from, to }) => from < (hours.until ?? Number.POSITIVE_INFINITY) && to + HOUR_MS > (hours.from ?? 0),
+    (part) =>
+      part.from < (until ?? Number.POSITIVE_INFINITY) &&
+      part.to + HOUR_MS > (from ?? 0) &&
+      (!kinds || !part.segment || Object.keys(part.segment.kinds).some(kinds)),
   );
   for (const window of windowsOf(parts)) yield* readWindow(shelf, window);
 }
