@@ -7,7 +7,7 @@ import { padSequence } from '../shared/stream/sequence.ts';
 import { type Envelope, publicationId } from './envelope.ts';
 
 /** A line of the archived events: an event that was archived twice has the same id. */
-export const eventRow: ReadRow = (line) => {
+const eventRow: ReadRow = (line) => {
   const envelope = JSON.parse(line) as Envelope;
   const { partitionKey, sequence, type, version } = envelope.metadata;
   return {

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { claimKey, hashOf } from '../shared/archive/layout.ts';
-import { putProven } from '../shared/archive/lines.ts';
+import { writeText } from '../shared/archive/lines.ts';
 import type { ArchiveStore } from '../shared/ports/archiveStore.ts';
 import { type Envelope, sourceName } from './envelope.ts';
 import { entryBytes, type Outgoing } from './pack.ts';
@@ -59,7 +59,7 @@ export async function keepClaims(
   const claimed = outgoing.flatMap(({ claimed: text, envelope: { metadata } }) =>
     text === undefined || !metadata.claim ? [] : [{ text, ...metadata.claim }],
   );
-  await pMap(claimed, ({ text, key, sha256 }) => putProven(archive, key, Buffer.from(text), sha256), {
+  await pMap(claimed, ({ text, key, sha256 }) => writeText(archive, key, text, sha256), {
     concurrency: UPLOADS_AT_ONCE,
   });
 }

@@ -1,6 +1,6 @@
 import type { ColumnSource } from 'hyparquet-writer';
 import type { Envelope } from '../../events/envelope.ts';
-import type { JournalLine } from '../../shared/archive/journal.ts';
+import type { JournalLine } from '../../shared/archive/journalLine.ts';
 import type { HourlyDataset } from '../../shared/archive/shelf.ts';
 import { attributesToJson } from '../../shared/model/attributeJson.ts';
 

@@ -8,6 +8,7 @@ import { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { runReader } from '../../shared/stream/reader.ts';
 import { sweepExpired } from '../local/ttlSweeper.ts';
+import { runCompactor } from './compacting.ts';
 import { noteDeclared } from './declared.ts';
 import { runDrainer } from './draining.ts';
 import type { PipelineOptions } from './options.ts';
@@ -24,7 +25,7 @@ const SWEEPS_AN_EXPIRY = 30;
 const SWEEPS_A_COUNT = 6;
 const QUIET_MS = 1_000;
 
-/** The readers, the drainer and the sweeper of one system, wired. Several pipelines, in as many processes, share the work by leases. */
+/** The readers, the drainer, the compactor and the sweeper of one system, wired. Several pipelines, in as many processes, share the work by leases. */
 export class Pipeline {
   readonly #place: Workplace;
   readonly #options: PipelineOptions;
@@ -135,8 +136,9 @@ export class Pipeline {
     if (!given) return;
     const readers = given.readers.map((context) => runReader(context, stopped));
     const drainer = runDrainer(given.drainer, this.#options, leases, stopped);
+    const compactor = runCompactor(this.#place, this.#options, leases, stopped);
     const outcomes = await Promise.allSettled(
-      [leases.run(stopped), ...readers, drainer, task(stopped, leases)].map((part) =>
+      [leases.run(stopped), ...readers, drainer, compactor, task(stopped, leases)].map((part) =>
         part.catch((error: unknown) => {
           failed.abort();
           throw error;

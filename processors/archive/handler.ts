@@ -6,11 +6,13 @@ import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
+import { saveExpired } from '../../shared/state/expired.ts';
 import { countUnmatched } from '../../shared/state/unmatched.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
 import { saveDue } from './due.ts';
-import { type Hour, planArchive } from './plan.ts';
+import type { Hour } from './hours.ts';
+import { planArchive } from './plan.ts';
 
 export interface ArchivePorts {
   readonly archive: ArchiveStore;
@@ -28,6 +30,7 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
       await write(datasetPrefix(system, names, 'journal'), archive, plan.journal);
       await write(datasetPrefix(system, names, 'events'), archive, plan.events);
       await saveDue(state, plan.due);
+      for (const { collection, ...expired } of plan.expired) await saveExpired(state, collection, [expired]);
       await countUnmatched(state, plan.unmatched);
     },
   };

@@ -1,27 +1,20 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
-import { journalLine } from '../../shared/archive/journal.ts';
+import type { Envelope } from '../../events/envelope.ts';
+import { journalLine } from '../../shared/archive/journalLine.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { compareSequence } from '../../shared/stream/sequence.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** The lines of one object: one shard, one hour of stream time. */
-export interface Hour {
-  readonly hour: number;
-  readonly first: string;
-  readonly last: string;
-  readonly lines: string[];
-}
+import { type Hour, Hours } from './hours.ts';
 
 /** What one batch of one shard adds to the archive. */
 export interface ArchivePlan {
   readonly journal: Hour[];
   readonly events: Hour[];
   readonly due: DueEntry[];
+  /** Members of collections that the table's TTL took. */
+  readonly expired: { readonly collection: string; readonly key: Key; readonly at: number }[];
   /** Changes of items that no entity matches. */
   readonly unmatched: Change[];
 }
@@ -36,32 +29,24 @@ export interface DueEntry {
 
 /** Every change goes into the journal as it is, malformed or unknown ones too; what can't be derived from one is left to parking. */
 export function planArchive(system: System, origin: Origin, changes: readonly Change[]): ArchivePlan {
-  const journal = new Map<number, Hour>();
-  const events = new Map<number, Hour>();
+  const journal = new Hours(journalLine);
+  const events = new Hours((envelope: Envelope) => JSON.stringify(envelope));
   const due = new Map<string, DueEntry>();
   for (const change of changes) {
-    append(journal, change, [journalLine(change)]);
-    const envelopes = whereSound(() => deriveEvents(system, origin, change)) ?? [];
-    append(
-      events,
-      change,
-      envelopes.map((envelope) => JSON.stringify(envelope)),
-    );
+    journal.add(change, change);
+    events.add(change, ...(whereSound(() => deriveEvents(system, origin, change)) ?? []));
     for (const entry of dueEntries(system, change)) due.set(`${entry.collection.name} ${keyId(entry.source)}`, entry);
   }
   const unmatched = changes.filter(({ source }) => source === undefined);
-  return { journal: [...journal.values()], events: [...events.values()], due: [...due.values()], unmatched };
+  const expired = changes.flatMap((change) => expiredMembers(system, change));
+  return { journal: journal.all(), events: events.all(), due: [...due.values()], expired, unmatched };
 }
 
-function append(hours: Map<number, Hour>, { at, position: { sequence } }: Change, lines: readonly string[]): void {
-  if (lines.length === 0) return;
-  const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-  const known = hours.get(hour) ?? { hour, first: sequence, last: sequence, lines: [] };
-  known.lines.push(...lines);
-  // What is redriven comes from several shards: the name must tell what there is, in whichever order it came.
-  const first = compareSequence(sequence, known.first) < 0 ? sequence : known.first;
-  const last = compareSequence(sequence, known.last) > 0 ? sequence : known.last;
-  hours.set(hour, { ...known, first, last });
+function expiredMembers(system: System, { cause, source, key, at }: Change): ArchivePlan['expired'] {
+  if (cause !== 'ttl' && cause !== 'ttl-inferred') return [];
+  return system.retention
+    .filter(({ members }) => members.some((entity) => entity === source))
+    .map(({ name }) => ({ collection: name, key, at }));
 }
 
 function dueEntries(system: System, change: Change): DueEntry[] {

@@ -1,19 +1,19 @@
 import { readBundle } from '../../shared/archive/bundle.ts';
 import { readItem } from '../../shared/archive/history.ts';
-import type { JournalLine } from '../../shared/archive/journal.ts';
+import type { JournalLine } from '../../shared/archive/journalLine.ts';
 import { collectionPrefix, datasetPrefix } from '../../shared/archive/layout.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { attributesFromJson } from '../../shared/model/attributeJson.ts';
+import { canonical } from '../../shared/model/canonical.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText, partitionOf, sameKey } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
-import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
-import { readMark } from '../../shared/stream/mark.ts';
+import { readMark, withoutMark } from '../../shared/stream/mark.ts';
+import { putBack } from './putBack.ts';
 
 /*
  * Items of a bundle go back into the table if they are absent: what is there stays as it is, so it is safe to repeat. Each
@@ -44,15 +44,15 @@ interface Kept {
 
 /** One item, from the bundle for which it left last. Throws NOT_FOUND, ARCHIVE_COLD, ARCHIVE_BROKEN. */
 export async function restoreItem(context: RestoreContext, key: Key): Promise<PutBack[]> {
-  const bundle = await leftFor(context, key);
+  const bundle = readMark((await lastEnd(context, key))?.old)?.leaving;
   if (bundle === undefined)
-    throw new AfterwriteError('NOT_FOUND', `the journal knows of no departure of ${keyText(key)} for the archive`, {
-      mend: "look at its history with 'afterwrite archive get'",
+    throw new AfterwriteError('NOT_FOUND', `${keyText(key)} was not deleted for a bundle last, as the journal has it`, {
+      mend: "'afterwrite archive get' shows its history; what expired before its collection left comes back with --collection",
     });
   for await (const object of context.archive.list(datasetPrefix(context.system, context.names, 'bundles'))) {
     if (!object.key.includes(`/${bundle}/`)) continue;
     const kept = (await keptIn(context, object.key)).filter((item) => sameKey(item.key, key));
-    if (kept.length > 0) return putBack(context, kept);
+    if (kept.length > 0) return putAllBack(context, kept);
   }
   throw new AfterwriteError('NOT_FOUND', `the bundle ${bundle}, for which ${keyText(key)} left, is not there`, {
     mend: "'afterwrite archive audit' tells what is missing; its history is in 'afterwrite archive get'",
@@ -76,47 +76,46 @@ export async function restoreCollection(context: RestoreContext, collection: str
     });
   const newest: Kept[] = [];
   for (const kept of copies.values()) newest.push(await lastOf(context, kept));
-  return putBack(context, newest);
+  return putAllBack(context, newest);
 }
 
-/** An item that left more than once is in several bundles: the journal knows for which it left last. */
+/** An item that left more than once is in several bundles: the journal knows how it left last. */
 async function lastOf(context: RestoreContext, copies: readonly Kept[]): Promise<Kept> {
   const [only] = copies as [Kept];
   if (copies.length === 1) return only;
-  const bundle = await leftFor(context, only.key);
-  const last = copies.find((kept) => kept.bundle === bundle);
+  const end = await lastEnd(context, only.key);
+  const bundle = readMark(end?.old)?.leaving;
+  // What expired before its collection left has no mark; its copy is what the journal had.
+  const image = end?.old && canonical(withoutMark(end.old));
+  const last =
+    copies.find((kept) => kept.bundle === bundle) ?? copies.find(({ attributes }) => canonical(attributes) === image);
   if (last) return last;
   throw new AfterwriteError(
     'NOT_FOUND',
     `the journal does not tell which of ${copies.length} copies of ${keyText(only.key)} is the last`,
-    {
-      mend: "wait until the departure has been read ('afterwrite status'), and try again",
-    },
+    { mend: "wait until its departure has been read ('afterwrite status'), and try again" },
   );
 }
 
-async function leftFor({ system, names, archive }: RestoreContext, key: Key): Promise<string | undefined> {
+/** Its last deletion, by whomever. */
+async function lastEnd({ system, names, archive }: RestoreContext, key: Key): Promise<JournalLine | undefined> {
   const rows = await readItem(journalShelf(system, names, archive), partitionOf(key));
-  const last = rows.map(({ value }) => value as JournalLine).findLast(({ cause }) => cause === 'archived');
-  return readMark(last?.old)?.leaving;
+  return rows.map(({ value }) => value as JournalLine).findLast((line) => line.new === undefined);
 }
 
 /** @param source only where the bundle is its */
 async function keptIn({ system, archive }: RestoreContext, object: string, source?: Key): Promise<Kept[]> {
-  const { header, lines } = await readBundle(archive, object);
+  const { header, items } = await readBundle(archive, object);
   if (source && !sameKey(header.source as Key, source)) return [];
-  return lines.map((line) => {
-    const attributes = attributesFromJson(line) as Attributes;
-    return { key: keyOf(system.table, attributes), bundle: header.bundle, attributes };
-  });
+  return items.map((attributes) => ({ key: keyOf(system.table, attributes), bundle: header.bundle, attributes }));
 }
 
-async function putBack({ table }: RestoreContext, kept: readonly Kept[]): Promise<PutBack[]> {
-  const outcomes = await table.putIfAbsent(
-    kept.map(({ attributes, bundle }) => ({
-      ...attributes,
-      [RESERVED_ATTRIBUTE]: { M: { restored: { S: bundle } } },
-    })),
-  );
-  return kept.map(({ key, bundle }, i) => ({ key, bundle, outcome: outcomes[i] as PutBack['outcome'] }));
+async function putAllBack({ table }: RestoreContext, kept: readonly Kept[]): Promise<PutBack[]> {
+  const items: PutBack[] = [];
+  for (const bundle of new Set(kept.map((item) => item.bundle))) {
+    const own = kept.filter((item) => item.bundle === bundle);
+    const outcomes = await putBack(table, { id: bundle, items: own.map(({ attributes }) => attributes) });
+    items.push(...own.map(({ key }, i) => ({ key, bundle, outcome: outcomes[i] as PutBack['outcome'] })));
+  }
+  return items;
 }

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { bundleOf } from '../../shared/archive/bundle.ts';
+import { bundleOf, readBundle } from '../../shared/archive/bundle.ts';
 import { bundleKey, datasetPrefix } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
@@ -12,9 +12,12 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
 import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
-import { decodeItem } from '../../shared/stream/change.ts';
+import { forgetExpired } from '../../shared/state/expired.ts';
+import { decodeItem, expiryOf } from '../../shared/stream/change.ts';
 import { dueBy, type StoredDue } from './due.ts';
+import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, leave } from './leave.ts';
+import { putBack } from './putBack.ts';
 
 export interface SweepContext {
   readonly system: System;
@@ -34,7 +37,8 @@ const COLLECTIONS_AT_ONCE = 8;
 
 /**
  * Takes what is due out of the table. Steps of one collection, each safe to repeat after a crash: due -> bundle written
- * and read back -> children marked and deleted, then the head -> left.
+ * and read back -> children marked and deleted, then the head -> bundle moved to its class -> left. Where it is due no
+ * more half way: children put back -> marks taken off -> stayed.
  * @param now epoch milliseconds
  */
 export async function sweep(context: SweepContext, now: number, signal?: AbortSignal): Promise<Swept> {
@@ -44,7 +48,7 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
       dueBy(context.state, collection, now),
       async (entry) => {
         if (signal?.aborted) return;
-        const taken = await unlessRefused(context, entry, () => takeOut(context, collection, entry));
+        const taken = await unlessRefused(context, entry, () => takeOut(context, collection, entry, now));
         if (taken === undefined || taken.more) return;
         await context.state.remove(entry.pk, entry.sk);
         if (taken.items > 0) swept.collections++;
@@ -66,38 +70,66 @@ const NOTHING: Taken = { items: 0, more: false };
 const LATER: Taken = { items: 0, more: true };
 
 /** Nothing leaves where the entry is out of date (another one tells the new time), or where all is gone already. */
-async function takeOut(context: SweepContext, collection: Collection, { source, due }: StoredDue): Promise<Taken> {
+async function takeOut(
+  context: SweepContext,
+  collection: Collection,
+  { source, due }: StoredDue,
+  now: number,
+): Promise<Taken> {
   const { system, names, table, state, archive } = context;
   const owner = await readSource(context, collection, source);
-  if (owner === undefined) return NOTHING;
+  if (owner === undefined) return ended(context, collection, source);
   if (collection.due(owner) !== due) {
-    await stay(context, collection, owner, source);
+    await stay(context, { collection, owner, source, now });
     return NOTHING;
   }
   const copies = await membersOf(context, collection, owner);
-  if (copies.length === 0) return NOTHING;
+  if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
   const about = { collection: collection.name, source, due };
-  const items = copies.map(({ attributes }) => attributes);
+  const expired = await expiredMembers(context, collection, owner, new Set(copies.map(({ key }) => keyId(key))));
+  const items = [...copies.map(({ attributes }) => attributes), ...expired.map(({ item }) => item)];
   const bundle = bundleOf(system, names, about, items);
   const prefix = datasetPrefix(system, names, 'bundles');
-  await writeProven(
-    archive,
-    bundle.lines,
-    (hash) => bundleKey(prefix, collection.name, source, bundle.id, hash),
-    collection.storageClass,
+  const object = await writeProven(archive, bundle.lines, (hash) =>
+    bundleKey(prefix, collection.name, source, bundle.id, hash),
   );
-  await saveDeparture(state, collection.name, { source, state: 'leaving' });
+  await saveDeparture(state, collection.name, { source, state: 'leaving', object });
   if (!(await leave(table, copies, bundle.id, collection.head(owner)))) return LATER;
-  await saveDeparture(state, collection.name, { source, state: 'left' });
+  await ended(context, collection, source);
+  await forgetExpired(
+    state,
+    collection.name,
+    expired.map(({ key }) => key),
+  );
   return { items: copies.length, more: false };
 }
 
-/** A mark that an earlier attempt left behind would make a user's delete, however much later, read as the sweeper's. */
-async function stay(context: SweepContext, collection: Collection, owner: unknown, source: Key): Promise<void> {
-  const { table, state } = context;
+/** All is gone. The bundle goes to its class only now: from a cold one nothing could be put back at once. */
+async function ended({ state, archive }: SweepContext, collection: Collection, source: Key): Promise<Taken> {
+  const [departure] = await departuresOf(state, collection.name, [source]);
+  if (departure?.state !== 'leaving') return NOTHING;
+  if (departure.object !== undefined && collection.storageClass !== 'STANDARD')
+    await archive.move(departure.object, collection.storageClass);
+  await saveDeparture(state, collection.name, { source, state: 'left' });
+  return NOTHING;
+}
+
+/**
+ * What is due no more is whole again: what an earlier attempt took is put back. And a mark that it left behind would make a
+ * user's delete, however much later, read as the sweeper's.
+ */
+async function stay(
+  context: SweepContext,
+  { collection, owner, source, now }: { collection: Collection; owner: unknown; source: Key; now: number },
+): Promise<void> {
+  const { system, table, state, archive } = context;
   const [departure] = await departuresOf(state, collection.name, [source]);
   if (departure?.state !== 'leaving') return;
+  if (departure.object !== undefined) {
+    const { header, items } = await readBundle(archive, departure.object);
+    await putBack(table, { id: header.bundle, items: items.filter((item) => expiryOf(system.table, item) > now) });
+  }
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));
   await saveDeparture(state, collection.name, { source, state: 'stayed' });

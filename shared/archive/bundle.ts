@@ -82,23 +82,22 @@ export async function readBundles(
   for await (const { key } of archive.list(
     collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source),
   ))
-    for (const line of (await readBundle(archive, key)).lines) {
-      const attributes = attributesFromJson(line) as Attributes;
-      items.set(keyId(keyOf(system.table, attributes)), attributes);
-    }
+    for (const item of (await readBundle(archive, key)).items) items.set(keyId(keyOf(system.table, item)), item);
   return items;
 }
 
 /** A bundle as it lies in the archive. */
 export interface StoredBundle {
   readonly header: BundleHeader;
+  /** Its items, as lines and read. */
   readonly lines: readonly string[];
+  readonly items: readonly Attributes[];
 }
 
 /** Throws ARCHIVE_BROKEN, ARCHIVE_COLD, NOT_FOUND. */
 export async function readBundle(archive: ArchiveStore, key: string): Promise<StoredBundle> {
   const [first = '', ...lines] = await readLines(archive, key);
-  return { header: headerOf(key, first), lines };
+  return { header: headerOf(key, first), lines, items: lines.map((line) => attributesFromJson(line) as Attributes) };
 }
 
 function headerOf(key: string, line: string): BundleHeader {

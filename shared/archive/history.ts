@@ -31,20 +31,14 @@ const HOUR_MS = 3_600_000;
  * All lines of a dataset, each once, whatever is compacted and however often a line was written. Rows of one item come in
  * order; beyond that, what lies in hours that share no segment comes hour by hour. Throws ARCHIVE_BROKEN, ARCHIVE_COLD.
  */
-export async function* readHistory(shelf: Shelf, { from, until, kinds }: Extent = {}): AsyncIterable<readonly Row[]> {
-  const parts = (await partsOf(shelf)).filter(
-    (part) =>
-      part.from < (until ?? Number.POSITIVE_INFINITY) &&
-      part.to + HOUR_MS > (from ?? 0) &&
-      (!kinds || !part.segment || Object.keys(part.segment.kinds).some(kinds)),
-  );
-  for (const window of windowsOf(parts)) yield* readWindow(shelf, window);
+export async function* readHistory(shelf: Shelf, extent: Extent = {}): AsyncIterable<readonly Row[]> {
+  for (const window of windowsOf(await partsOf(shelf, extent))) yield* readWindow(shelf, window);
 }
 
 /** The lines of one item, in order. Of a segment only the members are read that may hold it. */
-export async function readItem(shelf: Shelf, item: string): Promise<Row[]> {
+export async function readItem(shelf: Shelf, item: string, hours: Hours = {}): Promise<Row[]> {
   const found: Row[] = [];
-  for (const { segment, object } of await partsOf(shelf)) {
+  for (const { segment, object } of await partsOf(shelf, hours)) {
     const rows = segment
       ? await membersWith(shelf, segment, item)
       : await readRows(shelf.archive, object ?? '', shelf.read);
@@ -62,7 +56,7 @@ async function membersWith(shelf: Shelf, segment: Segment, item: string): Promis
 }
 
 /** What counts now. The chain is read first: an object that is compacted in between is read as it was. */
-async function partsOf({ archive, objects, manifests: prefix }: Shelf): Promise<Part[]> {
+async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
   const parts: Part[] = manifests.flatMap(({ segments }) =>
@@ -73,7 +67,11 @@ async function partsOf({ archive, objects, manifests: prefix }: Shelf): Promise<
     const { hour } = hourlyPlace(key);
     parts.push({ from: hour, to: hour, object: key });
   }
-  return parts.sort((a, b) => a.from - b.from);
+  const { from: first = 0, until = Number.POSITIVE_INFINITY, kinds } = extent;
+  return parts
+    .filter(({ from, to }) => from < until && to + HOUR_MS > first)
+    .filter(({ segment }) => !kinds || !segment || Object.keys(segment.kinds).some(kinds))
+    .sort((a, b) => a.from - b.from);
 }
 
 /** Parts that share hours are read side by side. */

@@ -3,6 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { StorageClass } from '../model/retention.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { compress } from './compress.ts';
 import { hashOf } from './layout.ts';
 
 const gzipAsync = promisify(gzip);
@@ -11,29 +12,31 @@ const gunzipAsync = promisify(gunzip);
 /** Writes lines as one gzip object and proves it. Returns the object's key. Writing the same lines again changes nothing. */
 export async function writeProven(
   archive: ArchiveStore,
-  lines: readonly string[],
+  lines: Iterable<string>,
   keyFor: (contentHash: string) => string,
   storageClass?: StorageClass,
 ): Promise<string> {
-  const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const hash = hashOf(content);
+  const { body, hash } = await compress(lines);
   const key = keyFor(hash);
-  await putProven(archive, key, content, hash, storageClass);
+  await putProven(archive, key, body, hash, storageClass);
   return key;
 }
+
+/** One text as one gzip object, proven. @param hash of the text */
+export const writeText = async (archive: ArchiveStore, key: string, text: string, hash: string): Promise<void> =>
+  putProven(archive, key, await gzipAsync(text), hash);
 
 /**
  * Nothing counts as archived before it was read back and its content hashed to the same value. What goes to a cold class
  * moves there only then, for it can't be read back from there; what is cold already has been proven.
  */
-export async function putProven(
+async function putProven(
   archive: ArchiveStore,
   key: string,
-  content: Uint8Array,
+  body: Uint8Array,
   hash: string,
   storageClass?: StorageClass,
 ): Promise<void> {
-  const body = await gzipAsync(content);
   const cold = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
   await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });
   const proven = await readsBack(archive, key, body, hash);

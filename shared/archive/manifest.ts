@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { hashOf } from './layout.ts';
-import { putProven, readText } from './lines.ts';
+import { readText, writeText } from './lines.ts';
 
 /*
  * What is compacted. A manifest is the commit of a compaction: its segments count from the moment that it is there, and the
@@ -98,7 +98,7 @@ export async function appendManifest(
   const manifest: Manifest = { v: 1, number: manifests.length, previous: head, ...content };
   const text = JSON.stringify(manifest);
   try {
-    await putProven(archive, manifestKey(prefix, manifest.number), Buffer.from(text), hashOf(text));
+    await writeText(archive, manifestKey(prefix, manifest.number), text, hashOf(text));
     return true;
   } catch (error) {
     if (isAfterwriteError(error, 'ARCHIVE_MISMATCH')) return false;

@@ -5,7 +5,7 @@ import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { keyOf } from '../stream/change.ts';
 import { padSequence } from '../stream/sequence.ts';
-import type { JournalLine } from './journal.ts';
+import type { JournalLine } from './journalLine.ts';
 import { readLines } from './lines.ts';
 
 /** Where a row stands: rows of one item are ordered by sequence number, padded so that texts sort as integers do. */

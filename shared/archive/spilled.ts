@@ -2,7 +2,7 @@ import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import type { Change } from '../stream/change.ts';
-import { changeFromLine, journalLine } from './journal.ts';
+import { changeFromLine, journalLine } from './journalLine.ts';
 import { spillKey } from './layout.ts';
 import { readLines, writeProven } from './lines.ts';
 

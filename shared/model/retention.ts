@@ -21,6 +21,8 @@ export interface Collection {
   partition(item: unknown): string;
   /** … and these items elsewhere, where they still exist. */
   elsewhere(item: unknown): Key[];
+  /** Whose items may belong to it, here or elsewhere. */
+  readonly members: readonly Entity<unknown>[];
   /** The item that is deleted last; its record carries the event. */
   head(item: unknown): Key | undefined;
   /** Whether the source knows of this member: one that is newer than it may reopen the collection. */
@@ -35,7 +37,8 @@ export interface CollectionDeclaration<Item> {
   due: (item: NoInfer<Item>) => number | undefined;
   entities: readonly Entity<unknown>[];
   partition: (item: NoInfer<Item>) => string;
-  elsewhere?: (item: NoInfer<Item>) => Key[];
+  /** Items of other partitions, and of which entities they are. */
+  elsewhere?: { readonly of: readonly Entity<unknown>[]; readonly keys: (item: NoInfer<Item>) => Key[] };
   head: (item: NoInfer<Item>) => Key | undefined;
   /** Absent: it knows all of them. */
   knows?: (item: NoInfer<Item>, member: Key) => boolean;
@@ -51,8 +54,9 @@ export function collection<Item>(name: string, declaration: CollectionDeclaratio
     of: declaration.of,
     due: (item) => by('due', () => momentOf(due(item as Item))),
     entities: declaration.entities,
+    members: [...declaration.entities, ...(elsewhere?.of ?? [])],
     partition: (item) => by('partition', () => partition(item as Item)),
-    elsewhere: (item) => by('elsewhere', () => elsewhere?.(item as Item) ?? []),
+    elsewhere: (item) => by('elsewhere', () => elsewhere?.keys(item as Item) ?? []),
     head: (item) => by('head', () => head(item as Item)),
     knows: (item, member) => by('knows', () => knows?.(item as Item, member) ?? true),
     storageClass: declaration.storageClass,

@@ -137,11 +137,16 @@ function causeOf(table: TableDeclaration, record: StreamRecord, mark: Mark | und
   if (record.new !== undefined)
     return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';
-  const expiry = table.ttl === undefined ? undefined : record.old?.[table.ttl];
-  const expires = expiry && 'N' in expiry ? Number(expiry.N) : Number.POSITIVE_INFINITY;
-  if (mark?.expired !== undefined && expires <= mark.expired) return 'ttl-inferred';
+  const expires = expiryOf(table, record.old);
+  if (mark?.expired !== undefined && expires <= mark.expired * 1000) return 'ttl-inferred';
   if (mark?.leaving !== undefined) return 'archived';
-  return expires * 1000 <= record.at ? 'ttl-inferred' : 'delete';
+  return expires <= record.at ? 'ttl-inferred' : 'delete';
+}
+
+/** When the table's TTL takes an item, epoch milliseconds; infinity where it never does. */
+export function expiryOf(table: TableDeclaration, item: Attributes | undefined): number {
+  const expiry = table.ttl === undefined ? undefined : item?.[table.ttl];
+  return expiry && 'N' in expiry ? Number(expiry.N) * 1000 : Number.POSITIVE_INFINITY;
 }
 
 function isMarkOnly({ old, new: now }: StreamRecord): boolean {

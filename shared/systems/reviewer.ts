@@ -16,7 +16,10 @@ const closedReview = collection('review', {
     r.now === null || r.now.status === 'pending' ? undefined : Date.parse(r.now.createdAt) + CLOSED_DAYS * DAY_MS,
   entities: [version],
   partition: (r) => `REVIEW#${r.reviewId}`,
-  elsewhere: (r) => Object.keys(r.findings).map((findingId) => finding.key.build({ findingId, reviewId: r.reviewId })),
+  elsewhere: {
+    of: [finding],
+    keys: (r) => Object.keys(r.findings).map((findingId) => finding.key.build({ findingId, reviewId: r.reviewId })),
+  },
   head: (r) => (r.now === null ? undefined : version.key.build({ reviewId: r.reviewId, version: r.now.version })),
   knows: (r, member) => Number(version.key.match(member)?.version ?? 0) <= (r.now?.version ?? 0),
   storageClass: 'GLACIER_IR',

@@ -1,9 +1,11 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { archiveProcessor } from '../../processors/archive/handler.ts';
+import { type Hour, Hours } from '../../processors/archive/hours.ts';
 import { planArchive } from '../../processors/archive/plan.ts';
-import { journalLine } from '../../shared/archive/journal.ts';
+import { journalLine } from '../../shared/archive/journalLine.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
+import type { Change } from '../../shared/stream/change.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { ARCHIVE_BATCH, type BenchStage, freshChanges } from './benchStage.ts';
 import type { Figure } from './figure.ts';
@@ -12,7 +14,7 @@ import { fastestOfBoth, inBatches } from './timing.ts';
 const gzipAsync = promisify(gzip);
 const BYTES_A_MB = 1_000_000;
 
-const bytesOf = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => `${line}\n`).join(''));
+const bytesOf = (lines: Iterable<string>): Buffer => Buffer.from([...lines].map((line) => `${line}\n`).join(''));
 
 /** All that the archive does with a record (journal, events, due entries, proof), beside gzip of what it writes. */
 export async function measureArchive(stage: BenchStage, records: readonly StreamRecord[]): Promise<Figure> {
@@ -49,7 +51,8 @@ export async function measureJournal(stage: BenchStage, records: readonly Stream
   const [writing, plain] = await fastestOfBoth(
     (pass) => async () => {
       for (const batch of batches)
-        await writeProven(stage.place.archive, batch.map(journalLine), (hash) => `v1/bench/${pass}/${hash}.ndjson.gz`);
+        for (const { lines } of journalOf(batch))
+          await writeProven(stage.place.archive, lines, (hash) => `v1/bench/${pass}/${hash}.ndjson.gz`);
     },
     () => () => gzipAll(contents),
   );
@@ -59,6 +62,12 @@ export async function measureJournal(stage: BenchStage, records: readonly Stream
     rate: megabytes / writing,
     beside: { what: 'gzip of the same bytes', rate: megabytes / plain },
   };
+}
+
+function journalOf(batch: readonly Change[]): Hour[] {
+  const hours = new Hours(journalLine);
+  for (const change of batch) hours.add(change, change);
+  return hours.all();
 }
 
 async function gzipAll(contents: readonly Buffer[]): Promise<void> {

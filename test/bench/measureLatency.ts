@@ -9,8 +9,8 @@ import type { Figure } from './figure.ts';
 import { reviewOf, type Seen, stackOf, watchArrivals } from './watchArrivals.ts';
 
 const WRITES_A_SECOND = 200;
-/** Not counted: the first writes find nothing compiled. */
-const WARM_UP_WRITES = 400;
+/** Not counted: the first writes find nothing compiled, on either side, and the rest has a backlog to work off. */
+const WARM_UP_WRITES = 3_000;
 /** How long after the last write everything must have arrived. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 50;

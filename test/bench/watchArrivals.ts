@@ -1,7 +1,8 @@
-import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { PutEventsCommandInput, PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
 import type { Workplace } from '../../infra/pipeline/workplace.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
+import type { WriteInput } from './requests.ts';
+import { type Answer, type Batch, statementWrites } from './statementWrites.ts';
 
 /** When the consequences of write number i were acknowledged; undefined: not yet. */
 export interface Seen {
@@ -26,8 +27,8 @@ export function watchArrivals({ clients, names }: Workplace): () => Seen {
     (next, { commandName }) =>
       async (args) => {
         const answer = await next(args);
-        const { TableName, Item } = args.input as PutItemCommandInput;
-        if (commandName === 'PutItemCommand' && TableName === names.table) noteStatistic(seen, Item as Attributes);
+        for (const { TableName, Item } of writtenBy(`${commandName}`, args.input, answer.output))
+          if (TableName === names.table && Item) noteStatistic(seen, Item);
         return answer;
       },
     { step: 'initialize', name: 'watchStatistics' },
@@ -44,6 +45,12 @@ export function watchArrivals({ clients, names }: Workplace): () => Seen {
     { step: 'initialize', name: 'watchEvents' },
   );
   return () => seen;
+}
+
+function writtenBy(command: string, input: unknown, output: unknown): WriteInput[] {
+  if (command === 'PutItemCommand') return [input as WriteInput];
+  if (command !== 'BatchExecuteStatementCommand') return [];
+  return statementWrites(input as Batch, output as Answer).flatMap((sent) => (sent.refused ? [] : [sent.input]));
 }
 
 interface Noted {

@@ -59,6 +59,8 @@ class World {
   readonly changes: Change[] = [];
   readonly shelves = [journalShelf(reviewer, names, this.archive), eventShelf(reviewer, names, this.archive)];
   readonly #processor = archiveProcessor(reviewer, names, { archive: this.archive, state: memoryState() });
+  /** Whether the last compaction had ended before its failure came. */
+  outlived = false;
   #now = START;
 
   async run(step: Step): Promise<void> {
@@ -107,6 +109,7 @@ class World {
     } catch (error) {
       if (!isAfterwriteError(error, 'THROTTLED')) throw error;
     }
+    this.outlived = this.archive.isPending;
     this.archive.failAfter(undefined, how);
   }
 }
@@ -156,3 +159,25 @@ test('what was archived is compacted to so many lines', async () => {
     ['10', '12', '11', '13'].map((sequence) => padSequence(sequence)),
   );
 });
+
+test.each(['unsent', 'unanswered'] as const)(
+  'killed at any call (%s), it has lost and doubled nothing',
+  async (how) => {
+    for (let call = 0; ; call++) {
+      const world = new World();
+      await world.run({ do: 'write', items: [1, 2, 1, 3], minutes: 70 });
+      await world.run({ do: 'write', items: [2, 4, 5], minutes: 3_000 });
+      await world.run({ do: 'compact', bytes: 1, at: undefined, failure: how });
+      await world.run({ do: 'again', from: 2, count: 3 });
+      await world.run({ do: 'wait', minutes: 3_000 });
+      await world.run({ do: 'compact', bytes: 1, at: call, failure: how });
+      await check(world);
+      await world.compactAll();
+      await check(world);
+      if (world.outlived) {
+        expect(call).toBeGreaterThan(20);
+        return;
+      }
+    }
+  },
+);

@@ -1,5 +1,5 @@
 import './syncZlib.ts';
-import { brokenCheckpoints, brokenJournal } from './laws/archive.ts';
+import { brokenCheckpoints, brokenHistory, brokenJournal } from './laws/archive.ts';
 import { brokenCauses } from './laws/causes.ts';
 import { brokenEvents } from './laws/events.ts';
 import { unreported } from './laws/losses.ts';
@@ -58,6 +58,7 @@ async function lawsBroken(world: World): Promise<string[]> {
     ...(await brokenStatistics(world)),
     ...(await brokenEvents(world)),
     ...brokenJournal(world),
+    ...(await brokenHistory(world)),
     ...(await brokenCheckpoints(world)),
   ];
   return [

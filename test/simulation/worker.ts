@@ -1,5 +1,7 @@
 import './syncZlib.ts';
+import { eventShelf } from '../../events/archived.ts';
 import { sweepExpired } from '../../infra/local/ttlSweeper.ts';
+import { compact } from '../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../processors/archive/handler.ts';
 import { type SweepContext, sweep } from '../../processors/archive/sweep.ts';
 import { type Drainer, drain } from '../../processors/fanout/drain.ts';
@@ -7,6 +9,8 @@ import { asksForEvents, fanoutProcessor } from '../../processors/fanout/handler.
 import { spillingProcessor } from '../../processors/fanout/spilling.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
 import { datasetPrefix } from '../../shared/archive/layout.ts';
+import { journalShelf } from '../../shared/archive/shelf.ts';
+import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { listSpills } from '../../shared/state/spill.ts';
 import { Activity } from '../../shared/stream/activity.ts';
 import { Ancestry } from '../../shared/stream/ancestry.ts';
@@ -19,12 +23,15 @@ import { claimsIn } from '../support/given/claims.ts';
 import { everyLease } from '../support/given/everyLease.ts';
 import { memoryStreamSource } from '../support/memory/memoryStreamSource.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
-import { below } from './random.ts';
+import { below, chance } from './random.ts';
 import { redelivering } from './redelivering.ts';
 import { sharing, unevenPause } from './sharing.ts';
 import type { World } from './world.ts';
 
 const SWEEP_EVERY_MS = 400;
+/** How often a sweep compacts too; what it makes are segments of a few lines. */
+const COMPACTS = 0.2;
+const SMALL = { segmentBytes: 4_000, patienceMs: 3_600_000 };
 const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
 
 type Ports = ReturnType<typeof portsOf>;
@@ -162,10 +169,18 @@ export class Worker {
         const { published } = await drain(drainer, stopped);
         const swept = await sweep(context, clock.now(), stopped);
         const expired = await sweepExpired(system, table, clock.now());
+        if (chance(this.#fate.random, COMPACTS)) await this.#compact(archive);
         return published + (await listSpills(state)).length + swept.items + expired;
       });
       this.idleSweeps = left === 0 ? this.idleSweeps + 1 : 0;
     }
+  }
+
+  async #compact(archive: ArchiveStore): Promise<void> {
+    const { system, names } = this.#world;
+    const options = { ...SMALL, now: this.#common.clock.now() };
+    await compact(journalShelf(system, names, archive), options);
+    await compact(eventShelf(system, names, archive), options);
   }
 
   async #outlive(ended: Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Envelope } from '../../../events/envelope.ts';
-import type { JournalLine } from '../../../shared/archive/journal.ts';
+import type { JournalLine } from '../../../shared/archive/journalLine.ts';
 import type { Row } from '../../../shared/archive/rows.ts';
 import type { HourlyDataset } from '../../../shared/archive/shelf.ts';
 import { isoUtc } from '../../../shared/model/time.ts';

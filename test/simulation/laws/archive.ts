@@ -1,3 +1,5 @@
+import { readHistory } from '../../../shared/archive/history.ts';
+import { journalShelf } from '../../../shared/archive/shelf.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { attributesToJson } from '../../../shared/model/attributeJson.ts';
 import { keyText } from '../../../shared/model/keys.ts';
@@ -22,6 +24,23 @@ export async function brokenCheckpoints(world: World): Promise<string[]> {
       return records.filter((record) => BigInt(record.sequence) <= BigInt(sequence ?? 0));
     })
     .flatMap((record) => missing(world, record));
+}
+
+/** What was archived is read once, and in order per item, whatever was compacted. */
+export async function brokenHistory({ system, names, archive }: World): Promise<string[]> {
+  const seen = new Set<string>();
+  const last = new Map<string, string>();
+  const broken: string[] = [];
+  for await (const rows of readHistory(journalShelf(system, names, archive.store)))
+    for (const { item, sequence, id } of rows) {
+      if (seen.has(id)) broken.push(`archive: a change of ${item} (${id}) is read twice`);
+      if (sequence < (last.get(item) ?? ''))
+        broken.push(`archive: a change of ${item} (${id}) is read after a later one`);
+      seen.add(id);
+      last.set(item, sequence);
+    }
+  for (const id of archive.journal.keys()) if (!seen.has(id)) broken.push(`archive: the change ${id} is read no more`);
+  return broken;
 }
 
 function missing(world: World, { eventId, keys, old, new: now }: StreamRecord): string[] {

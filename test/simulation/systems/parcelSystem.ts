@@ -163,7 +163,10 @@ export const parcels = defineSystem({
       due: (p) => (p.closedAt === undefined ? undefined : Date.parse(p.closedAt) + 30 * DAY_MS),
       entities: [parcel],
       partition: (p) => `PARCEL#${p.parcelId}`,
-      elsewhere: (p) => ['s1', 's2'].map((scanId) => scan.key.build({ scanId, parcelId: p.parcelId })),
+      elsewhere: {
+        of: [scan],
+        keys: (p) => ['s1', 's2'].map((scanId) => scan.key.build({ scanId, parcelId: p.parcelId })),
+      },
       head: (p) => parcel.key.build({ parcelId: p.parcelId }),
       storageClass: 'STANDARD',
       lifeDays: 365,

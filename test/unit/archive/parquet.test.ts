@@ -6,7 +6,7 @@ import { eventShelf } from '../../../events/archived.ts';
 import type { Envelope } from '../../../events/envelope.ts';
 import { exportParquet } from '../../../infra/export/parquet.ts';
 import { readHistory } from '../../../shared/archive/history.ts';
-import type { JournalLine } from '../../../shared/archive/journal.ts';
+import type { JournalLine } from '../../../shared/archive/journalLine.ts';
 import type { Row } from '../../../shared/archive/rows.ts';
 import { journalShelf, type Shelf } from '../../../shared/archive/shelf.ts';
 import { attributesFromJson } from '../../../shared/model/attributeJson.ts';

@@ -9,7 +9,7 @@ import { DAY_MS } from '../../../shared/model/retention.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { TableStore } from '../../../shared/ports/tableStore.ts';
 import { decodeChange, keyOf } from '../../../shared/stream/change.ts';
-import { readMark } from '../../../shared/stream/mark.ts';
+import { readMark, withoutMark } from '../../../shared/stream/mark.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { lives } from '../../support/given/review.ts';
@@ -25,6 +25,13 @@ const CLOSED = Date.parse('2026-02-03T08:00:00.000Z');
 const DUE = CLOSED + 400 * DAY_MS;
 const SOURCE = { pk: 'REVIEW#r1', sk: 'STATS' };
 const ITEMS = [lives.pending, lives.completed, ...lives.findings, lives.fix];
+
+const WRITTEN_ON = {
+  ...lives.fix,
+  SK: { S: 'VERSION#4' },
+  version: { N: '4' },
+  createdAt: { S: '2026-03-01T00:00:00.000Z' },
+};
 
 let clock: TurnedClock;
 let table: MemoryTable;
@@ -167,13 +174,7 @@ test('an item that is too wide to be compared keeps its collection in the table,
 });
 
 test('an entry that is out of date does nothing: the review was written on in the meantime', async () => {
-  const later = {
-    ...lives.fix,
-    SK: { S: 'VERSION#4' },
-    version: { N: '4' },
-    createdAt: { S: '2026-03-01T00:00:00.000Z' },
-  };
-  table.put(later);
+  table.put(WRITTEN_ON);
   await readAll();
   expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
   expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({ collections: 1, items: 6 });
@@ -183,15 +184,66 @@ test('a review that is written on after a sweep died at it stays, and its items 
   const dying = tableWith({ removeMarked: () => Promise.reject(new Error('dies')) });
   await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
   expect(ITEMS.some((item) => readMark(table.item(keyOf(reviewer.table, item)))?.leaving)).toBe(true);
-  table.put({
-    ...lives.fix,
-    SK: { S: 'VERSION#4' },
-    version: { N: '4' },
-    createdAt: { S: '2026-03-01T00:00:00.000Z' },
-  });
+  table.put(WRITTEN_ON);
   await readAll();
   expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
   for (const item of ITEMS) expect(table.item(keyOf(reviewer.table, item))).toEqual(item);
+});
+
+test('a review that is written on half way is whole again, and nobody counted its leaving or its coming back', async () => {
+  await readAll();
+  const before = table.item({ pk: 'STACK#network', sk: 'STATS' });
+  let calls = 0;
+  const dying = tableWith({
+    removeMarked: (copies, bundle) => {
+      if (++calls === 2) throw new Error('dies');
+      return table.removeMarked(copies, bundle);
+    },
+  });
+  await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
+  expect(left()).toHaveLength(1);
+  table.put(WRITTEN_ON);
+  await readAll();
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0 });
+  for (const item of ITEMS) expect(withoutMark(table.item(keyOf(reviewer.table, item)) ?? {})).toEqual(item);
+  table.remove(keyOf(reviewer.table, WRITTEN_ON));
+  await readAll();
+  expect(withoutMark(table.item({ pk: 'STACK#network', sk: 'STATS' }) ?? {})).toEqual(withoutMark(before ?? {}));
+});
+
+test('killed at any call of the table, and written on then, it is whole again', async () => {
+  for (let killedAt = 0; ; killedAt++) {
+    let calls = 0;
+    const counted = <Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) => {
+      return async (...args: Args): Promise<Result> => {
+        if (calls++ === killedAt) throw new Error('dies');
+        return call(...args);
+      };
+    };
+    const { read, mark, removeMarked } = tableWith({});
+    const dying = tableWith({ read: counted(read), mark: counted(mark), removeMarked: counted(removeMarked) });
+    const outcome = await sweeping(DUE, { table: dying }).catch((error: Error) => error.message);
+    if (outcome !== 'dies') {
+      expect(killedAt).toBeGreaterThan(4);
+      return;
+    }
+    table.put(WRITTEN_ON);
+    await readAll();
+    await sweeping(DUE);
+    expect(left()).toHaveLength(5);
+    table.remove(keyOf(reviewer.table, WRITTEN_ON));
+    await readAll();
+  }
+});
+
+test('a bundle goes to its cold class when all is gone, also where the sweeper died right before', async () => {
+  const dying = { ...plain(archive), move: () => Promise.reject(new Error('dies')) };
+  await expect(sweeping(DUE, { archive: dying })).rejects.toThrow('dies');
+  expect(left()).toEqual([]);
+  await sweeping(DUE);
+  const classes: string[] = [];
+  for await (const { storageClass } of archive.list('v1/bundles/')) classes.push(storageClass);
+  expect(classes).toEqual([reviewer.retention[0]?.storageClass]);
 });
 
 test('statistics keep what was archived', async () => {

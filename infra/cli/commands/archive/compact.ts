@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { eventShelf } from '../../../../events/archived.ts';
-import { type Compacted, compact } from '../../../../processors/archive/compact.ts';
+import { COMPACTION, type Compacted, compact } from '../../../../processors/archive/compact.ts';
 import { type Left, leftLoose } from '../../../../processors/archive/loose.ts';
 import { journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
-import { DAY_MS } from '../../../../shared/model/retention.ts';
+import { stageTime } from '../../../../shared/state/fedClock.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.ts';
 import { note, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
@@ -13,18 +13,14 @@ interface CompactCommandOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
-/** Uncompressed; a compaction holds up to twice as much in memory. */
-const SEGMENT_MB = 64;
 const MB = 1_000_000;
-/** What is older is compacted however little it is. */
-const PATIENCE_MS = DAY_MS;
 
 export function compactCommand(): Command {
   return withCommonOptions(new Command('compact'))
     .description(
       'make segments of the objects of journal and events: few, large, sorted by item. Safe to repeat, and at once',
     )
-    .option('--segment-mb <mb>', 'size of a segment before compression', wholeNumber, SEGMENT_MB)
+    .option('--segment-mb <mb>', 'size of a segment before compression', wholeNumber, COMPACTION.segmentBytes / MB)
     .option('--all', 'small segments too, and of the hour that runs; what comes into it later makes a supplement')
     .action((options: CompactCommandOptions) =>
       withSession(options, {}, async (session) => {
@@ -40,14 +36,14 @@ export function compactCommand(): Command {
 }
 
 async function compactShelf(
-  { signal, pipelineOptions: { clock } }: Session,
+  { place, signal, pipelineOptions: { clock } }: Session,
   shelf: Shelf,
   { segmentMb, all = false, json }: CompactCommandOptions,
 ): Promise<void> {
-  const now = clock.now();
+  const { now } = await stageTime(place.state, clock);
   const compacted = await compact(shelf, {
     segmentBytes: segmentMb * MB,
-    patienceMs: PATIENCE_MS,
+    patienceMs: COMPACTION.patienceMs,
     everything: all,
     now,
     signal,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Envelope } from '../../../../events/envelope.ts';
 import { readHistory } from '../../../../shared/archive/history.ts';
-import type { JournalLine } from '../../../../shared/archive/journal.ts';
+import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import { type Row, UNKNOWN_KIND } from '../../../../shared/archive/rows.ts';
 import type { HourlyDataset } from '../../../../shared/archive/shelf.ts';
 import type { System } from '../../../../shared/model/system.ts';

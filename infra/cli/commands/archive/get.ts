@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readItem } from '../../../../shared/archive/history.ts';
-import type { JournalLine } from '../../../../shared/archive/journal.ts';
+import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import type { Row } from '../../../../shared/archive/rows.ts';
 import { attributesToJson } from '../../../../shared/model/attributeJson.ts';
 import { AfterwriteError } from '../../../../shared/model/errors.ts';

@@ -1,7 +1,7 @@
 import { eventShelf } from '../../../../events/archived.ts';
 import type { Envelope } from '../../../../events/envelope.ts';
 import { type CountedArchive, countingReads } from '../../../../shared/archive/counting.ts';
-import type { JournalLine } from '../../../../shared/archive/journal.ts';
+import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import type { Row } from '../../../../shared/archive/rows.ts';
 import { type HourlyDataset, journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
 import { canonical } from '../../../../shared/model/canonical.ts';

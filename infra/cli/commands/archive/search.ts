@@ -1,6 +1,6 @@
 import type { Envelope } from '../../../../events/envelope.ts';
 import type { Extent } from '../../../../shared/archive/history.ts';
-import type { JournalLine } from '../../../../shared/archive/journal.ts';
+import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import { type Row, UNKNOWN_KIND } from '../../../../shared/archive/rows.ts';
 import type { HourlyDataset } from '../../../../shared/archive/shelf.ts';
 import { AfterwriteError } from '../../../../shared/model/errors.ts';

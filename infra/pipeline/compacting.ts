@@ -1,0 +1,55 @@
+import { eventShelf } from '../../events/archived.ts';
+import { COMPACTION, type Compacted, type CompactOptions, compact } from '../../processors/archive/compact.ts';
+import { journalShelf } from '../../shared/archive/shelf.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { stageTime } from '../../shared/state/fedClock.ts';
+import type { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
+import { persist } from '../../shared/stream/persist.ts';
+import type { PipelineOptions } from './options.ts';
+import type { Workplace } from './workplace.ts';
+
+/** The lease of who compacts the archive. */
+const COMPACTOR = 'compactor';
+
+const FIRST_AFTER_MS = 60_000;
+const EVERY_MS = 600_000;
+
+type Options = Pick<PipelineOptions, 'clock' | 'pause' | 'random' | 'log'>;
+
+/** Compacts journal and events now and then, by whichever process, beside the readers. Ends with the signal. */
+export async function runCompactor(
+  place: Workplace,
+  options: Options,
+  leases: Pick<LeaseKeeper, 'once'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await options.pause(FIRST_AFTER_MS, signal);
+  while (!signal.aborted) {
+    await leases.once(COMPACTOR, signal, (mine) =>
+      persist(options, { worker: COMPACTOR }, mine, () => compactOrTell(place, options, mine)),
+    );
+    await options.pause(EVERY_MS, signal);
+  }
+}
+
+/** Both datasets of a system, one after the other. @param options.now by the stage's clock */
+async function compactAll(
+  { system, names, archive }: Workplace,
+  options: CompactOptions,
+): Promise<{ dataset: string; compacted: Compacted }[]> {
+  const done: { dataset: string; compacted: Compacted }[] = [];
+  for (const shelf of [journalShelf(system, names, archive), eventShelf(system, names, archive)])
+    done.push({ dataset: shelf.dataset, compacted: await compact(shelf, options) });
+  return done;
+}
+
+/** What is broken in the archive is told, and stops nobody: reading and writing go on beside it. */
+async function compactOrTell(place: Workplace, { clock, log }: Options, signal: AbortSignal): Promise<void> {
+  try {
+    const { now } = await stageTime(place.state, clock);
+    await compactAll(place, { ...COMPACTION, now, signal });
+  } catch (error) {
+    if (!isAfterwriteError(error) || error.retry) throw error;
+    log.error({ code: error.code }, `the archive is not compacted: ${error.message}; ${error.mend}`);
+  }
+}
