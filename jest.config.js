@@ -3,7 +3,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /**
  * Jest compiles TypeScript with swc to CommonJS; types are checked by `npm run types`, not here.
- * p-retry, p-map and fauxqs are published as ES modules only, so they are compiled too.
+ * p-retry, p-map, hyparquet and fauxqs are published as ES modules only, so they are compiled too.
  */
 const common = {
   testEnvironment: 'node',
@@ -13,7 +13,7 @@ const common = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|p-map|fauxqs)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|p-map|fauxqs|hyparquet|hyparquet-writer)/)'],
   moduleNameMapper: { '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };

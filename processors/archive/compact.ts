@@ -1,9 +1,10 @@
-import { hourlyPlace, segmentKey } from '../../shared/archive/layout.ts';
+import { segmentKey } from '../../shared/archive/layout.ts';
 import { putBody } from '../../shared/archive/lines.ts';
 import { appendManifest, type Chain, readChain, type Segment } from '../../shared/archive/manifest.ts';
 import { packMembers } from '../../shared/archive/members.ts';
 import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
+import { HOUR_MS, isSettled, looseOf } from './loose.ts';
 
 /*
  * Objects become segments. States of an object: loose (it counts) -> covered (a manifest names it: its segment counts) ->
@@ -18,6 +19,8 @@ export interface CompactOptions {
   readonly segmentBytes: number;
   /** A smaller one is made of what is older than this, milliseconds of stream time. */
   readonly patienceMs: number;
+  /** Small ones too, and of the hour that runs: what comes into it later makes a supplement. */
+  readonly everything?: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly signal?: AbortSignal;
@@ -33,11 +36,8 @@ export interface Compacted {
   removed: number;
 }
 
-const HOUR_MS = 3_600_000;
 /** Where nothing else is declared. Compressed, ten times less: more than the 128 KB that cold storage begins to pay for. */
 export const COMPACTION = { segmentBytes: 64_000_000, patienceMs: 24 * HOUR_MS };
-/** How long after its end an hour's objects may still come, as a rule. What comes later makes a supplement. */
-const SETTLED_MS = 15 * 60_000;
 /** Longer than any reader holds on to the chain that it has read. */
 export const REMOVED_AFTER_MS = 24 * HOUR_MS;
 
@@ -71,12 +71,12 @@ interface Portion {
  * hour was compacted is not mixed with what is new: a reader must read side by side what shares hours.
  */
 async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions): Promise<Portion | undefined> {
-  const { segmentBytes, patienceMs, now } = options;
+  const { segmentBytes, patienceMs, everything, now } = options;
   const compactedTo = Math.max(-1, ...chain.manifests.flatMap(({ segments }) => segments.map(({ to }) => to)));
   let portion: Portion | undefined;
   let bytes = 0;
   for await (const { key, hour } of looseOf(shelf, chain)) {
-    if (hour + HOUR_MS + SETTLED_MS > now) break;
+    if (!everything && !isSettled(hour, now)) break;
     if (portion && hour !== portion.hours.to) {
       const late = portion.hours.from <= compactedTo;
       if (bytes >= segmentBytes || (late && hour > compactedTo)) return portion;
@@ -91,16 +91,8 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
     portion.hours.to = hour;
     if (bytes >= 2 * segmentBytes) return portion;
   }
-  if (!portion) return undefined;
+  if (!portion || everything) return portion;
   return bytes >= segmentBytes || portion.hours.from + HOUR_MS + patienceMs <= now ? portion : undefined;
-}
-
-async function* looseOf(
-  { archive, objects }: Shelf,
-  { manifests }: Chain,
-): AsyncIterable<{ key: string; hour: number }> {
-  const covered = coveredBy(manifests);
-  for await (const { key } of archive.list(objects)) if (!covered.has(key)) yield { key, hour: hourlyPlace(key).hour };
 }
 
 async function writeSegment(

@@ -4,13 +4,12 @@ import type { TableStore } from '../../shared/ports/tableStore.ts';
 
 /**
  * Puts items of a bundle back where they are absent. Their mark says so: their coming back is no change to statistics or
- * events, as their leaving was none. Returns how many came back.
+ * events, as their leaving was none.
  */
 export async function putBack(
   table: TableStore,
   { id, items }: { readonly id: string; readonly items: readonly Attributes[] },
-): Promise<number> {
+): Promise<('written' | 'present' | 'refused')[]> {
   const restored = { M: { restored: { S: id } } };
-  const outcomes = await table.putIfAbsent(items.map((item) => ({ ...item, [RESERVED_ATTRIBUTE]: restored })));
-  return outcomes.filter((outcome) => outcome === 'written').length;
+  return table.putIfAbsent(items.map((item) => ({ ...item, [RESERVED_ATTRIBUTE]: restored })));
 }

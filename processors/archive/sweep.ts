@@ -141,9 +141,10 @@ async function stay(
   if (departure?.state !== 'leaving') return;
   for (const { object, unmarked } of departure.attempts ?? []) {
     if (!unmarked) continue;
-    const { id, items } = await readBundle(archive, object);
+    const { header, items } = await readBundle(archive, object);
     const isOurs = (item: Attributes): boolean => !unmarked.includes(keyId(keyOf(system.table, item)));
-    await putBack(table, { id, items: items.filter((item) => isOurs(item) && expiryOf(system.table, item) > now) });
+    const ours = items.filter((item) => isOurs(item) && expiryOf(system.table, item) > now);
+    await putBack(table, { id: header.bundle, items: ours });
   }
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Attributes } from '../model/attribute.ts';
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
+import { AfterwriteError } from '../model/errors.ts';
 import { type Key, keyId } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import { withoutSecrets } from '../model/secrets.ts';
@@ -11,18 +13,21 @@ import { collectionPrefix, datasetPrefix, hashOf } from './layout.ts';
 import { readLines } from './lines.ts';
 
 /** First line of a bundle, version 1; the items follow, one a line, DynamoDB-typed and sorted by key. */
-interface BundleHeader {
-  readonly v: 1;
-  readonly bundle: string;
-  readonly system: string;
-  readonly stage: string;
-  readonly table: string;
-  readonly collection: string;
+const headerSchema = z.strictObject({
+  v: z.literal(1),
+  bundle: z.string(),
+  system: z.string(),
+  stage: z.string(),
+  table: z.string(),
+  collection: z.string(),
   /** The item that knew that the collection was due. */
-  readonly source: Key;
-  readonly due: string;
-  readonly items: number;
-}
+  source: z.strictObject({ pk: z.string(), sk: z.string().exactOptional() }),
+  /** ISO 8601, UTC. */
+  due: z.string(),
+  items: z.number().int().nonnegative(),
+});
+
+type BundleHeader = z.infer<typeof headerSchema>;
 
 export interface Bundle {
   /** A hash of all that it holds: a mark that names it vouches for these very copies, whichever attempt has set it. */
@@ -44,8 +49,7 @@ export function bundleOf(
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ line }) => line);
-  const whole = [names.table, about.collection, keyId(about.source), about.due, ...lines];
-  const id = hashOf(JSON.stringify(whole)).slice(0, 24);
+  const id = bundleId(names.table, about, lines);
   const header: BundleHeader = {
     v: 1,
     bundle: id,
@@ -59,6 +63,12 @@ export function bundleOf(
   };
   return { id, lines: [JSON.stringify(header), ...lines] };
 }
+
+const bundleId = (
+  table: string,
+  { collection, source, due }: { collection: string; source: Key; due: number },
+  lines: readonly string[],
+): string => hashOf(JSON.stringify([table, collection, keyId(source), due, ...lines])).slice(0, 24);
 
 /** Every item that left with a collection, over all its bundles, by key. */
 export async function readBundles(
@@ -76,9 +86,32 @@ export async function readBundles(
   return items;
 }
 
-/** One bundle's id and items. Throws ARCHIVE_COLD, ARCHIVE_BROKEN, NOT_FOUND. */
-export async function readBundle(archive: ArchiveStore, key: string): Promise<{ id: string; items: Attributes[] }> {
-  const [header = '{}', ...lines] = await readLines(archive, key);
-  const { bundle } = JSON.parse(header) as BundleHeader;
-  return { id: bundle, items: lines.map((line) => attributesFromJson(line) as Attributes) };
+/** A bundle as it lies in the archive. */
+export interface StoredBundle {
+  readonly header: BundleHeader;
+  /** Its items, as lines and read. */
+  readonly lines: readonly string[];
+  readonly items: readonly Attributes[];
 }
+
+/** Throws ARCHIVE_BROKEN, ARCHIVE_COLD, NOT_FOUND. */
+export async function readBundle(archive: ArchiveStore, key: string): Promise<StoredBundle> {
+  const [first = '', ...lines] = await readLines(archive, key);
+  return { header: headerOf(key, first), lines, items: lines.map((line) => attributesFromJson(line) as Attributes) };
+}
+
+function headerOf(key: string, line: string): BundleHeader {
+  try {
+    return headerSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} does not begin as a bundle does`, {
+      mend: 'restore the object from a copy or an older version of it',
+      cause: error,
+    });
+  }
+}
+
+/** Whether it holds what its id vouches for: all items, and no other. */
+export const isWhole = ({ header, lines }: StoredBundle): boolean =>
+  header.items === lines.length &&
+  header.bundle === bundleId(header.table, { ...header, due: Date.parse(header.due) }, lines);

@@ -12,6 +12,11 @@ export interface Hours {
   readonly until?: number;
 }
 
+export interface Extent extends Hours {
+  /** Segments that hold no line of such a kind are not read; of those that do, other kinds come too. */
+  readonly kinds?: (kind: string) => boolean;
+}
+
 /** An object or a segment, with the hours that it holds. */
 interface Part {
   readonly from: number;
@@ -26,8 +31,8 @@ const HOUR_MS = 3_600_000;
  * All lines of a dataset, each once, whatever is compacted and however often a line was written. Rows of one item come in
  * order; beyond that, what lies in hours that share no segment comes hour by hour. Throws ARCHIVE_BROKEN, ARCHIVE_COLD.
  */
-export async function* readHistory(shelf: Shelf, hours: Hours = {}): AsyncIterable<readonly Row[]> {
-  for (const window of windowsOf(await partsOf(shelf, hours))) yield* readWindow(shelf, window);
+export async function* readHistory(shelf: Shelf, extent: Extent = {}): AsyncIterable<readonly Row[]> {
+  for (const window of windowsOf(await partsOf(shelf, extent))) yield* readWindow(shelf, window);
 }
 
 /** The lines of one item, in order. Of a segment only the members are read that may hold it. */
@@ -51,7 +56,7 @@ async function membersWith(shelf: Shelf, segment: Segment, item: string): Promis
 }
 
 /** What counts now. The chain is read first: an object that is compacted in between is read as it was. */
-async function partsOf({ archive, objects, manifests: prefix }: Shelf, hours: Hours): Promise<Part[]> {
+async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
   const parts: Part[] = manifests.flatMap(({ segments }) =>
@@ -62,8 +67,11 @@ async function partsOf({ archive, objects, manifests: prefix }: Shelf, hours: Ho
     const { hour } = hourlyPlace(key);
     parts.push({ from: hour, to: hour, object: key });
   }
-  const { from: first = 0, until = Number.POSITIVE_INFINITY } = hours;
-  return parts.filter(({ from, to }) => from < until && to + HOUR_MS > first).sort((a, b) => a.from - b.from);
+  const { from: first = 0, until = Number.POSITIVE_INFINITY, kinds } = extent;
+  return parts
+    .filter(({ from, to }) => from < until && to + HOUR_MS > first)
+    .filter(({ segment }) => !kinds || !segment || Object.keys(segment.kinds).some(kinds))
+    .sort((a, b) => a.from - b.from);
 }
 
 /** Parts that share hours are read side by side. */

@@ -63,23 +63,29 @@ export interface Chain {
 }
 
 const DIGITS = 8;
-const keyOf = (prefix: string, number: number): string => `${prefix}${String(number).padStart(DIGITS, '0')}.json.gz`;
+export const manifestKey = (prefix: string, number: number): string =>
+  `${prefix}${String(number).padStart(DIGITS, '0')}.json.gz`;
 
 /** Throws ARCHIVE_BROKEN where a manifest is missing, damaged or not the next of the one before. @param prefix of the manifests */
 export async function readChain(archive: ArchiveStore, prefix: string): Promise<Chain> {
   const manifests: Manifest[] = [];
   let head: string | null = null;
   for await (const { key } of archive.list(prefix)) {
-    const expected = keyOf(prefix, manifests.length);
+    const expected = manifestKey(prefix, manifests.length);
     if (key !== expected) throw broken(`${expected} is missing`);
-    const text = await readText(archive, key);
-    const manifest = parse(key, text);
+    const { manifest, hash } = await readManifest(archive, key);
     if (manifest.previous !== head || manifest.number !== manifests.length)
       throw broken(`${key} does not follow the manifest before it`);
     manifests.push(manifest);
-    head = hashOf(text);
+    head = hash;
   }
   return { manifests, head };
+}
+
+/** One, with the hash that the next one names. Throws ARCHIVE_BROKEN. */
+export async function readManifest(archive: ArchiveStore, key: string): Promise<{ manifest: Manifest; hash: string }> {
+  const text = await readText(archive, key);
+  return { manifest: parse(key, text), hash: hashOf(text) };
 }
 
 /** False where somebody else had the number first: read the chain again. */
@@ -92,7 +98,7 @@ export async function appendManifest(
   const manifest: Manifest = { v: 1, number: manifests.length, previous: head, ...content };
   const text = JSON.stringify(manifest);
   try {
-    await writeText(archive, keyOf(prefix, manifest.number), text, hashOf(text));
+    await writeText(archive, manifestKey(prefix, manifest.number), text, hashOf(text));
     return true;
   } catch (error) {
     if (isAfterwriteError(error, 'ARCHIVE_MISMATCH')) return false;

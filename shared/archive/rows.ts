@@ -30,7 +30,7 @@ export interface Row extends Place {
 export type ReadRow = (line: string) => Row;
 
 /** What matches no entity is of this kind. */
-const UNKNOWN_KIND = '?';
+export const UNKNOWN_KIND = '?';
 
 /** Of the journal: a change that was read twice has the same stream event. */
 export const journalRow =

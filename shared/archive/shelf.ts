@@ -7,6 +7,7 @@ import { journalRow, type ReadRow } from './rows.ts';
 
 /** Datasets that are written object by object, and compacted into segments. */
 export type HourlyDataset = 'journal' | 'events';
+export const HOURLY_DATASETS: readonly HourlyDataset[] = ['journal', 'events'];
 
 /** Where the lines of one such dataset are: in objects as they were written, and in segments that manifests name. */
 export interface Shelf {

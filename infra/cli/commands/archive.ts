@@ -1,22 +1,19 @@
-import { Command, Option } from 'commander';
-import { DATASETS, type Dataset, datasetPrefix } from '../../../shared/archive/layout.ts';
+import { Command } from 'commander';
 import { readLines } from '../../../shared/archive/lines.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
-import { note, say, sayJson, thousands } from '../output.ts';
+import { say } from '../output.ts';
 import { withSession } from '../session.ts';
-
-interface ListOptions extends CommonOptions {
-  readonly dataset?: Dataset;
-}
+import { auditCommand } from './archive/audit.ts';
+import { compactCommand } from './archive/compact.ts';
+import { exportCommand } from './archive/export.ts';
+import { findCommand } from './archive/find.ts';
+import { getCommand } from './archive/get.ts';
+import { lsCommand } from './archive/ls.ts';
+import { restoreItemsCommand } from './archive/restoreItems.ts';
 
 export function archiveCommand(): Command {
   const archive = new Command('archive').description('look into the archive');
-  archive.addCommand(
-    withCommonOptions(new Command('ls'))
-      .description('objects with their size and storage class')
-      .addOption(new Option('--dataset <dataset>', 'only one of them').choices(DATASETS))
-      .action((options: ListOptions) => list(options)),
-  );
+  archive.addCommand(lsCommand());
   archive.addCommand(
     withCommonOptions(new Command('cat'))
       .description('the lines of one object')
@@ -27,21 +24,11 @@ export function archiveCommand(): Command {
         }),
       ),
   );
+  archive.addCommand(getCommand());
+  archive.addCommand(findCommand());
+  archive.addCommand(compactCommand());
+  archive.addCommand(auditCommand());
+  archive.addCommand(restoreItemsCommand());
+  archive.addCommand(exportCommand());
   return archive;
-}
-
-function list(options: ListOptions): Promise<void> {
-  return withSession(options, {}, async ({ place }) => {
-    let objects = 0;
-    let bytes = 0;
-    for (const dataset of options.dataset ? [options.dataset] : DATASETS) {
-      for await (const object of place.archive.list(datasetPrefix(place.system, place.names, dataset))) {
-        objects++;
-        bytes += object.bytes;
-        if (options.json) sayJson(object);
-        else say(`${String(object.bytes).padStart(9)}  ${object.storageClass.padEnd(12)}  ${object.key}`);
-      }
-    }
-    if (!options.json) note(`${thousands(objects)} objects, ${thousands(bytes)} bytes`);
-  });
 }

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { type Audit, auditArchive } from '../../../../processors/archive/audit/audit.ts';
+import { countingReads } from '../../../../shared/archive/counting.ts';
+import { type CommonOptions, withCommonOptions } from '../../options.ts';
+import { note, progress, say, sayJson, thousands } from '../../output.ts';
+import { type Session, withSession } from '../../session.ts';
+
+export function auditCommand(): Command {
+  return withCommonOptions(new Command('audit'))
+    .description('read the whole archive and hold it against itself; exits 1 on a hole. It changes nothing')
+    .action((options: CommonOptions) => withSession(options, {}, (session) => audit(session, options.json === true)));
+}
+
+async function audit({ place, signal, pipelineOptions: { clock } }: Session, json: boolean): Promise<void> {
+  const { archive, bytesRead } = countingReads(place.archive);
+  const bar = progress('objects read', undefined, json);
+  let objects = 0;
+  const found = await auditArchive(place.system, place.names, archive, {
+    now: clock.now(),
+    signal,
+    onObject: () => bar.update(++objects),
+  });
+  bar.stop();
+  const holes = found.findings.filter(({ level }) => level === 'hole').length;
+  if (json) sayJson({ ...found, holes, bytesRead: bytesRead() });
+  else tell(found, holes, bytesRead());
+  if (signal.aborted && !json) note('Stopped before the end: what comes later was not looked at.');
+  if (holes > 0 || signal.aborted) process.exitCode = 1;
+}
+
+function tell({ datasets, bundles, items, others, findings }: Audit, holes: number, bytes: number): void {
+  for (const { dataset, manifests, segments, objects, lines } of datasets)
+    say(
+      `${dataset}: ${thousands(lines)} lines in ${thousands(segments)} segments (${thousands(manifests)} manifests) and ${thousands(objects)} objects beside them.`,
+    );
+  say(`bundles: ${thousands(bundles)} of ${thousands(items)} items. Claims and spilled: ${thousands(others)}.`);
+  for (const { level, code, where, what, why, mend } of findings) {
+    say(`\n${level === 'hole' ? 'HOLE' : 'told'}  ${code}  ${where}`);
+    say(`  ${what}: ${why}.`);
+    say(`  -> ${mend}`);
+  }
+  say(`\n${holes === 0 ? 'No hole.' : `${thousands(holes)} holes.`} ${thousands(bytes)} bytes read.`);
+  note('Not counted yet: records of the stream against lines of the journal, per shard and hour.');
+}

@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { eventShelf } from '../../../../events/archived.ts';
+import { COMPACTION, type Compacted, compact } from '../../../../processors/archive/compact.ts';
+import { type Left, leftLoose } from '../../../../processors/archive/loose.ts';
+import { journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
+import { stageTime } from '../../../../shared/state/fedClock.ts';
+import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.ts';
+import { note, say, sayJson, thousands } from '../../output.ts';
+import { type Session, withSession } from '../../session.ts';
+
+interface CompactCommandOptions extends CommonOptions {
+  readonly segmentMb: number;
+  readonly all?: boolean;
+}
+
+const MB = 1_000_000;
+
+export function compactCommand(): Command {
+  return withCommonOptions(new Command('compact'))
+    .description(
+      'make segments of the objects of journal and events: few, large, sorted by item. Safe to repeat, and at once',
+    )
+    .option('--segment-mb <mb>', 'size of a segment before compression', wholeNumber, COMPACTION.segmentBytes / MB)
+    .option('--all', 'small segments too, and of the hour that runs; what comes into it later makes a supplement')
+    .action((options: CompactCommandOptions) =>
+      withSession(options, {}, async (session) => {
+        const { system, names, archive } = session.place;
+        for (const shelf of [journalShelf(system, names, archive), eventShelf(system, names, archive)])
+          await compactShelf(session, shelf, options);
+        if (session.signal.aborted) {
+          note('Stopped before the end: run it again to go on.');
+          process.exitCode = 1;
+        }
+      }),
+    );
+}
+
+async function compactShelf(
+  { place, signal, pipelineOptions: { clock } }: Session,
+  shelf: Shelf,
+  { segmentMb, all = false, json }: CompactCommandOptions,
+): Promise<void> {
+  const { now } = await stageTime(place.state, clock);
+  const compacted = await compact(shelf, {
+    segmentBytes: segmentMb * MB,
+    patienceMs: COMPACTION.patienceMs,
+    everything: all,
+    now,
+    signal,
+    onSegment: ({ key, lines }) => json || note(`${thousands(lines)} lines in ${key}`),
+  });
+  const left = await leftLoose(shelf, now);
+  if (json) sayJson({ dataset: shelf.dataset, ...compacted, left });
+  else tell(shelf.dataset, compacted, left, segmentMb);
+}
+
+function tell(dataset: string, { segments, objects, lines, removed }: Compacted, left: Left, segmentMb: number): void {
+  say(
+    `${dataset}: ${thousands(objects)} objects of ${thousands(lines)} lines became ${thousands(segments)} segments${removed > 0 ? `; ${thousands(removed)} objects that were compacted over a day ago are removed` : ''}.`,
+  );
+  if (left.unsettled > 0)
+    say(`  ${thousands(left.unsettled)} objects stay as they are: their hour ended less than 15 minutes ago, or runs.`);
+  if (left.few > 0)
+    say(
+      `  ${thousands(left.few)} objects stay as they are: they make less than ${segmentMb} MB, and wait for more, a day at most.`,
+    );
+  if (left.unsettled + left.few > 0) say("  'archive compact --all' takes them too.");
+}

@@ -1,0 +1,55 @@
+import { Command, Option } from 'commander';
+import { DATASETS, type Dataset, datasetPrefix } from '../../../../shared/archive/layout.ts';
+import type { StorageClass } from '../../../../shared/model/retention.ts';
+import { type CommonOptions, withCommonOptions } from '../../options.ts';
+import { note, say, sayJson, table, thousands } from '../../output.ts';
+import { withSession } from '../../session.ts';
+
+interface ListOptions extends CommonOptions {
+  readonly dataset?: Dataset;
+}
+
+interface Total {
+  readonly dataset: Dataset;
+  readonly storageClass: StorageClass;
+  objects: number;
+  bytes: number;
+}
+
+export function lsCommand(): Command {
+  return withCommonOptions(new Command('ls'))
+    .description('objects with their size and storage class, and totals of both')
+    .addOption(new Option('--dataset <dataset>', 'only one of them').choices(DATASETS))
+    .action((options: ListOptions) => list(options));
+}
+
+function list(options: ListOptions): Promise<void> {
+  return withSession(options, {}, async ({ place, signal }) => {
+    const totals = new Map<string, Total>();
+    for (const dataset of options.dataset ? [options.dataset] : DATASETS)
+      for await (const object of place.archive.list(datasetPrefix(place.system, place.names, dataset))) {
+        if (signal.aborted) return;
+        const { bytes, storageClass } = object;
+        const name = `${dataset} ${storageClass}`;
+        const total = totals.get(name) ?? { dataset, storageClass, objects: 0, bytes: 0 };
+        totals.set(name, { ...total, objects: total.objects + 1, bytes: total.bytes + bytes });
+        if (options.json) sayJson(object);
+        else say(`${String(bytes).padStart(9)}  ${storageClass.padEnd(12)}  ${object.key}`);
+      }
+    if (!options.json) noteTotals([...totals.values()]);
+  });
+}
+
+function noteTotals(totals: readonly Total[]): void {
+  const sum = (of: 'objects' | 'bytes'): number => totals.reduce((all, total) => all + total[of], 0);
+  if (totals.length > 1) {
+    const rows = totals.map(({ dataset, storageClass, objects, bytes }) => [
+      dataset,
+      storageClass,
+      thousands(objects),
+      thousands(bytes),
+    ]);
+    note(`${table(['DATASET', 'CLASS', 'OBJECTS', 'BYTES'], rows)}\n`);
+  }
+  note(`${thousands(sum('objects'))} objects, ${thousands(sum('bytes'))} bytes`);
+}

@@ -1,0 +1,54 @@
+import { eventShelf } from '../../../../events/archived.ts';
+import type { Envelope } from '../../../../events/envelope.ts';
+import { type CountedArchive, countingReads } from '../../../../shared/archive/counting.ts';
+import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
+import type { Row } from '../../../../shared/archive/rows.ts';
+import { type HourlyDataset, journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
+import { canonical } from '../../../../shared/model/canonical.ts';
+import { isoUtc } from '../../../../shared/model/time.ts';
+import type { Workplace } from '../../../pipeline/workplace.ts';
+import { thousands } from '../../output.ts';
+
+/** Whose reads are counted. */
+export interface CountedShelf {
+  readonly shelf: Shelf;
+  readonly counted: CountedArchive;
+}
+
+export function openShelf({ system, names, archive }: Workplace, dataset: HourlyDataset): CountedShelf {
+  const counted = countingReads(archive);
+  const open = dataset === 'journal' ? journalShelf : eventShelf;
+  return { shelf: open(system, names, counted.archive), counted };
+}
+
+/** For the end of what reads: how much of the dataset it took. */
+export async function readTold({ shelf, counted }: CountedShelf): Promise<string> {
+  let all = 0;
+  for (const prefix of [shelf.objects, shelf.segments, shelf.manifests])
+    for await (const { bytes } of shelf.archive.list(prefix)) all += bytes;
+  return `${thousands(counted.bytesRead())} of ${thousands(all)} bytes of ${shelf.dataset} read`;
+}
+
+/** A change as people see it: never a value. Columns are TIME, CAUSE, SHARD, SEQUENCE, CHANGED. */
+export function changeColumns({ value }: Row): string[] {
+  const line = value as JournalLine;
+  const cause = line.cause === 'write' ? (line.old === undefined ? 'created' : 'updated') : line.cause;
+  return [isoUtc(line.at), cause, line.shard, line.sequence, changedNames(line).join(', ')];
+}
+
+export const CHANGE_HEADINGS = ['TIME', 'CAUSE', 'SHARD', 'SEQUENCE', 'CHANGED'];
+
+/** An event as people see it: never its data. */
+export function eventColumns({ value }: Row): string[] {
+  const { metadata } = value as Envelope;
+  const { time, type, version, origin, sequence, id } = metadata;
+  return [time, `${type} ${version}`, origin.cause, sequence, id];
+}
+
+export const EVENT_HEADINGS = ['TIME', 'EVENT', 'CAUSE', 'SEQUENCE', 'ID'];
+
+/** Attributes that a change has set, changed or taken away. */
+export function changedNames({ old = {}, new: now = {} }: Pick<JournalLine, 'old' | 'new'>): string[] {
+  const names = new Set([...Object.keys(old), ...Object.keys(now)]);
+  return [...names].filter((name) => canonical(old[name]) !== canonical(now[name])).sort();
+}

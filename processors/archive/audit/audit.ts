@@ -1,0 +1,84 @@
+import { eventShelf } from '../../../events/archived.ts';
+import { type Dataset, datasetPrefix } from '../../../shared/archive/layout.ts';
+import { type HourlyDataset, journalShelf } from '../../../shared/archive/shelf.ts';
+import type { Names } from '../../../shared/model/names.ts';
+import type { System } from '../../../shared/model/system.ts';
+import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+import { type AuditedBundles, auditBundles } from './bundles.ts';
+import type { Finding } from './finding.ts';
+import { Look } from './look.ts';
+import { Orphans } from './orphans.ts';
+import { type AuditedShelf, partsOfShelf, windowsOf } from './parts.ts';
+import { auditWindow, type Course } from './window.ts';
+
+export interface AuditOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly signal?: AbortSignal;
+  /** For each object that is read. */
+  readonly onObject?: () => void;
+}
+
+interface AuditedDataset {
+  readonly dataset: HourlyDataset;
+  readonly manifests: number;
+  readonly segments: number;
+  /** That no segment holds yet. */
+  readonly objects: number;
+  /** Each as often as it is there. */
+  readonly lines: number;
+}
+
+export interface Audit extends AuditedBundles {
+  readonly datasets: readonly AuditedDataset[];
+  /** Claims and spilled objects. */
+  readonly others: number;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads the whole archive, and holds it against itself: chain and numbers of manifests, segments and their members against
+ * manifests, objects against their names, events against the journal, departures against bundles. It changes nothing.
+ *
+ * What it can't see: that a journal object is gone before it was compacted, where no event tells of its changes. For that
+ * the stream's records would have to be counted.
+ */
+export async function auditArchive(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  { now, signal, onObject }: AuditOptions,
+): Promise<Audit> {
+  const look = new Look(archive, signal, onObject);
+  const orphans = new Orphans(look);
+  const course: Course = { look, orphans, leftFor: new Map(), lines: { journal: 0, events: 0 } };
+  const shelves: AuditedShelf[] = [];
+  for (const shelf of [journalShelf(system, names, archive), eventShelf(system, names, archive)])
+    shelves.push(await partsOfShelf(look, shelf));
+  for (const { shelf, orphans: keys } of shelves) for (const key of keys) await orphans.add(shelf, key);
+  for (const window of windowsOf(shelves.flatMap(({ parts }) => parts))) await auditWindow(course, window);
+  if (!look.aborted) orphans.tell();
+  const prefix = (dataset: Dataset): string => datasetPrefix(system, names, dataset);
+  const bundles = await auditBundles(look, system, prefix('bundles'), course.leftFor, now);
+  const others = (await proveNamed(look, prefix('claims'))) + (await proveNamed(look, prefix('spill')));
+  look.tellCold();
+  const datasets = shelves.map((audited) => datasetOf(audited, course.lines));
+  return { datasets, ...bundles, others, findings: look.findings };
+}
+
+function datasetOf({ shelf, manifests, parts }: AuditedShelf, lines: Course['lines']): AuditedDataset {
+  const segments = parts.filter(({ segment }) => segment !== undefined).length;
+  const { dataset } = shelf;
+  return { dataset, manifests: manifests.length, segments, objects: parts.length - segments, lines: lines[dataset] };
+}
+
+/** Returns how many there are. */
+async function proveNamed(look: Look, prefix: string): Promise<number> {
+  let count = 0;
+  for await (const { key } of look.archive.list(prefix)) {
+    if (look.aborted) break;
+    await look.readNamed(key);
+    count++;
+  }
+  return count;
+}

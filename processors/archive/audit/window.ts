@@ -1,0 +1,81 @@
+import type { Envelope } from '../../../events/envelope.ts';
+import type { JournalLine } from '../../../shared/archive/journalLine.ts';
+import type { Row } from '../../../shared/archive/rows.ts';
+import type { HourlyDataset } from '../../../shared/archive/shelf.ts';
+import { isoUtc } from '../../../shared/model/time.ts';
+import { readMark } from '../../../shared/stream/mark.ts';
+import type { Look } from './look.ts';
+import { proveObject } from './object.ts';
+import type { Orphans } from './orphans.ts';
+import type { AuditedPart } from './parts.ts';
+import { proveSegment } from './segment.ts';
+
+/** What all windows share. */
+export interface Course {
+  readonly look: Look;
+  readonly orphans: Orphans;
+  /** Bundles that items have left for, with the time of the last such change, epoch milliseconds. */
+  readonly leftFor: Map<string, number>;
+  readonly lines: Record<HourlyDataset, number>;
+}
+
+/**
+ * Proves parts that share hours. Held are the ids of their lines: an event lies in the hour of its change, so each must find
+ * its change among the journal's. Where a part of the journal could not be read, that is a finding of its own.
+ */
+export async function auditWindow(course: Course, parts: readonly AuditedPart[]): Promise<void> {
+  const changes = new Set<string>();
+  const ofDataset = (dataset: HourlyDataset) => parts.filter(({ shelf }) => shelf.dataset === dataset);
+  const whole = await proveParts(course, ofDataset('journal'), (row) => {
+    changes.add(row.id);
+    noteDeparture(course, row.value as JournalLine);
+  });
+  const unfounded = new Set<string>();
+  await proveParts(course, ofDataset('events'), ({ value }) => {
+    const { streamEventId } = (value as Envelope).metadata.origin;
+    if (!changes.has(streamEventId)) unfounded.add(streamEventId);
+  });
+  if (whole && unfounded.size > 0) {
+    const [from, to] = [Math.min(...parts.map((part) => part.from)), Math.max(...parts.map((part) => part.to))];
+    const [first] = unfounded;
+    course.look.find(
+      'JOURNAL_GAP',
+      `journal from ${isoUtc(from)} to the end of the hour ${isoUtc(to)}`,
+      `lacks ${unfounded.size} changes that events tell of, first that of stream event ${first}`,
+    );
+  }
+}
+
+/** Whether all of them could be read. */
+async function proveParts(
+  { look, orphans, lines }: Course,
+  parts: readonly AuditedPart[],
+  visit: (row: Row) => void,
+): Promise<boolean> {
+  let whole = true;
+  const inSegments = new Map<string, string>();
+  for (const { shelf, key, segment } of parts) {
+    if (look.aborted) return false;
+    let again = 0;
+    let holder = '';
+    const see = (row: Row): void => {
+      lines[shelf.dataset]++;
+      orphans.seen(row);
+      visit(row);
+      const known = segment && inSegments.get(row.id);
+      if (known !== undefined && known !== key) {
+        again++;
+        holder = known;
+      } else if (segment) inSegments.set(row.id, key);
+    };
+    const proven = segment ? await proveSegment(look, shelf, segment, see) : await proveObject(look, shelf, key, see);
+    if (!proven) whole = false;
+    if (again > 0) look.find('DUPLICATE', key, `${again} of its lines are in other segments too, such as ${holder}`);
+  }
+  return whole;
+}
+
+function noteDeparture({ leftFor }: Course, { cause, old, at }: JournalLine): void {
+  const bundle = cause === 'archived' ? readMark(old)?.leaving : undefined;
+  if (bundle !== undefined) leftFor.set(bundle, Math.max(at, leftFor.get(bundle) ?? 0));
+}
