@@ -45,12 +45,14 @@ export async function loadShardCheckpoints(
  * Moves a checkpoint forward, never back, and never away from its end. Whoever saves has done all that lies before, or
  * took over from one who had: so also a worker that lost its lease, and does not know it yet, tells nothing but the truth.
  * @param known the sequence number that was saved before, as far as the caller knows
+ * @param passing asked before a checkpoint of somebody else is passed: may what lies behind it have been missed?
  */
 export async function saveCheckpoint(
   state: StateStore,
   stream: string,
   checkpoint: Checkpoint,
   known: string | undefined,
+  passing: (sequence: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const { processor, shard } = checkpoint;
   const record = { ...checkpoint, pk: partition(stream), sk: sortKey(processor, shard) };
@@ -62,6 +64,7 @@ export async function saveCheckpoint(
     const stored = await state.get(record.pk, record.sk);
     if (stored && covers(fromRecord(stored), checkpoint)) return;
     before = stored?.sequence as string | undefined;
+    if (before !== undefined) await passing(before);
   }
 }
 

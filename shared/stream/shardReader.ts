@@ -111,26 +111,42 @@ export class ShardReader {
 
   /** What lies ahead of the processor's own checkpoint, then the checkpoint. */
   async #process(processor: Processor, changes: readonly Change[]): Promise<true> {
-    const { state, source } = this.#context;
     const ahead = changes.filter((change) => isAfter(change.position.sequence, this.#done.get(processor.name)));
     const last = ahead[ahead.length - 1];
     if (!last) return true;
     await processor.process(ahead);
     const { sequence } = last.position;
     const checkpoint = { processor: processor.name, shard: this.#shard, sequence, at: last.at, finished: false };
-    await saveCheckpoint(state, source.stream, checkpoint, this.#done.get(processor.name));
+    await this.#save(checkpoint, this.#done.get(processor.name));
     this.#done.set(processor.name, sequence);
     return true;
   }
 
   async #finish(): Promise<true> {
-    const { source, state } = this.#context;
     for (const { name } of this.#processors) {
       const sequence = this.#done.get(name);
       const checkpoint = { processor: name, shard: this.#shard, sequence, at: this.#progress.readUpTo, finished: true };
-      await saveCheckpoint(state, source.stream, checkpoint, sequence);
+      await this.#save(checkpoint, sequence);
     }
     return true;
+  }
+
+  /**
+   * Who read on from a position has read all that lies behind it. Who had none began with what there was: if somebody else
+   * has come further meanwhile, what lies between may be trimmed, unread by both.
+   */
+  #save(checkpoint: Checkpoint, known: string | undefined): Promise<void> {
+    const { source, state } = this.#context;
+    const passing = async (sequence: string): Promise<void> => {
+      if (known !== undefined) return;
+      try {
+        await source.open(this.#shard, sequence);
+      } catch (error) {
+        if (!isAfterwriteError(error, 'STREAM_TRIMMED')) throw error;
+        await this.#noteLoss(error, sequence);
+      }
+    };
+    return saveCheckpoint(state, source.stream, checkpoint, known, passing);
   }
 
   /** Behind the last change that is buffered, or else behind the lowest checkpoint. */
@@ -149,9 +165,11 @@ export class ShardReader {
     }
   }
 
-  /** What was lost lies behind the lowest position. */
-  #noteLoss({ message }: AfterwriteError): Promise<void> {
-    const from = lowest(this.#checkpoints()) ?? this.#buffer[0]?.position.sequence;
+  /** @param from what was lost lies behind it: the lowest position, where no other is known */
+  #noteLoss(
+    { message }: AfterwriteError,
+    from = lowest(this.#checkpoints()) ?? this.#buffer[0]?.position.sequence,
+  ): Promise<void> {
     const what = `after ${from}#${this.#context.name}`;
     return tellOnce(this.#context, { shard: this.#shard, what, reason: message });
   }
