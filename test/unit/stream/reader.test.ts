@@ -113,6 +113,26 @@ test('the loss is noted too where another processor of the reader has no checkpo
   expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
 });
 
+test('the loss is noted too by one that knew of no checkpoint when it began, and passes one of somebody else', async () => {
+  write(2);
+  let opened = 0;
+  const late: StreamSource = {
+    ...source,
+    open: async (shard, after) => {
+      if (opened++ === 0) {
+        await read(recorder('a'));
+        write(6, 'r2');
+        table.stream.trim('shard-1', 5);
+      }
+      return source.open(shard, after);
+    },
+  };
+  const own = recorder('a');
+  await readToTheEnd({ source: late, state, processors: [own], clock });
+  expect(own.seen).toEqual(written().slice(5));
+  expect(await listIncomplete(state)).toMatchObject([{ shard: 'shard-1' }]);
+});
+
 test('a checkpoint that fails in passing at the end of a shard is tried again', async () => {
   write(1);
   table.stream.split('shard-1');
