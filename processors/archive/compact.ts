@@ -34,8 +34,6 @@ export interface Compacted {
 }
 
 const HOUR_MS = 3_600_000;
-/** Where nothing else is declared. Compressed, ten times less: more than the 128 KB that cold storage begins to pay for. */
-export const COMPACTION = { segmentBytes: 64_000_000, patienceMs: 24 * HOUR_MS };
 /** How long after its end an hour's objects may still come, as a rule. What comes later makes a supplement. */
 const SETTLED_MS = 15 * 60_000;
 /** Longer than any reader holds on to the chain that it has read. */
