@@ -4,9 +4,12 @@ import { readLines } from '../../../shared/archive/lines.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { withSession } from '../session.ts';
+import { restoreCommand } from './archiveRestore.ts';
+import { STATES_HELP, stateColumn, withState } from './archiveStates.ts';
 
 interface ListOptions extends CommonOptions {
   readonly dataset?: Dataset;
+  readonly states?: boolean;
 }
 
 export function archiveCommand(): Command {
@@ -15,8 +18,10 @@ export function archiveCommand(): Command {
     withCommonOptions(new Command('ls'))
       .description('objects with their size and storage class')
       .addOption(new Option('--dataset <dataset>', 'only one of them').choices(DATASETS))
+      .option('--states', STATES_HELP)
       .action((options: ListOptions) => list(options)),
   );
+  archive.addCommand(restoreCommand());
   archive.addCommand(
     withCommonOptions(new Command('cat'))
       .description('the lines of one object')
@@ -38,8 +43,12 @@ function list(options: ListOptions): Promise<void> {
       for await (const object of place.archive.list(datasetPrefix(place.system, place.names, dataset))) {
         objects++;
         bytes += object.bytes;
-        if (options.json) sayJson(object);
-        else say(`${String(object.bytes).padStart(9)}  ${object.storageClass.padEnd(12)}  ${object.key}`);
+        const shown = options.states ? await withState(place.archive, object) : object;
+        if (options.json) sayJson(shown);
+        else
+          say(
+            `${String(object.bytes).padStart(9)}  ${object.storageClass.padEnd(12)}  ${stateColumn(shown)}${object.key}`,
+          );
       }
     }
     if (!options.json) note(`${thousands(objects)} objects, ${thousands(bytes)} bytes`);

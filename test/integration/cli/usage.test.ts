@@ -33,6 +33,7 @@ const COMMANDS = [
   ['archive'],
   ['archive', 'ls'],
   ['archive', 'cat'],
+  ['archive', 'restore'],
   ['replay'],
   ['parked'],
   ['parked', 'ls'],
