@@ -37,7 +37,7 @@ export const writingCost = (count: number, storageClass: StorageClass, prices: S
 export const movingCost = (count: number, storageClass: StorageClass, prices: StoragePrices = US_EAST_1): number =>
   (count / 1000) * prices[storageClass].transition;
 
-/** Reading objects of a class that is read at once; 0 for what a restore has paid for but the requests. */
+/** Reading objects of a class that is read at once, or restored copies of another, which lie in Standard. */
 export function readingCost(
   { count, bytes }: Objects,
   storageClass: StorageClass,
@@ -82,7 +82,11 @@ export interface Stay {
 }
 
 /** A whole life: Standard until the move, the move, and the class from then on. The first PUT is not counted: every life begins with it. */
-export function lifeCost(objects: Objects, { storageClass, afterDays, lifeDays }: Stay, prices = US_EAST_1): number {
+export function lifeCost(
+  objects: Objects,
+  { storageClass, afterDays, lifeDays }: Stay,
+  prices: StoragePrices = US_EAST_1,
+): number {
   if (storageClass === 'STANDARD') return keepingCost(objects, 'STANDARD', lifeDays, prices);
   return (
     keepingCost(objects, 'STANDARD', afterDays, prices) +
@@ -94,10 +98,10 @@ export function lifeCost(objects: Objects, { storageClass, afterDays, lifeDays }
 const LARGEST_OBJECT = 5 * 1024 * GB;
 
 /**
- * The least size from which a move saves, bytes; undefined where none does. What is saved grows with the size in a straight
- * line, but below the size that is billed at least, where it grows too: so there is one such size.
+ * The least size from which a move saves, bytes; undefined where none does. Below the least size that is billed the class
+ * costs the same for all, above it the saving is a straight line from below 0: it passes 0 once at most.
  */
-export function payingBytes(stay: Stay, prices = US_EAST_1): number | undefined {
+export function payingBytes(stay: Stay, prices: StoragePrices = US_EAST_1): number | undefined {
   const saves = (bytes: number): boolean => saving({ count: 1, bytes }, stay, prices) > 0;
   if (!saves(LARGEST_OBJECT)) return undefined;
   let [low, high] = [0, LARGEST_OBJECT];
@@ -110,5 +114,5 @@ export function payingBytes(stay: Stay, prices = US_EAST_1): number | undefined 
 }
 
 /** What a move saves over staying in Standard; below 0 it costs more. */
-export const saving = (objects: Objects, stay: Stay, prices = US_EAST_1): number =>
+export const saving = (objects: Objects, stay: Stay, prices: StoragePrices = US_EAST_1): number =>
   lifeCost(objects, { ...stay, storageClass: 'STANDARD' }, prices) - lifeCost(objects, stay, prices);
