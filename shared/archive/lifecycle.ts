@@ -4,7 +4,7 @@ import { payingBytes } from '../model/storageCost.ts';
 import { type DatasetLife, stayOf } from '../model/storageRules.ts';
 import type { System } from '../model/system.ts';
 import { datasetPrefix } from './layout.ts';
-import { HOURLY_DATASETS, segmentsPrefix } from './shelf.ts';
+import { segmentsPrefix } from './shelf.ts';
 
 /**
  * What S3 does by itself, once a day, with what lies under a prefix. Days count from when an object was written. A move
@@ -31,7 +31,7 @@ export function lifecycleRules(system: System, names: Names): LifecycleRule[] {
   const expire = (id: string, prefix: string, { lifeDays }: Pick<DatasetLife, 'lifeDays'>): void => {
     if (lifeDays !== undefined) rules.push({ id: `${RULE_PREFIX}${id}-end`, prefix, expireDays: lifeDays });
   };
-  for (const dataset of HOURLY_DATASETS) {
+  for (const dataset of ['journal', 'events'] as const) {
     const life = system.archive[dataset];
     const prefix = segmentsPrefix(system, names, dataset);
     const stay = stayOf(life);

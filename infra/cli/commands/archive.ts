@@ -4,8 +4,8 @@ import { readLines } from '../../../shared/archive/lines.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { withSession } from '../session.ts';
-import { restoreCommand } from './archiveRestore.ts';
-import { STATES_HELP, stateColumn, withState } from './archiveStates.ts';
+import { restoreCommand } from './archive/restore.ts';
+import { STATES_HELP, stateColumn, withState } from './archive/states.ts';
 
 interface ListOptions extends CommonOptions {
   readonly dataset?: Dataset;

@@ -1,6 +1,6 @@
-import { isCold } from '../../../shared/model/retention.ts';
-import { isoUtc } from '../../../shared/model/time.ts';
-import type { ArchivedObject, ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+import { isCold } from '../../../../shared/model/retention.ts';
+import { isoUtc } from '../../../../shared/model/time.ts';
+import type { ArchivedObject, ArchiveStore } from '../../../../shared/ports/archiveStore.ts';
 
 export const STATES_HELP = 'of cold objects, whether they can be read: one request each';
 

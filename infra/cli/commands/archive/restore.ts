@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { eventShelf } from '../../../events/archived.ts';
-import { datasetPrefix } from '../../../shared/archive/layout.ts';
+import { eventShelf } from '../../../../events/archived.ts';
+import { datasetPrefix } from '../../../../shared/archive/layout.ts';
 import {
   askForAll,
   type ColdObject,
@@ -8,14 +8,14 @@ import {
   coldUnder,
   type RestoreEstimate,
   restoreEstimate,
-} from '../../../shared/archive/restoring.ts';
-import { journalShelf } from '../../../shared/archive/shelf.ts';
-import { AfterwriteError } from '../../../shared/model/errors.ts';
-import type { RestoreTier } from '../../../shared/model/storagePrices.ts';
-import type { Workplace } from '../../pipeline/workplace.ts';
-import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../options.ts';
-import { note, say, sayJson, thousands } from '../output.ts';
-import { withSession } from '../session.ts';
+} from '../../../../shared/archive/restoring.ts';
+import { journalShelf } from '../../../../shared/archive/shelf.ts';
+import { AfterwriteError } from '../../../../shared/model/errors.ts';
+import type { RestoreTier } from '../../../../shared/model/storagePrices.ts';
+import type { Workplace } from '../../../pipeline/workplace.ts';
+import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../../options.ts';
+import { note, say, sayJson, thousands } from '../../output.ts';
+import { withSession } from '../../session.ts';
 
 type Dataset = 'segments' | 'bundles';
 
