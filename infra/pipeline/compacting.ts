@@ -1,7 +1,8 @@
 import { eventShelf } from '../../events/archived.ts';
-import { COMPACTION, type Compacted, type CompactOptions, compact } from '../../processors/archive/compact.ts';
+import { type Compacted, type CompactOptions, compact } from '../../processors/archive/compact.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { DAY_MS } from '../../shared/model/retention.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
 import type { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
 import { persist } from '../../shared/stream/persist.ts';
@@ -47,7 +48,8 @@ async function compactAll(
 async function compactOrTell(place: Workplace, { clock, log }: Options, signal: AbortSignal): Promise<void> {
   try {
     const { now } = await stageTime(place.state, clock);
-    await compactAll(place, { ...COMPACTION, now, signal });
+    const { segmentBytes, patienceDays } = place.system.archive.compaction;
+    await compactAll(place, { segmentBytes, patienceMs: patienceDays * DAY_MS, now, signal });
   } catch (error) {
     if (!isAfterwriteError(error) || error.retry) throw error;
     log.error({ code: error.code }, `the archive is not compacted: ${error.message}; ${error.mend}`);

@@ -36,8 +36,6 @@ export interface Compacted {
   removed: number;
 }
 
-/** Where nothing else is declared. Compressed, ten times less: more than the 128 KB that cold storage begins to pay for. */
-export const COMPACTION = { segmentBytes: 64_000_000, patienceMs: 24 * HOUR_MS };
 /** Longer than any reader holds on to the chain that it has read. */
 export const REMOVED_AFTER_MS = 24 * HOUR_MS;
 

@@ -1,6 +1,7 @@
+import { isAfterwriteError } from '../model/errors.ts';
 import { hourlyPlace } from './layout.ts';
 import { readChain, type Segment } from './manifest.ts';
-import { readMember } from './members.ts';
+import { type Member, readMember } from './members.ts';
 import { merge, type Run } from './merge.ts';
 import { byItem, bySequence, type Row, readRows, rowsOf, sortedOnce } from './rows.ts';
 import { coveredBy, type Shelf } from './shelf.ts';
@@ -22,10 +23,19 @@ interface Part {
   readonly from: number;
   readonly to: number;
   readonly object?: string;
-  readonly segment?: Segment;
+  readonly segment?: WrittenSegment;
+}
+
+interface WrittenSegment extends Segment {
+  /** When, epoch milliseconds. */
+  readonly at: number;
 }
 
 const HOUR_MS = 3_600_000;
+
+/** Whether something that holds these hours, the last one included, holds any of those. */
+export const isWithin = ({ from, to }: { from: number; to: number }, hours: Hours): boolean =>
+  from < (hours.until ?? Number.POSITIVE_INFINITY) && to + HOUR_MS > (hours.from ?? 0);
 
 /**
  * All lines of a dataset, each once, whatever is compacted and however often a line was written. Rows of one item come in
@@ -47,30 +57,42 @@ export async function readItem(shelf: Shelf, item: string, hours: Hours = {}): P
   return sortedOnce(found);
 }
 
-async function membersWith(shelf: Shelf, segment: Segment, item: string): Promise<Row[]> {
+async function membersWith(shelf: Shelf, segment: WrittenSegment, item: string): Promise<Row[]> {
   const rows: Row[] = [];
   for (const member of segment.members)
-    if (member.first <= item && item <= member.last)
-      rows.push(...rowsOf(segment.key, await readMember(shelf.archive, segment.key, member), shelf.read));
+    if (member.first <= item && item <= member.last) rows.push(...((await memberRows(shelf, segment, member)) ?? []));
   return rows;
+}
+
+/** Undefined where the segment is let go: S3 removes it some time after its declared life. */
+async function memberRows(
+  { archive, read, isOver }: Shelf,
+  { key, at }: WrittenSegment,
+  member: Member,
+): Promise<Row[] | undefined> {
+  try {
+    return rowsOf(key, await readMember(archive, key, member), read);
+  } catch (error) {
+    if (isAfterwriteError(error, 'NOT_FOUND') && isOver(at)) return undefined;
+    throw error;
+  }
 }
 
 /** What counts now. The chain is read first: an object that is compacted in between is read as it was. */
 async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
-  const parts: Part[] = manifests.flatMap(({ segments }) =>
-    segments.map((segment) => ({ from: segment.from, to: segment.to, segment })),
+  const parts: Part[] = manifests.flatMap(({ segments, at }) =>
+    segments.map((segment) => ({ from: segment.from, to: segment.to, segment: { ...segment, at } })),
   );
   for await (const { key } of archive.list(objects)) {
     if (covered.has(key)) continue;
     const { hour } = hourlyPlace(key);
     parts.push({ from: hour, to: hour, object: key });
   }
-  const { from: first = 0, until = Number.POSITIVE_INFINITY, kinds } = extent;
   return parts
-    .filter(({ from, to }) => from < until && to + HOUR_MS > first)
-    .filter(({ segment }) => !kinds || !segment || Object.keys(segment.kinds).some(kinds))
+    .filter((part) => isWithin(part, extent))
+    .filter(({ segment }) => !extent.kinds || !segment || Object.keys(segment.kinds).some(extent.kinds))
     .sort((a, b) => a.from - b.from);
 }
 
@@ -111,13 +133,14 @@ function objectRun({ archive, read }: Shelf, key: string): Run {
   };
 }
 
-function segmentRun({ archive, read }: Shelf, { key, members }: Segment): Run {
+function segmentRun(shelf: Shelf, segment: WrittenSegment): Run {
+  const { members } = segment;
   let i = 0;
   return {
     bound: { item: members[0]?.first ?? '', sequence: '' },
     async next() {
       const member = members[i++];
-      return member && rowsOf(key, await readMember(archive, key, member), read);
+      return member && memberRows(shelf, segment, member);
     },
   };
 }

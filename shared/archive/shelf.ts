@@ -1,6 +1,8 @@
 import type { Names } from '../model/names.ts';
+import { DAY_MS } from '../model/retention.ts';
 import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { type Clock, systemClock } from '../ports/clock.ts';
 import { datasetPrefix } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { journalRow, type ReadRow } from './rows.ts';
@@ -18,7 +20,13 @@ export interface Shelf {
   readonly segments: string;
   readonly manifests: string;
   readonly read: ReadRow;
+  /** Whether the declared life of what was written then (epoch milliseconds) is over: where it is missing, that is no hole. */
+  isOver(writtenAt: number): boolean;
 }
+
+/** Where the segments of one dataset lie. */
+export const segmentsPrefix = (system: System, names: Names, dataset: HourlyDataset): string =>
+  `${datasetPrefix(system, names, 'segments')}${dataset}/`;
 
 export function shelfOf(
   system: System,
@@ -26,14 +34,17 @@ export function shelfOf(
   archive: ArchiveStore,
   dataset: HourlyDataset,
   read: ReadRow,
+  clock: Clock = systemClock,
 ): Shelf {
+  const { lifeDays } = system.archive[dataset];
   return {
     archive,
     dataset,
     objects: datasetPrefix(system, names, dataset),
-    segments: `${datasetPrefix(system, names, 'segments')}${dataset}/`,
+    segments: segmentsPrefix(system, names, dataset),
     manifests: `${datasetPrefix(system, names, 'manifests')}${dataset}/`,
     read,
+    isOver: (writtenAt) => lifeDays !== undefined && writtenAt + lifeDays * DAY_MS <= clock.now(),
   };
 }
 

@@ -71,7 +71,7 @@ async function get(client: S3Client, bucket: string, key: string, range?: ByteRa
     const name = nameOf((error as Error).cause);
     if (name === 'InvalidObjectState')
       throw new AfterwriteError('ARCHIVE_COLD', `${key} lies in cold storage`, {
-        mend: 'restore the object first; it can be read hours later',
+        mend: "ask for it with 'afterwrite archive restore'; it can be read hours later",
         cause: error,
       });
     if (name === 'NoSuchKey')

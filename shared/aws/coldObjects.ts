@@ -1,14 +1,17 @@
 import { HeadObjectCommand, RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { AfterwriteError } from '../model/errors.ts';
-import type { Readability, RestoreTier } from '../ports/archiveStore.ts';
+import { isCold } from '../model/retention.ts';
+import type { RestoreTier } from '../model/storagePrices.ts';
+import type { Readability } from '../ports/archiveStore.ts';
 import { calling, nameOf } from './errors.ts';
 
-const COLD = new Set<string | undefined>(['GLACIER', 'DEEP_ARCHIVE']);
+/** Asked for already, by an earlier life or by somebody else; or of a class that is read at once. */
+const NOTHING_TO_ASK = new Set(['RestoreAlreadyInProgress', 'InvalidObjectState']);
 
 /** By the header `x-amz-restore`. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export async function readability(client: S3Client, bucket: string, key: string): Promise<Readability> {
   const { StorageClass, Restore } = await head(client, bucket, key);
-  if (!COLD.has(StorageClass)) return { state: 'readable' };
+  if (!isCold(StorageClass)) return { state: 'readable' };
   if (Restore === undefined) return { state: 'cold' };
   if (Restore.includes('ongoing-request="true"')) return { state: 'restoring' };
   const until = Date.parse(/expiry-date="([^"]+)"/.exec(Restore)?.[1] ?? '');
@@ -28,8 +31,9 @@ export async function restore(
       client.send(new RestoreObjectCommand({ Bucket: bucket, Key: key, RestoreRequest })),
     );
   } catch (error) {
-    // Asked for already: by an earlier life, or by somebody else.
-    if (nameOf((error as Error).cause) !== 'RestoreAlreadyInProgress') throw error;
+    const name = nameOf((error as Error).cause);
+    if (name === 'NoSuchKey') throw missing(key, error);
+    if (!NOTHING_TO_ASK.has(name)) throw error;
   }
 }
 
@@ -41,9 +45,12 @@ async function head(client: S3Client, bucket: string, key: string) {
   } catch (error) {
     const name = nameOf((error as Error).cause);
     if (name !== 'NotFound' && name !== 'NoSuchKey') throw error;
-    throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, {
-      mend: "look what there is with 'afterwrite archive ls'",
-      cause: error,
-    });
+    throw missing(key, error);
   }
 }
+
+const missing = (key: string, cause: unknown): AfterwriteError =>
+  new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, {
+    mend: "look what there is with 'afterwrite archive ls'",
+    cause,
+  });

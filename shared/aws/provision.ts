@@ -1,6 +1,8 @@
+import { lifecycleRules } from '../archive/lifecycle.ts';
 import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
 import type { Clients } from './clients.ts';
+import { provisionLifecycle } from './provisionLifecycle.ts';
 import { provisionBucket, provisionBus, provisionLogRule } from './provisionRest.ts';
 import { provisionStateTable, provisionTable } from './provisionTables.ts';
 
@@ -11,7 +13,7 @@ export interface Provisioned {
 }
 
 /**
- * Makes what a system needs and lacks: tables, bucket, buses and the rules that log every event. Running it again
+ * Makes what a system needs and lacks: tables, bucket with its lifecycle, buses and the rules that log every event. Running it again
  * changes nothing. Throws TABLE_NOT_OURS where a table of that name has another shape.
  */
 export async function provision(
@@ -29,6 +31,11 @@ export async function provision(
       made: await provisionStateTable(clients.dynamodb, names.stateTable),
     },
     { what: 'bucket', name: names.bucket, made: await provisionBucket(clients.s3, names.bucket, region) },
+    {
+      what: 'lifecycle',
+      name: names.bucket,
+      made: await provisionLifecycle(clients.s3, names.bucket, lifecycleRules(system, names)),
+    },
     { what: 'bus', name: names.bus, made: await provisionBus(clients.events, names.bus) },
     { what: 'replay bus', name: names.replayBus, made: await provisionBus(clients.events, names.replayBus) },
   ];

@@ -9,6 +9,10 @@ export const DAY_MS = 86_400_000;
 /** Storage classes that a bundle may go to. https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html */
 export type StorageClass = 'STANDARD' | 'GLACIER_IR' | 'GLACIER' | 'DEEP_ARCHIVE';
 
+/** Whether an object of this class must be restored before it can be read. */
+export const isCold = (storageClass: string | undefined): boolean =>
+  storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
+
 /** A closed set of items that leaves the table as one bundle, when its head says that it is due. */
 export interface Collection {
   readonly name: string;
@@ -30,6 +34,8 @@ export interface Collection {
   readonly storageClass: StorageClass;
   /** How long the archive keeps it, in days. */
   readonly lifeDays: number;
+  /** How large a bundle is, compressed, as a rule: what its storage class is judged by. */
+  readonly bundleBytes?: number;
 }
 
 export interface CollectionDeclaration<Item> {
@@ -44,6 +50,8 @@ export interface CollectionDeclaration<Item> {
   knows?: (item: NoInfer<Item>, member: Key) => boolean;
   storageClass: StorageClass;
   lifeDays: number;
+  /** Absent: 128 KB. */
+  bundleBytes?: number;
 }
 
 export function collection<Item>(name: string, declaration: CollectionDeclaration<Item>): Collection {
@@ -61,6 +69,7 @@ export function collection<Item>(name: string, declaration: CollectionDeclaratio
     knows: (item, member) => by('knows', () => knows?.(item as Item, member) ?? true),
     storageClass: declaration.storageClass,
     lifeDays: declaration.lifeDays,
+    ...(declaration.bundleBytes !== undefined && { bundleBytes: declaration.bundleBytes }),
   };
 }
 

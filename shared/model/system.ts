@@ -8,6 +8,7 @@ import { type Share, sharesOf } from './share.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
+import { type ArchiveDeclaration, type ArchiveRules, archiveRules } from './storageRules.ts';
 
 interface IndexDeclaration {
   readonly name: string;
@@ -33,6 +34,8 @@ export interface SystemDeclaration<Rule extends EventRule = EventRule> {
   readonly statistics: readonly Statistic<unknown>[];
   readonly events: readonly Rule[];
   readonly retention: readonly Collection[];
+  /** How the archive is compacted, where it lies and how long it is kept; absent: all in Standard, for ever. */
+  readonly archive?: ArchiveDeclaration;
 }
 
 /** A feed of a statistic, seen from the source that it takes from. */
@@ -51,6 +54,7 @@ export interface System<Rule extends EventRule = EventRule> {
   readonly statistics: readonly Statistic<unknown>[];
   readonly events: readonly Rule[];
   readonly retention: readonly Collection[];
+  readonly archive: ArchiveRules;
   /** The entity or statistic whose items have such keys. */
   sourceOf(key: Key): Entity<unknown> | Statistic<unknown> | undefined;
   outletsOf(source: Source<unknown>): readonly Outlet[];
@@ -84,6 +88,7 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     statistics,
     events: declaration.events,
     retention: declaration.retention,
+    archive: archiveRules(declaration.archive, declaration.retention),
     sourceOf: (key) => sources.find((source) => storedGrammar(source).match(key) !== undefined),
     outletsOf: (source) => outlets.get(source.name) ?? [],
     eventsOf: (source) => declaration.events.filter((rule) => rule.of.name === source.name),

@@ -1,4 +1,5 @@
 import type { StorageClass } from '../model/retention.ts';
+import type { RestoreTier } from '../model/storagePrices.ts';
 
 export interface ArchivedObject {
   readonly key: string;
@@ -14,9 +15,6 @@ export interface ArchivedObject {
 export type Readability =
   | { readonly state: 'readable' | 'cold' | 'restoring' }
   | { readonly state: 'restored'; readonly until: number };
-
-/** How fast a cold object comes back, and at what price. Expedited is not for DEEP_ARCHIVE. */
-export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
 
 /** Within an object. */
 export interface ByteRange {
@@ -34,7 +32,10 @@ export interface ArchiveStore {
   get(key: string, range?: ByteRange): Promise<Uint8Array>;
   /** Throws NOT_FOUND. */
   readability(key: string): Promise<Readability>;
-  /** Asks for a copy of a cold object that can be read for so many days; asking again changes nothing but the days. */
+  /**
+   * Asks for a copy of a cold object that can be read for so many days. Asking again changes nothing, but the days once it
+   * is there; nothing is asked for what can be read anyway. Throws NOT_FOUND.
+   */
   restore(key: string, ask: { tier: RestoreTier; days: number }): Promise<void>;
   /** Only of what counts no more: what was spilled and is published, what was compacted. What is not there is as good as removed. */
   remove(key: string): Promise<void>;

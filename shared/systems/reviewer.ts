@@ -9,6 +9,10 @@ import { issue, issueOfStack, riskOfDay, stack, stackDay } from './reviewerStati
 const CLOSED_DAYS = 400;
 /** … and can be read for seven years. */
 const LIFE_DAYS = 7 * 366;
+/** What a review leaves behind is kept as long as a review that was written on the same day. */
+const HISTORY_DAYS = CLOSED_DAYS + LIFE_DAYS;
+/** By then few read it but verify and rebuild, and those can wait for nothing: it stays readable at once. */
+const WARM_DAYS = 90;
 
 const closedReview = collection('review', {
   of: review,
@@ -45,4 +49,8 @@ export const reviewer = defineSystem({
   statistics: [review, stack, stackDay, riskOfDay, issueOfStack, issue],
   events: Object.values(events),
   retention: [closedReview],
+  archive: {
+    journal: { storageClass: 'GLACIER_IR', afterDays: WARM_DAYS, lifeDays: HISTORY_DAYS },
+    events: { storageClass: 'GLACIER_IR', afterDays: WARM_DAYS, lifeDays: HISTORY_DAYS },
+  },
 });

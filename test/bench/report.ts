@@ -55,7 +55,7 @@ export function toMarkdown({ machine, lines, compared, synthetic, rounds, record
     row('---', '---', '---:', '---:', '---', '---:', '---:', '---'),
     ...figures.map(figureRow),
     '',
-    'Ratio: the measure by what stands beside it, the median of the rounds. More is better, but for write units, memory and milliseconds.',
+    'Ratio: the measure by what stands beside it, the median of the rounds. More is better, but for write units, memory, milliseconds, objects, requests, GB and dollars.',
     `Where a pass changes no table, each figure is the fastest of ${PASSES} passes.`,
     'Seconds do not hold: they are of this machine and of what else it did. Ratios do: both sides ran in the same process, taking turns; each way of keeping statistics has a DynamoDB Local of its own, warmed alike.',
   ].join('\n')}\n`;

@@ -1,4 +1,5 @@
 import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
+import { archiveCost } from './archiveCost.ts';
 import { withStage } from './benchStage.ts';
 import { compareWays } from './compareWays.ts';
 import { type Figure, summarize } from './figure.ts';
@@ -49,7 +50,7 @@ export async function runRounds(options: BenchOptions): Promise<Report> {
     onStep(`  took ${Math.round((performance.now() - start) / 1000)} s`);
   }
   if (million) onStep('a million changes');
-  const once = million ? await measureMillion() : [];
+  const once = [...archiveCost(), ...(million ? await measureMillion() : [])];
   const figures = [...summarize(done), ...summarize([once])];
   return { machine, lines, compared, synthetic: count, rounds, records, figures };
 }

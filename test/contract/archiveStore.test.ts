@@ -1,10 +1,16 @@
 import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
 import { MemoryArchive } from '../support/memory/memoryArchive.ts';
+import { TurnedClock } from '../support/memory/turnedClock.ts';
 import { archiveStoreContract } from './archiveStoreContract.ts';
+import { coldObjectsContract } from './coldObjectsContract.ts';
 import { localStages } from './localStages.ts';
 
 describe('the archive in memory', () => {
   archiveStoreContract(async () => new MemoryArchive());
+  coldObjectsContract(async () => {
+    const clock = new TurnedClock();
+    return { archive: new MemoryArchive(clock), now: () => clock.now(), turn: (ms) => clock.advance(ms) };
+  });
 });
 
 describe('the archive over the SDK', () => {

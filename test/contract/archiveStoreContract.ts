@@ -19,6 +19,17 @@ export function archiveStoreContract(make: () => Promise<ArchiveStore>): void {
     expect(await archive.get('a/empty')).toHaveLength(0);
   });
 
+  test('a range is read alone', async () => {
+    await archive.putIfAbsent('k', bytes('0123456789'));
+    const read = async (offset: number, length: number): Promise<string> =>
+      Buffer.from(await archive.get('k', { offset, bytes: length })).toString();
+    expect(await read(0, 1)).toBe('0');
+    expect(await read(3, 4)).toBe('3456');
+    expect(await read(9, 1)).toBe('9');
+    expect(await read(8, 100)).toBe('89');
+    await expect(archive.get('none', { offset: 0, bytes: 1 })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
   test('the first writer of a key wins, and the others are told', async () => {
     const outcomes = await Promise.all(['x', 'y', 'z'].map((text) => archive.putIfAbsent('k', bytes(text))));
     expect([...outcomes].sort()).toEqual(['present', 'present', 'written']);

@@ -9,6 +9,7 @@ import { exportCommand } from './archive/export.ts';
 import { findCommand } from './archive/find.ts';
 import { getCommand } from './archive/get.ts';
 import { lsCommand } from './archive/ls.ts';
+import { restoreCommand } from './archive/restore.ts';
 import { restoreItemsCommand } from './archive/restoreItems.ts';
 
 export function archiveCommand(): Command {
@@ -28,6 +29,7 @@ export function archiveCommand(): Command {
   archive.addCommand(findCommand());
   archive.addCommand(compactCommand());
   archive.addCommand(auditCommand());
+  archive.addCommand(restoreCommand());
   archive.addCommand(restoreItemsCommand());
   archive.addCommand(exportCommand());
   return archive;

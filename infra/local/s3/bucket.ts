@@ -1,6 +1,7 @@
 import { checkWrite, isConditional, type WriteConditions } from './conditions.ts';
 import { S3Error } from './errors.ts';
 import type { BodyWriter, BucketFiles } from './files.ts';
+import { dayOf, dueOf, type LocalRule, parseLifecycle } from './lifecycle.ts';
 import type { BucketSettings, ObjectRecord } from './objectRecord.ts';
 import { SortedKeys } from './sortedKeys.ts';
 
@@ -16,6 +17,8 @@ export class Bucket {
   readonly keys: SortedKeys<ObjectRecord>;
   /** Conditional writes under way, by key. */
   private readonly conditional = new Map<string, Set<{ keyWasDeleted: boolean }>>();
+  /** The day whose midnight the lifecycle has seen; it has more to do on the next one, or by other rules. */
+  private agedOn: number | undefined;
 
   constructor(
     readonly name: string,
@@ -79,6 +82,34 @@ export class Bucket {
     const settings = { ...this.settings, ...change };
     this.files.saveSettings(settings);
     Object.assign(this.settings, change);
+    this.agedOn = undefined;
+  }
+
+  dropLifecycle(): void {
+    const { lifecycle: _, ...settings } = this.settings;
+    this.files.saveSettings(settings);
+    delete this.settings.lifecycle;
+  }
+
+  /** Moves and removes what the lifecycle says is due. One pass a day is all, for days end at midnight. */
+  age(now: number): void {
+    if (this.agedOn === dayOf(now)) return;
+    this.agedOn = dayOf(now);
+    if (this.settings.lifecycle === undefined) return;
+    const rules = parseLifecycle(Buffer.from(this.settings.lifecycle.xml));
+    const records: ObjectRecord[] = [];
+    for (let position = 0, entry = this.keys.at(0); entry !== undefined; entry = this.keys.at(++position))
+      records.push(entry[1]);
+    for (const record of records) this.ageOne(record, rules, now);
+  }
+
+  private ageOne(record: ObjectRecord, rules: readonly LocalRule[], now: number): void {
+    const due = dueOf(record, rules, now);
+    if (due === 'gone') this.delete(record.key);
+    else if (due !== undefined) {
+      const { restore: _, ...kept } = record;
+      this.replace({ ...kept, storageClass: due.storageClass });
+    }
   }
 
   private enter(key: string, conditions: WriteConditions): { keyWasDeleted: boolean } {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/ports/clock.ts';
 import { Bucket } from './bucket.ts';
 import { S3Error } from './errors.ts';
 import type { Storage } from './files.ts';
@@ -17,16 +18,21 @@ const BLOCK_ALL = {
 export class Buckets {
   private readonly byName: SortedKeys<Bucket>;
 
-  constructor(private readonly storage: Storage) {
+  constructor(
+    private readonly storage: Storage,
+    private readonly clock: Clock,
+  ) {
     const found = storage.load().map(({ name, settings, files, objects }) => {
       return [name, new Bucket(name, settings, files, objects)] as const;
     });
     this.byName = new SortedKeys(found);
   }
 
+  /** As its lifecycle has left it by now. */
   find(name: string): Bucket {
     const bucket = this.byName.get(name);
     if (bucket === undefined) throw new S3Error('NoSuchBucket', undefined, { BucketName: name });
+    bucket.age(this.clock.now());
     return bucket;
   }
 

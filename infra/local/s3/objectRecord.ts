@@ -19,7 +19,7 @@ export const ObjectRecord = z.object({
 export type ObjectRecord = z.infer<typeof ObjectRecord>;
 export type ObjectTag = ObjectRecord['tags'][number];
 
-/** What a bucket remembers beside its objects. The lifecycle document is kept as it came; nothing here acts on it. */
+/** What a bucket remembers beside its objects. The lifecycle document is kept as it came. */
 export const BucketSettings = z.object({
   region: z.string(),
   createdAt: z.number(),

@@ -3,7 +3,7 @@ import { header, type S3Request } from './request.ts';
 import { createBucket, headBucket, listBuckets } from './routes/buckets.ts';
 import { copyObject } from './routes/copy.ts';
 import { deleteObjects } from './routes/deleteMany.ts';
-import { getLifecycle, putLifecycle } from './routes/lifecycle.ts';
+import { deleteLifecycle, getLifecycle, putLifecycle } from './routes/lifecycle.ts';
 import { listObjects } from './routes/list.ts';
 import { deleteObject, getObject, headObject, putObject } from './routes/objects.ts';
 import { getPublicAccessBlock, putPublicAccessBlock } from './routes/publicAccess.ts';
@@ -31,6 +31,7 @@ const ROUTES: readonly Route[] = [
   { target: 'bucket', method: 'POST', named: 'delete', operation: deleteObjects },
   { target: 'bucket', method: 'PUT', named: 'lifecycle', operation: putLifecycle },
   { target: 'bucket', method: 'GET', named: 'lifecycle', operation: getLifecycle },
+  { target: 'bucket', method: 'DELETE', named: 'lifecycle', operation: deleteLifecycle },
   { target: 'bucket', method: 'PUT', named: 'publicAccessBlock', operation: putPublicAccessBlock },
   { target: 'bucket', method: 'GET', named: 'publicAccessBlock', operation: getPublicAccessBlock },
   { target: 'object', method: 'PUT', operation: putOrCopy },

@@ -53,7 +53,7 @@ export async function startS3(options: S3Options = {}): Promise<S3Endpoint> {
 }
 
 const openService = ({ dir, clock = systemClock, region = 'us-east-1' }: S3Options): Service => ({
-  buckets: new Buckets(dir === undefined ? memoryStorage : diskStorage(dir)),
+  buckets: new Buckets(dir === undefined ? memoryStorage : diskStorage(dir), clock),
   clock,
   region,
 });

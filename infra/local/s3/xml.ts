@@ -29,7 +29,7 @@ export const errorDocument = (fields: Record<string, string>): string =>
   DECLARATION + element('Error', ...Object.entries(fields).map(([name, value]) => text(name, value)));
 
 /** Elements that may repeat are always arrays, whatever their number; their names clash with no single element. */
-const REPEATED = new Set(['Object', 'Tag', 'Rule']);
+const REPEATED = new Set(['Object', 'Tag', 'Rule', 'Transition']);
 
 const parser = new XMLParser({
   ignoreAttributes: true,

@@ -39,6 +39,7 @@ const COMMANDS = [
   ['archive', 'audit'],
   ['archive', 'restore-items'],
   ['archive', 'export'],
+  ['archive', 'restore'],
   ['replay'],
   ['parked'],
   ['parked', 'ls'],

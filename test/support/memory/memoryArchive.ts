@@ -1,13 +1,34 @@
 import { AfterwriteError } from '../../../shared/model/errors.ts';
-import type { StorageClass } from '../../../shared/model/retention.ts';
+import { DAY_MS, isCold, type StorageClass } from '../../../shared/model/retention.ts';
+import { restoringHours } from '../../../shared/model/storageCost.ts';
+import type { RestoreTier } from '../../../shared/model/storagePrices.ts';
 import type { ArchiveStore, ByteRange, Readability } from '../../../shared/ports/archiveStore.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 
-/** Classes whose objects must be restored before they can be read. */
-const COLD: readonly StorageClass[] = ['GLACIER', 'DEEP_ARCHIVE'];
+const HOUR_MS = 3_600_000;
+const STANDING: Clock = { now: () => 0 };
 
+interface Stored {
+  readonly body: Uint8Array;
+  readonly storageClass: StorageClass;
+}
+
+/** Epoch milliseconds. */
+interface Copy {
+  readonly readyAt: number;
+  readonly until: number;
+}
+
+/** A restored copy expires at the midnight (UTC) that follows its days, as S3's. Its states follow from the clock. */
 export class MemoryArchive implements ArchiveStore {
-  readonly #restores = new Map<string, 'restoring' | 'restored'>();
-  readonly #objects = new Map<string, { body: Uint8Array; storageClass: StorageClass }>();
+  readonly #copies = new Map<string, Copy>();
+  readonly #objects = new Map<string, Stored>();
+  readonly #clock: Clock;
+
+  /** @param clock absent: it stands still */
+  constructor(clock: Clock = STANDING) {
+    this.#clock = clock;
+  }
 
   async putIfAbsent(
     key: string,
@@ -20,11 +41,11 @@ export class MemoryArchive implements ArchiveStore {
   }
 
   async get(key: string, range?: ByteRange): Promise<Uint8Array> {
-    const object = this.#objects.get(key);
-    if (!object) throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: 'look what there is' });
-    if (COLD.includes(object.storageClass) && this.#restores.get(key) !== 'restored')
+    const { body } = this.#find(key);
+    const { state } = await this.readability(key);
+    if (state === 'cold' || state === 'restoring')
       throw new AfterwriteError('ARCHIVE_COLD', `${key} is not restored`, { mend: 'restore it' });
-    return range ? object.body.subarray(range.offset, range.offset + range.bytes) : object.body;
+    return range ? body.subarray(range.offset, range.offset + range.bytes) : body;
   }
 
   async *list(prefix: string): AsyncIterable<{ key: string; bytes: number; storageClass: StorageClass }> {
@@ -36,33 +57,47 @@ export class MemoryArchive implements ArchiveStore {
   }
 
   async readability(key: string): Promise<Readability> {
-    const object = this.#objects.get(key);
-    if (!object) throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: 'look what there is' });
-    if (!COLD.includes(object.storageClass)) return { state: 'readable' };
-    const restore = this.#restores.get(key);
-    if (restore === undefined) return { state: 'cold' };
-    return restore === 'restored' ? { state: 'restored', until: Number.MAX_SAFE_INTEGER } : { state: 'restoring' };
+    if (!isCold(this.#find(key).storageClass)) return { state: 'readable' };
+    const copy = this.#copies.get(key);
+    const now = this.#clock.now();
+    if (!copy || copy.until <= now) return { state: 'cold' };
+    return copy.readyAt > now ? { state: 'restoring' } : { state: 'restored', until: copy.until };
   }
 
-  async restore(key: string): Promise<void> {
-    if (!this.#restores.has(key)) this.#restores.set(key, 'restoring');
+  async restore(key: string, { tier, days }: { tier: RestoreTier; days: number }): Promise<void> {
+    const { state } = await this.readability(key);
+    if (state === 'readable' || state === 'restoring') return;
+    const now = this.#clock.now();
+    const hours = restoringHours(this.#find(key).storageClass, tier);
+    if (hours === undefined)
+      throw new AfterwriteError('SERVICE_REFUSED', `${key} can't be restored by ${tier}`, { mend: 'another tier' });
+    const readyAt = state === 'restored' ? now : now + hours * HOUR_MS;
+    this.#copies.set(key, { readyAt, until: Math.ceil((readyAt + days * DAY_MS) / DAY_MS) * DAY_MS });
   }
 
   /** As if the time of all tiers had passed. */
   finishRestores(): void {
-    for (const key of this.#restores.keys()) this.#restores.set(key, 'restored');
+    for (const [key, copy] of this.#copies) this.#copies.set(key, { ...copy, readyAt: this.#clock.now() });
   }
 
   async move(key: string, storageClass: StorageClass): Promise<void> {
     this.#objects.set(key, { body: await this.get(key), storageClass });
+    this.#copies.delete(key);
   }
 
   async remove(key: string): Promise<void> {
     this.#objects.delete(key);
+    this.#copies.delete(key);
   }
 
   /** As if somebody else had changed the object behind the port. */
   damage(key: string, body: Uint8Array): void {
     this.#objects.set(key, { body, storageClass: 'STANDARD' });
+  }
+
+  #find(key: string): Stored {
+    const object = this.#objects.get(key);
+    if (!object) throw new AfterwriteError('NOT_FOUND', `the archive has no ${key}`, { mend: 'look what there is' });
+    return object;
   }
 }

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import { eventShelf } from '../../../../events/archived.ts';
-import { COMPACTION, type Compacted, compact } from '../../../../processors/archive/compact.ts';
+import { type Compacted, compact } from '../../../../processors/archive/compact.ts';
 import { type Left, leftLoose } from '../../../../processors/archive/loose.ts';
 import { journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
+import { DAY_MS } from '../../../../shared/model/retention.ts';
 import { stageTime } from '../../../../shared/state/fedClock.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.ts';
 import { note, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
 
 interface CompactCommandOptions extends CommonOptions {
-  readonly segmentMb: number;
+  readonly segmentMb?: number;
   readonly all?: boolean;
 }
 
@@ -20,7 +21,7 @@ export function compactCommand(): Command {
     .description(
       'make segments of the objects of journal and events: few, large, sorted by item. Safe to repeat, and at once',
     )
-    .option('--segment-mb <mb>', 'size of a segment before compression', wholeNumber, COMPACTION.segmentBytes / MB)
+    .option('--segment-mb <mb>', 'size of a segment before compression; absent: as the system declares', wholeNumber)
     .option('--all', 'small segments too, and of the hour that runs; what comes into it later makes a supplement')
     .action((options: CompactCommandOptions) =>
       withSession(options, {}, async (session) => {
@@ -41,9 +42,11 @@ async function compactShelf(
   { segmentMb, all = false, json }: CompactCommandOptions,
 ): Promise<void> {
   const { now } = await stageTime(place.state, clock);
+  const declared = place.system.archive.compaction;
+  const segmentBytes = segmentMb === undefined ? declared.segmentBytes : segmentMb * MB;
   const compacted = await compact(shelf, {
-    segmentBytes: segmentMb * MB,
-    patienceMs: COMPACTION.patienceMs,
+    segmentBytes,
+    patienceMs: declared.patienceDays * DAY_MS,
     everything: all,
     now,
     signal,
@@ -51,7 +54,7 @@ async function compactShelf(
   });
   const left = await leftLoose(shelf, now);
   if (json) sayJson({ dataset: shelf.dataset, ...compacted, left });
-  else tell(shelf.dataset, compacted, left, segmentMb);
+  else tell(shelf.dataset, compacted, left, segmentBytes / MB);
 }
 
 function tell(dataset: string, { segments, objects, lines, removed }: Compacted, left: Left, segmentMb: number): void {

@@ -4,9 +4,11 @@ import type { StorageClass } from '../../../../shared/model/retention.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { note, say, sayJson, table, thousands } from '../../output.ts';
 import { withSession } from '../../session.ts';
+import { STATES_HELP, stateColumn, withState } from './states.ts';
 
 interface ListOptions extends CommonOptions {
   readonly dataset?: Dataset;
+  readonly states?: boolean;
 }
 
 interface Total {
@@ -20,6 +22,7 @@ export function lsCommand(): Command {
   return withCommonOptions(new Command('ls'))
     .description('objects with their size and storage class, and totals of both')
     .addOption(new Option('--dataset <dataset>', 'only one of them').choices(DATASETS))
+    .option('--states', STATES_HELP)
     .action((options: ListOptions) => list(options));
 }
 
@@ -33,8 +36,9 @@ function list(options: ListOptions): Promise<void> {
         const name = `${dataset} ${storageClass}`;
         const total = totals.get(name) ?? { dataset, storageClass, objects: 0, bytes: 0 };
         totals.set(name, { ...total, objects: total.objects + 1, bytes: total.bytes + bytes });
-        if (options.json) sayJson(object);
-        else say(`${String(bytes).padStart(9)}  ${storageClass.padEnd(12)}  ${object.key}`);
+        const shown = options.states ? await withState(place.archive, object) : object;
+        if (options.json) sayJson(shown);
+        else say(`${String(bytes).padStart(9)}  ${storageClass.padEnd(12)}  ${stateColumn(shown)}${object.key}`);
       }
     if (!options.json) noteTotals([...totals.values()]);
   });

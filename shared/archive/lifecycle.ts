@@ -1,0 +1,52 @@
+import type { Names } from '../model/names.ts';
+import type { StorageClass } from '../model/retention.ts';
+import { payingBytes } from '../model/storageCost.ts';
+import { type DatasetLife, stayOf } from '../model/storageRules.ts';
+import type { System } from '../model/system.ts';
+import { datasetPrefix } from './layout.ts';
+import { segmentsPrefix } from './shelf.ts';
+
+/**
+ * What S3 does by itself, once a day, with what lies under a prefix. Days count from when an object was written. A move
+ * names a size always: without one S3 moves nothing under 128 KB.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+ */
+export interface LifecycleRule {
+  readonly id: string;
+  readonly prefix: string;
+  readonly move?: { readonly storageClass: StorageClass; readonly afterDays: number; readonly largerThan: number };
+  readonly expireDays?: number;
+}
+
+/** Rules of ours on a bucket start so; others are somebody else's. */
+export const RULE_PREFIX = 'afterwrite-';
+
+/**
+ * The rules that a system's declared lives come to. Manifests have none: they stay in Standard, and outlive what they name.
+ * Loose objects only expire; bundles are written into their class when they are proven.
+ */
+export function lifecycleRules(system: System, names: Names): LifecycleRule[] {
+  const { claims, spill, prices } = system.archive;
+  const rules: LifecycleRule[] = [];
+  const expire = (id: string, prefix: string, { lifeDays }: Pick<DatasetLife, 'lifeDays'>): void => {
+    if (lifeDays !== undefined) rules.push({ id: `${RULE_PREFIX}${id}-end`, prefix, expireDays: lifeDays });
+  };
+  for (const dataset of ['journal', 'events'] as const) {
+    const life = system.archive[dataset];
+    const prefix = segmentsPrefix(system, names, dataset);
+    const stay = stayOf(life);
+    const paying = stay && payingBytes(stay, prices);
+    if (stay && paying !== undefined) {
+      const { storageClass, afterDays } = stay;
+      const move = { storageClass, afterDays, largerThan: paying - 1 };
+      rules.push({ id: `${RULE_PREFIX}${dataset}-segments-move`, prefix, move });
+    }
+    expire(`${dataset}-segments`, prefix, life);
+    expire(dataset, datasetPrefix(system, names, dataset), life);
+  }
+  for (const collection of system.retention)
+    expire(`bundles-${collection.name}`, `${datasetPrefix(system, names, 'bundles')}${collection.name}/`, collection);
+  expire('claims', datasetPrefix(system, names, 'claims'), claims);
+  expire('spill', datasetPrefix(system, names, 'spill'), spill);
+  return rules;
+}
