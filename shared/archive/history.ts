@@ -13,7 +13,7 @@ export interface Hours {
 }
 
 /** An object or a segment, with the hours that it holds. */
-interface Part {
+export interface Part {
   readonly from: number;
   readonly to: number;
   readonly object?: string;
@@ -54,7 +54,7 @@ async function membersWith(shelf: Shelf, segment: Segment, item: string): Promis
 }
 
 /** What counts now. The chain is read first: an object that is compacted in between is read as it was. */
-async function partsOf({ archive, objects, manifests: prefix }: Shelf): Promise<Part[]> {
+export async function partsOf({ archive, objects, manifests: prefix }: Shelf): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
   const parts: Part[] = manifests.flatMap(({ segments }) =>

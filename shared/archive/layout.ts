@@ -31,15 +31,15 @@ export function hourlyKey(prefix: string, hour: number, first: string, last: str
   return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${padSequence(first)}-${padSequence(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
 }
 
-/** What the name of an hourly object says: its hour, epoch milliseconds of stream time, and its least sequence number. */
-export function hourlyPlace(key: string): { hour: number; first: string } {
-  const [, day = '', hour = '', first = ''] = /dt=([\d-]+)\/hh=(\d+)\/(\d+)-[^/]*$/.exec(key) ?? [];
+/** What the name of an hourly object says: its hour, epoch milliseconds of stream time, its least and greatest sequence number. */
+export function hourlyPlace(key: string): { hour: number; first: string; last: string } {
+  const [, day = '', hour = '', first = '', last = ''] = /dt=([\d-]+)\/hh=(\d+)\/(\d+)-(\d+)-[^/]*$/.exec(key) ?? [];
   const at = Date.parse(`${day}T${hour}:00:00.000Z`);
   if (Number.isNaN(at))
     throw new AfterwriteError('ARCHIVE_BROKEN', `${key} is no name of an object of this archive`, {
       mend: 'somebody else has put it there: move it elsewhere',
     });
-  return { hour: at, first };
+  return { hour: at, first, last };
 }
 
 /** `dt=…/<first hour>-<last hour>-<sha16>.ndjson.gz`, the hours as `YYYYMMDDTHH`. */
