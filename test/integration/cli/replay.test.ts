@@ -13,6 +13,7 @@ const FILE = join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz');
 interface Row {
   readonly replayId: string;
   readonly state: string;
+  readonly target: string;
   readonly sent: number;
 }
 
@@ -57,10 +58,12 @@ test('into a file, marked and whole; ls and show tell of it; a file that is ther
 test('stopped by a signal it says how to go on, and going on sends the rest', async () => {
   const { shell } = endpoints;
   const path = join(built.folder, 'slow.ndjson.gz');
-  const running = shell.start('replay', '--to', `file:${path}`, '--rate', '5');
-  let row: Row | undefined;
-  while (!row || row.sent === 0)
-    [row] = (await shell.json<Row>('replay', 'ls')).filter(({ state }) => state === 'running');
+  const running = shell.start('replay', '--to', `file:${path}`, '--rate', '1');
+  const found = async (): Promise<Row | undefined> =>
+    (await shell.json<Row>('replay', 'ls')).find(({ target }) => target === `file:${path}`);
+  let row = await found();
+  while (!row || row.sent === 0) row = await found();
+  expect(row.state).toBe('running');
   const ended = await running.signal('SIGINT');
   expect(ended.code).toBe(1);
   const { replayId } = row;
@@ -75,7 +78,7 @@ test('stopped by a signal it says how to go on, and going on sends the rest', as
   const cancelled = await shell.json<Row>('replay', 'cancel', replayId);
   expect(cancelled[0]).toMatchObject({ state: 'cancelled' });
   expect((await last.ended).code).toBe(1);
-}, 120_000);
+}, 300_000);
 
 test('a dry run tells counts, dollars, hours and rules, and sends nothing', async () => {
   const { shell } = endpoints;
