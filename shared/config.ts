@@ -69,3 +69,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     hasCredentials: env.AWS_ACCESS_KEY_ID !== undefined || env.AWS_PROFILE !== undefined,
   });
 }
+
+/** A secret by the name of the variable that holds it, so that it is in no argument and no record. Throws USAGE. */
+export function readSecret(environment: NodeJS.ProcessEnv, name: string): string {
+  const secret = environment[name];
+  if (secret) return secret;
+  throw new AfterwriteError('USAGE', `the environment variable ${name} is not set`, {
+    mend: `set ${name} to the key or token that the endpoint asks for`,
+  });
+}

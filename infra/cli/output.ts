@@ -29,27 +29,36 @@ export interface Progress {
 const PLAIN_EVERY_MS = 5_000;
 
 /** A bar on a terminal, a line now and then elsewhere or where the total is not known; nothing where the output is for scripts. */
-export function progress(what: string, total: number | undefined, quiet: boolean): Progress {
+export function progress(what: string, total: number | undefined, quiet: boolean, from = 0): Progress {
   if (quiet) return { update: () => {}, stop: () => {} };
   if (process.stderr.isTTY && total !== undefined) {
     const bar = new SingleBar({
-      format: `${what} {bar} {value}/{total} {duration_formatted}`,
+      format: `${what} {bar} {value}/{total} {duration_formatted}, {eta_formatted} left`,
       stream: process.stderr,
       hideCursor: true,
     });
-    bar.start(total, 0);
+    bar.start(total, from);
     return { update: (done) => bar.update(done), stop: () => bar.stop() };
   }
-  let last = Date.now();
+  const began = Date.now();
+  let last = began;
   return {
     update: (done) => {
       if (Date.now() - last < PLAIN_EVERY_MS) return;
       last = Date.now();
-      note(total === undefined ? `${what}: ${done}` : `${what}: ${done} of ${total}`);
+      const left = total === undefined || done <= from ? undefined : ((total - done) * (last - began)) / (done - from);
+      note(total === undefined ? `${what}: ${done}` : `${what}: ${done} of ${total}${timeLeft(left)}`);
     },
     stop: () => {},
   };
 }
+
+/** @param ms undefined: nobody knows */
+const timeLeft = (ms: number | undefined): string => {
+  if (ms === undefined) return '';
+  const seconds = Math.ceil(ms / 1_000);
+  return `, ${seconds < 120 ? `${seconds} s` : seconds < 7_200 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`} left`;
+};
 
 /** Rows under headings, columns as wide as they need to be. */
 export function table(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {

@@ -42,7 +42,8 @@ export async function withSession<Result>(
   const log = makeLog(config.logLevel, options.json === true);
   const signal = interruption();
   const own = await openStack(config, where, log);
-  const local = own.stack.endpoints;
+  const { sqsEndpoint: sqs } = config;
+  const local = { ...own.stack.endpoints, ...(sqs !== undefined && { sqs }) };
   const connection: Connection = {
     region: config.region,
     endpoints: local,

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { dueTimes } from '../../processors/archive/due.ts';
 import { archivedEvents } from '../../processors/replay/events.ts';
+import { beginReplay } from '../../processors/replay/ledger.ts';
+import { runReplay } from '../../processors/replay/run.ts';
 import { compareShadow } from '../../processors/replay/shadow.ts';
-import { replayToBus } from '../../processors/replay/toBus.ts';
+import { sourceOf } from '../../processors/replay/source.ts';
+import { busTarget } from '../../processors/replay/targets/bus.ts';
 import { verify } from '../../processors/statistics/verify.ts';
 import { DAY_MS } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
@@ -98,14 +100,16 @@ async function replayMonth(
   const { now } = await stageTime(state, pipeline.clock);
   const until = Math.min(newest, now) + 1;
   const selection = { from: isoUtc(until - REPLAYED_DAYS * DAY_MS), to: isoUtc(until), entity: 'version' };
-  const target = {
-    bus: replayBus,
-    claims,
-    system: system.name,
-    replayId: randomUUID(),
-    rate: undefined,
-    pause: pipeline.pause,
-    signal,
-  };
-  return replayToBus(archivedEvents(system, names, archive, selection), target);
+  const asked = {
+    selection,
+    rederive: false,
+    target: { kind: 'bus' },
+    restore: { tier: 'Standard', days: 1 },
+  } as const;
+  const { clock, pause, newId } = pipeline;
+  const ledger = await beginReplay(state, asked, { id: newId(), by: newId(), now: clock.now() });
+  const target = busTarget({ bus: replayBus, claims, system: system.name });
+  const source = sourceOf(system, names, archive, asked);
+  const { sent } = await runReplay(ledger, { source, target, resumed: false, clock, pause, signal });
+  return sent;
 }

@@ -4,7 +4,8 @@ import { readHistory } from '../../shared/archive/history.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
-import { type Selection, selects } from './select.ts';
+import type { Selection } from '../../shared/state/replays.ts';
+import { selects } from './select.ts';
 
 /** The selected envelopes as they were archived: each once in each version, in order per item. */
 export async function* archivedEvents(

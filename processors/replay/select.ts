@@ -1,25 +1,33 @@
 import type { Envelope } from '../../events/envelope.ts';
+import { partitionOf } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
+import type { Selection } from '../../shared/state/replays.ts';
 
-/** Which part of history. Absent members select everything. */
-export interface Selection {
-  /** Inclusive, ISO 8601, by the event's own time. */
-  readonly from?: string;
-  /** Exclusive. */
-  readonly to?: string;
-  readonly entity?: string;
-  readonly types?: readonly string[];
-}
-
-/** Whether an archived envelope is part of the selection. */
+/** Whether an archived envelope is part of the selection. Absent members select everything. */
 export function selects(system: System, selection: Selection): (envelope: Envelope) => boolean {
   const from = selection.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(selection.from);
   const to = selection.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(selection.to);
-  const ofEntity = new Set(system.events.filter((rule) => rule.of.name === selection.entity).map((rule) => rule.type));
+  const isType = typesOf(system, selection);
   return ({ metadata }) => {
     const time = Date.parse(metadata.time);
     if (time < from || time >= to) return false;
-    if (selection.types && !selection.types.includes(metadata.type)) return false;
-    return selection.entity === undefined || ofEntity.has(metadata.type);
+    if (selection.key !== undefined && metadata.subject !== selection.key) return false;
+    if (selection.tenant !== undefined && metadata.tenant !== selection.tenant) return false;
+    return isType(metadata.type);
   };
+}
+
+/** Whether events of a type can be part of the selection. */
+export function typesOf(system: System, { entity, types }: Selection): (type: string) => boolean {
+  const ofEntity = new Set(system.events.filter((rule) => rule.of.name === entity).map((rule) => rule.type));
+  return (type) => (types?.includes(type) ?? true) && (entity === undefined || ofEntity.has(type));
+}
+
+/** The items that a key's text may mean, as the archive names them: partition and sort key may hold slashes themselves. */
+export function itemsNamed(system: System, key: string): string[] {
+  if (system.table.sortKey === undefined) return [partitionOf({ pk: key })];
+  const parts = key.split('/');
+  return parts
+    .slice(1)
+    .map((_, i) => partitionOf({ pk: parts.slice(0, i + 1).join('/'), sk: parts.slice(i + 1).join('/') }));
 }

@@ -19,7 +19,7 @@ export interface Extent extends Hours {
 }
 
 /** An object or a segment, with the hours that it holds. */
-interface Part {
+export interface Part {
   readonly from: number;
   readonly to: number;
   readonly object?: string;
@@ -79,7 +79,7 @@ async function memberRows(
 }
 
 /** What counts now. The chain is read first: an object that is compacted in between is read as it was. */
-async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent): Promise<Part[]> {
+export async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent = {}): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
   const parts: Part[] = manifests.flatMap(({ segments, at }) =>

@@ -6,6 +6,10 @@ import { type Hours, readHistory } from './history.ts';
 import { decodeLine, type JournalLine } from './journalLine.ts';
 import { journalShelf } from './shelf.ts';
 
+/** @param row of the journal, parsed */
+export const changeOfRow = (system: System, row: { readonly value?: unknown }): Change =>
+  decodeLine(system, row.value as JournalLine);
+
 /** Every change of the journal once, in order per item. */
 export async function* readJournal(
   system: System,
@@ -14,5 +18,5 @@ export async function* readJournal(
   hours?: Hours,
 ): AsyncIterable<Change> {
   for await (const rows of readHistory(journalShelf(system, names, archive), hours))
-    for (const { value } of rows) yield decodeLine(system, value as JournalLine);
+    for (const row of rows) yield changeOfRow(system, row);
 }

@@ -2,8 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 
-type Service = 'dynamodb' | 'streams' | 'events' | 's3';
+type Service = 'dynamodb' | 'streams' | 'events' | 's3' | 'sqs';
 
 /** Where the services are. An endpoint that is absent means AWS's own. */
 export interface Connection {
@@ -26,6 +27,7 @@ export interface Clients {
   readonly streams: DynamoDBStreamsClient;
   readonly events: EventBridgeClient;
   readonly s3: S3Client;
+  readonly sqs: SQSClient;
   close(): void;
 }
 
@@ -57,6 +59,7 @@ export function connect(connection: Connection): Clients {
       requestHandler: connection.requestHandler ?? EVENTS.timeouts,
     }),
     s3: new S3Client({ ...common('s3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
+    sqs: new SQSClient(common('sqs')),
   };
   const close = (): void => {
     for (const client of Object.values(clients)) client.destroy();

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'TABLE_NOT_OURS'
   | 'BUS_MISSING'
   | 'BUCKET_MISSING'
+  | 'QUEUE_MISSING'
   | 'ENDPOINT_UNREACHABLE'
   | 'PORT_TAKEN'
   | 'JAVA_MISSING'

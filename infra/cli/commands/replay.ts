@@ -1,103 +1,116 @@
-import { randomUUID } from 'node:crypto';
-import { Command, Option } from 'commander';
-import { archivedEvents } from '../../../processors/replay/events.ts';
-import type { Selection } from '../../../processors/replay/select.ts';
-import { compareShadow } from '../../../processors/replay/shadow.ts';
-import { replayToBus } from '../../../processors/replay/toBus.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { Selection } from '../../../shared/state/replays.ts';
 import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../options.ts';
-import { note, progress, say, sayJson, thousands } from '../output.ts';
+import { TARGETS, type To, target, withSecret } from '../replayTargets.ts';
 import { type Session, withSession } from '../session.ts';
+import { dryRun } from './replayDryRun.ts';
+import { printShadow, printToStdout } from './replayLooks.ts';
+import { resume, start } from './replayRun.ts';
+import { cancelCommand, listCommand, showCommand } from './replays.ts';
 
 interface ReplayOptions extends CommonOptions {
-  readonly to: 'bus' | 'stdout' | 'shadow';
+  readonly to: To;
+  readonly secretFrom?: string;
+  readonly secretHeader?: string;
   readonly from?: string;
   readonly until?: string;
   readonly entity?: string;
   readonly type?: string[];
+  readonly key?: string;
+  readonly tenant?: string;
+  readonly rederive?: boolean;
   readonly rate?: number;
+  readonly tier: 'Expedited' | 'Standard' | 'Bulk';
+  readonly days: number;
+  readonly dryRun?: boolean;
+  readonly resume?: string;
 }
 
+const EXAMPLES = `
+Examples:
+  afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed --dry-run
+  afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed --rate 50
+  afterwrite replay --to file:failures.ndjson.gz --type ReviewFailed
+  afterwrite replay ls
+
+A replay that was stopped or killed goes on with 'afterwrite replay --resume <id>': it repeats at most its last portion.
+Exit code 1: it was stopped or cancelled, or failed.`;
+
 export function replayCommand(): Command {
-  return withCommonOptions(new Command('replay'))
+  return withReading(withSelection(withCommonOptions(new Command('replay'))))
     .description('let history run again, from the archive')
-    .addOption(
-      new Option(
-        '--to <target>',
-        'bus: the replay bus; stdout: one envelope a line; shadow: statistics from the journal, held against the live ones',
-      )
-        .choices(['bus', 'stdout', 'shadow'])
-        .default('stdout'),
-    )
-    .option('--from <time>', 'events of this time or later', moment)
+    .addOption(new Option('--to <target>', TARGETS).argParser(target).default({ kind: 'stdout' }, 'stdout'))
+    .option('--secret-from <variable>', "environment variable with an endpoint's token or key")
+    .option('--secret-header <name>', 'header for that key; without it, it is a bearer token', headerName)
+    .option('--rate <events>', 'events a second', wholeNumber)
+    .option('--dry-run', 'tell counts, dollars, hours and the rules that would fire; send nothing')
+    .option('--resume <id>', 'go on with a replay that was stopped or killed; all else is as it was asked then')
+    .addHelpText('after', EXAMPLES)
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(cancelCommand())
+    .action((options: ReplayOptions) => {
+      const to = withSecret(options.to, {
+        ...(options.secretHeader !== undefined && { header: options.secretHeader }),
+        ...(options.secretFrom !== undefined && { secretFrom: options.secretFrom }),
+      });
+      return withSession(options, {}, (session) => run(session, options, to));
+    });
+}
+
+const withSelection = (command: Command): Command =>
+  command
+    .option('--from <time>', "events of this time or later, by the event's own time", moment)
     .option('--until <time>', 'events before this time', moment)
     .option('--entity <name>', 'only events of this entity or statistic')
     .option('--type <type...>', 'only events of these types')
-    .option('--rate <events>', 'events a second', wholeNumber)
-    .addHelpText(
-      'after',
-      '\nExample:\n  afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed',
+    .option('--key <key>', "only of this item, as an event's `subject` says it")
+    .option('--tenant <tenant>', 'only of this tenant');
+
+const withReading = (command: Command): Command =>
+  command
+    .option('--rederive', "derive events from the journal by today's declarations, in place of the archived ones")
+    .addOption(
+      new Option('--tier <tier>', 'how fast cold objects are restored')
+        .choices(['Expedited', 'Standard', 'Bulk'])
+        .default('Standard'),
     )
-    .action((options: ReplayOptions) =>
-      withSession(options, {}, (session) =>
-        options.to === 'shadow'
-          ? shadow(session, options)
-          : options.to === 'bus'
-            ? toBus(session, options)
-            : toStdout(session, options),
-      ),
-    );
+    .option('--days <days>', 'how long restored copies stay', wholeNumber, 7);
+
+async function run(session: Session, options: ReplayOptions, to: To): Promise<void> {
+  const json = options.json === true;
+  if (options.resume !== undefined) return resume(session, options.resume, json);
+  if (to.kind === 'shadow') return printShadow(session, json);
+  const source = { selection: selectionOf(options), rederive: options.rederive === true };
+  checkNames(session, source.selection);
+  const asked = { ...source, restore: { tier: options.tier, days: options.days }, ...rateOf(options) };
+  if (options.dryRun) return dryRun(session, asked, to.kind === 'stdout' ? undefined : to, json);
+  if (to.kind === 'stdout') return printToStdout(session, source);
+  return start(session, { ...asked, target: to }, json);
 }
 
-const selectionOf = ({ from, until, entity, type }: ReplayOptions): Selection => ({
+const rateOf = ({ rate }: ReplayOptions): { rate?: number } => (rate === undefined ? {} : { rate });
+
+const selectionOf = ({ from, until, entity, type, key, tenant }: ReplayOptions): Selection => ({
   ...(from !== undefined && { from }),
   ...(until !== undefined && { to: until }),
   ...(entity !== undefined && { entity }),
   ...(type !== undefined && { types: type }),
+  ...(key !== undefined && { key }),
+  ...(tenant !== undefined && { tenant }),
 });
 
-async function toStdout({ place, signal }: Session, options: ReplayOptions): Promise<void> {
-  for await (const envelope of archivedEvents(place.system, place.names, place.archive, selectionOf(options))) {
-    if (signal.aborted) return;
-    sayJson(envelope);
-  }
+/** A name that nothing has selects nothing, and looks like success. Types may be of events that are declared no more. */
+function checkNames({ place: { system } }: Session, { entity }: Selection): void {
+  const known = [...new Set(system.events.map((rule) => rule.of.name))];
+  if (entity === undefined || known.includes(entity)) return;
+  throw new AfterwriteError('USAGE', `no events are declared of '${entity}'`, {
+    mend: `name one of: ${known.join(', ')}`,
+  });
 }
 
-async function toBus({ place, signal, pipelineOptions: { pause } }: Session, options: ReplayOptions): Promise<void> {
-  await place.replayBus.describe();
-  const replayId = randomUUID();
-  const envelopes = archivedEvents(place.system, place.names, place.archive, selectionOf(options));
-  const bar = progress('events replayed', undefined, options.json === true);
-  const sent = await replayToBus(
-    envelopes,
-    {
-      bus: place.replayBus,
-      claims: place.claims,
-      system: place.system.name,
-      replayId,
-      rate: options.rate,
-      pause,
-      signal,
-    },
-    (count) => bar.update(count),
-  );
-  bar.stop();
-  if (options.json) sayJson({ replayId, sent, bus: place.names.replayBus });
-  else
-    say(
-      `${thousands(sent)} events sent to ${place.names.replayBus} as replay ${replayId}. Only rules on that bus see them.`,
-    );
-  if (signal.aborted) process.exitCode = 1;
-}
-
-async function shadow({ place }: Session, options: ReplayOptions): Promise<void> {
-  if (!options.json) note('Replaying the journal into a shadow of the statistics …');
-  const { changes, aggregates, drifts } = await compareShadow(place.system, place.names, place);
-  if (options.json) sayJson({ changes, aggregates, drift: drifts.length, drifts });
-  else {
-    for (const { key, fields } of drifts) say(`${key}: ${fields.map(({ path }) => path).join(', ')}`);
-    say(
-      `${thousands(changes)} changes replayed; ${drifts.length === 0 ? `all ${thousands(aggregates)} aggregates are equal` : `${drifts.length} aggregates differ`}.`,
-    );
-  }
-  if (drifts.length > 0) process.exitCode = 1;
+function headerName(text: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(text)) throw new InvalidArgumentError('give a header such as x-api-key');
+  return text.toLowerCase();
 }

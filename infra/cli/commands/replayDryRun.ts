@@ -1,0 +1,102 @@
+import { restoringDollars, restoringHours, sendingDollars } from '../../../processors/replay/cost.ts';
+import { type Estimate, estimate } from '../../../processors/replay/estimate.ts';
+import { sourceOf } from '../../../processors/replay/source.ts';
+import { rulesOf } from '../../../shared/aws/busRules.ts';
+import type { Replay, ReplayTo } from '../../../shared/state/replays.ts';
+import { FiredRules } from '../../views/firedRules.ts';
+import { say, sayJson, table, thousands } from '../output.ts';
+import { openTarget } from '../replayTargets.ts';
+import type { Session } from '../session.ts';
+
+type Asked = Pick<Replay, 'selection' | 'rederive' | 'restore' | 'rate'>;
+
+const LOCAL_ACCOUNT = '000000000000';
+const SECONDS_AN_HOUR = 3_600;
+
+/** Reads, and sends nothing. @param to undefined: to stdout */
+export async function dryRun(session: Session, asked: Asked, to: ReplayTo | undefined, json: boolean): Promise<void> {
+  const { place } = session;
+  if (to) await openTarget(place, to, process.env).check();
+  const rules = to?.kind === 'bus' ? await rulesOn(session) : undefined;
+  const source = sourceOf(place.system, place.names, place.archive, asked);
+  const told = await estimate(source, (envelope) => rules?.look(envelope));
+  const report = reportOf(told, asked, to, rules?.fired);
+  if (json) sayJson(report);
+  else print(report, asked);
+}
+
+async function rulesOn({ place }: Session): Promise<FiredRules> {
+  const { clients, names, region, claims, system } = place;
+  const rules = await rulesOf(clients.events, names.replayBus);
+  return new FiredRules(rules, { system: system.name, claims, region, account: LOCAL_ACCOUNT });
+}
+
+function reportOf(
+  told: Estimate,
+  { restore, rate }: Asked,
+  to: ReplayTo | undefined,
+  rules: FiredRules['fired'] | undefined,
+) {
+  const { events, bytes, byType, cold } = told;
+  const kind = to?.kind === 'queue' && to.url.endsWith('.fifo') ? 'fifo' : (to?.kind ?? 'file');
+  return {
+    events,
+    bytes,
+    byType,
+    dollars: { sending: sendingDollars(kind, told), restoring: restoringDollars(cold.byClass, restore) ?? null },
+    hours: {
+      sending: rate === undefined ? null : events / rate / SECONDS_AN_HOUR,
+      restoring: restoringHours(cold.byClass, restore.tier) ?? null,
+    },
+    rules: rules ?? null,
+    cold: { ...cold, lines: cold.lines ?? null },
+  };
+}
+
+type Report = ReturnType<typeof reportOf>;
+
+function print({ events, bytes, byType, dollars, hours, rules, cold }: Report, { restore, rate }: Asked): void {
+  say(`${thousands(events)} events of ${thousands(bytes)} bytes would be sent; nothing was.`);
+  const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
+  if (types.length > 0)
+    say(
+      `\n${table(
+        ['type', 'events'],
+        types.map(([type, count]) => [type, thousands(count)]),
+      )}\n`,
+    );
+  say(
+    `Sending costs about ${money(dollars.sending)}${hours.sending === null ? '' : `, and takes ${inHours(hours.sending)} at ${rate} a second`}.`,
+  );
+  if (rules) printRules(rules);
+  if (cold.objects > 0) printCold(cold, dollars.restoring, hours.restoring, restore);
+}
+
+function printRules(rules: NonNullable<Report['rules']>): void {
+  if (rules.length === 0) say('No rule of the replay bus would fire: nobody has opted in.');
+  else
+    say(
+      `\n${table(
+        ['rule', 'would fire'],
+        rules.map(({ rule, events }) => [rule, events === null ? 'its pattern is not known here' : thousands(events)]),
+      )}`,
+    );
+}
+
+function printCold(
+  { objects, bytes, lines }: Report['cold'],
+  dollars: number | null,
+  hours: number | null,
+  { tier, days }: Asked['restore'],
+): void {
+  const holding = lines === null ? '' : ` and up to ${thousands(lines)} events`;
+  say(`\n${thousands(objects)} objects of ${thousands(bytes)} bytes${holding} are cold and not counted above.`);
+  if (dollars === null || hours === null) say(`Not all of them can be restored by ${tier}: give another --tier.`);
+  else
+    say(`Restoring them by ${tier} for ${days} days costs about ${money(dollars)} and takes up to ${inHours(hours)}.`);
+}
+
+const money = (dollars: number): string =>
+  dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
+
+const inHours = (hours: number): string => (hours < 1 ? `${Math.ceil(hours * 60)} min` : `${hours.toFixed(1)} h`);

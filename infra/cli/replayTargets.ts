@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { ReplayTarget } from '../../processors/replay/target.ts';
+import { busTarget } from '../../processors/replay/targets/bus.ts';
+import { fileTarget } from '../../processors/replay/targets/file.ts';
+import { httpTarget } from '../../processors/replay/targets/http.ts';
+import { queueTarget } from '../../processors/replay/targets/queue.ts';
+import { sqsQueue } from '../../shared/aws/messageQueue.ts';
+import { readSecret } from '../../shared/config.ts';
+import { AfterwriteError } from '../../shared/model/errors.ts';
+import type { ReplayTo } from '../../shared/state/replays.ts';
+import type { Workplace } from '../pipeline/workplace.ts';
+
+/** What `--to` may be; stdout and shadow keep no record. */
+export type To = ReplayTo | { readonly kind: 'stdout' } | { readonly kind: 'shadow' };
+
+export const TARGETS = `bus: the replay bus; sqs:URL: one queue; https://…: one endpoint, by POST;
+file:PATH: one envelope a line, gzipped where it ends with .gz; stdout: the same, as archived, and nothing is noted;
+shadow: statistics from the journal, held against the live ones`;
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Reads `--to`. */
+export function target(text: string): To {
+  if (text === 'bus' || text === 'stdout' || text === 'shadow') return { kind: text };
+  const [, kind, rest = ''] = /^(sqs|file):(.+)$/.exec(text) ?? [];
+  if (kind === 'file') return { kind: 'file', path: resolve(rest) };
+  const given = kind === 'sqs' ? rest : text;
+  if (!URL.canParse(given) || !/^https?:/.test(given))
+    throw new InvalidArgumentError('give bus, sqs:URL, https://…, file:PATH, stdout or shadow');
+  const url = new URL(given);
+  if (kind === 'sqs') return { kind: 'queue', url: rest };
+  if (url.username !== '' || url.password !== '')
+    throw new InvalidArgumentError('a URL is kept and shown: give the secret by --secret-from');
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+    throw new InvalidArgumentError('history does not travel in the clear: give an https URL');
+  return { kind: 'http', url: url.href };
+}
+
+/** @param environment where an endpoint's key or token is */
+export function openTarget(place: Workplace, to: ReplayTo, environment: NodeJS.ProcessEnv): ReplayTarget {
+  const { claims, clients } = place;
+  const common = { claims, system: place.system.name };
+  switch (to.kind) {
+    case 'bus':
+      return busTarget({ bus: place.replayBus, ...common });
+    case 'queue':
+      return queueTarget({ queue: sqsQueue(clients.sqs, to.url), ...common });
+    case 'file':
+      return fileTarget(to.path);
+    case 'http':
+      return httpTarget({ url: to.url, headers: headersOf(to, environment) });
+  }
+}
+
+type HttpTo = Extract<ReplayTo, { kind: 'http' }>;
+
+function headersOf({ header, secretFrom }: HttpTo, environment: NodeJS.ProcessEnv): Record<string, string> {
+  if (secretFrom === undefined) return {};
+  const secret = readSecret(environment, secretFrom);
+  return header === undefined ? { authorization: `Bearer ${secret}` } : { [header]: secret };
+}
+
+/** The endpoint with what lets us in. Throws USAGE where that belongs to no endpoint. */
+export function withSecret(to: To, { header, secretFrom }: { header?: string; secretFrom?: string }): To {
+  if (header === undefined && secretFrom === undefined) return to;
+  if (to.kind === 'http' && secretFrom !== undefined)
+    return { ...to, secretFrom, ...(header !== undefined && { header }) };
+  throw new AfterwriteError(
+    'USAGE',
+    '--secret-from and --secret-header are for an endpoint, and the header for a secret',
+    {
+      mend: 'give --to https://… --secret-from VARIABLE, and --secret-header NAME where it is no bearer token',
+    },
+  );
+}
+
+/** For people. */
+export const targetText = (to: ReplayTo): string =>
+  to.kind === 'bus' ? 'bus' : to.kind === 'file' ? `file:${to.path}` : to.kind === 'queue' ? `sqs:${to.url}` : to.url;

@@ -1,0 +1,92 @@
+import type { Envelope } from '../../events/envelope.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Pause } from '../../shared/ports/pause.ts';
+import type { Replay } from '../../shared/state/replays.ts';
+import type { Ledger } from './ledger.ts';
+import { portionsBehind, type Source } from './source.ts';
+import type { ReplayTarget } from './target.ts';
+import { thaw } from './thaw.ts';
+
+export interface Work {
+  readonly source: Source;
+  readonly target: ReplayTarget;
+  /** Whether it was begun before: the target goes on where it was. */
+  readonly resumed: boolean;
+  readonly clock: Clock;
+  readonly pause: Pause;
+  /** Stops it after the portion at hand. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (replay: Replay) => void;
+  /** @param objects that are not readable yet */
+  readonly onWaiting?: (objects: number) => void;
+}
+
+/**
+ * Sends what is selected and not sent yet, portion by portion, until all is sent, the signal stops it, or the replay is
+ * cancelled; says in which state it is then. Where it throws the replay is stopped, with the reason: it can go on.
+ */
+export async function runReplay(ledger: Ledger, work: Work): Promise<Replay> {
+  try {
+    await work.target.open(work.resumed ? (ledger.replay.mark ?? 0) : undefined);
+    if (await isSent(ledger, work)) await ledger.save({ state: 'done', endedAt: work.clock.now() });
+    else if (ledger.replay.state !== 'cancelled') await ledger.save({ state: 'stopped', endedAt: work.clock.now() });
+    return ledger.replay;
+  } catch (error) {
+    await stopFor(ledger, work, error);
+    throw error;
+  } finally {
+    await work.target.close();
+  }
+}
+
+async function stopFor(ledger: Ledger, { clock }: Work, error: unknown): Promise<void> {
+  const reason = isAfterwriteError(error) ? `${error.code}: ${error.message}` : (error as Error).name;
+  // What went wrong is told; that this could not be noted besides is no news.
+  await ledger.save({ state: 'stopped', endedAt: clock.now(), reason }).catch(() => undefined);
+}
+
+/** False where it was stopped or cancelled. */
+async function isSent(ledger: Ledger, work: Work): Promise<boolean> {
+  for (;;) {
+    const { sent, position } = ledger.replay;
+    if (!(await thaw(ledger, work))) return false;
+    try {
+      return await sendAhead(ledger, work);
+    } catch (error) {
+      const hasMoved = ledger.replay.sent > sent || ledger.replay.position?.sequence !== position?.sequence;
+      // Compacted and removed, or cold again, since the list of objects was read. Nothing moved: it is not that.
+      if (!hasMoved || !(isAfterwriteError(error, 'NOT_FOUND') || isAfterwriteError(error, 'ARCHIVE_COLD')))
+        throw error;
+    }
+  }
+}
+
+async function sendAhead(ledger: Ledger, work: Work): Promise<boolean> {
+  const { source, target, clock, signal, onProgress } = work;
+  const { id, rate, position, sent: before } = ledger.replay;
+  const began = clock.now();
+  for await (const portion of portionsBehind(source, position, portionSize(target, rate))) {
+    if (signal.aborted) return false;
+    const { envelopes } = portion;
+    const mark = envelopes.length > 0 ? await target.send(envelopes.map((one) => marked(one, id))) : undefined;
+    const sent = ledger.replay.sent + envelopes.length;
+    const goesOn = await ledger.save({ sent, position: portion.position, ...(mark !== undefined && { mark }) });
+    onProgress?.(ledger.replay);
+    if (!goesOn) return false;
+    if (rate !== undefined)
+      await work.pause(Math.max(0, began + (1000 * (sent - before)) / rate - clock.now()), signal);
+  }
+  return !signal.aborted;
+}
+
+const PORTIONS_A_SECOND = 10;
+
+/** A slow replay goes in small portions, so that it is steady. */
+const portionSize = ({ portion }: ReplayTarget, rate: number | undefined): number =>
+  rate === undefined ? portion : Math.max(1, Math.min(portion, Math.floor(rate / PORTIONS_A_SECOND)));
+
+const marked = ({ metadata, data }: Envelope, id: string): Envelope => ({
+  metadata: { ...metadata, replay: { id } },
+  data,
+});

@@ -1,0 +1,61 @@
+import { type ClaimStore, keepClaims, toOutgoing } from '../../../events/claim.ts';
+import { type Envelope, publicationId } from '../../../events/envelope.ts';
+import type { Outgoing } from '../../../events/pack.ts';
+import { publish, type RetryTimes } from '../../../events/publish.ts';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { BusEntry, EventBus } from '../../../shared/ports/eventBus.ts';
+import type { MessageQueue, QueueMessage } from '../../../shared/ports/messageQueue.ts';
+import type { ReplayTarget } from '../target.ts';
+
+interface Ports {
+  readonly queue: MessageQueue;
+  readonly claims: ClaimStore;
+  readonly system: string;
+  readonly retry?: RetryTimes;
+}
+
+const PORTION = 200;
+
+/** A message is an envelope as JSON, as a rule's target has it that takes `$.detail`. Large events go as claims. */
+export function queueTarget({ queue, claims, system, retry }: Ports): ReplayTarget {
+  return {
+    name: `queue ${queue.name}`,
+    portion: PORTION,
+    check: () => queue.describe(),
+    open: () => queue.describe(),
+    async send(envelopes) {
+      const outgoing = envelopes.map((envelope) => toOutgoing(system, envelope, claims));
+      await keepClaims(claims, outgoing);
+      const [refusal] = await publish(asBus(queue, outgoing), outgoing, retry);
+      if (!refusal) return undefined;
+      const { id, type } = refusal.outgoing.envelope.metadata;
+      throw new AfterwriteError('PUBLISH_REFUSED', `${queue.name} refused ${type} ${id}: ${refusal.code}`, {
+        mend: 'replay with a selection that leaves it out',
+      });
+    },
+    close: async () => {},
+  };
+}
+
+/** A queue takes what a bus takes, in calls of the same limits: packing, order and retries are the same. */
+function asBus(queue: MessageQueue, outgoing: readonly Outgoing[]): EventBus {
+  const messages = new Map<BusEntry, QueueMessage>(outgoing.map(({ entry, envelope }) => [entry, messageOf(envelope)]));
+  return {
+    name: queue.name,
+    describe: () => queue.describe(),
+    put: (entries) => queue.send(entries.map((entry) => messages.get(entry) as QueueMessage)),
+  };
+}
+
+/**
+ * SQS takes neither U+FFFE nor U+FFFF, stand-ins nothing beyond them; in JSON each has another spelling.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const spelled = (json: string): string =>
+  json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+
+const messageOf = (envelope: Envelope): QueueMessage => ({
+  body: spelled(JSON.stringify(envelope)),
+  group: envelope.metadata.partitionKey,
+  dedup: `${publicationId(envelope)} ${envelope.metadata.replay?.id ?? ''}`,
+});
