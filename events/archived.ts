@@ -1,8 +1,9 @@
 import type { ReadRow } from '../shared/archive/rows.ts';
-import { type Shelf, shelfOf } from '../shared/archive/shelf.ts';
+import { journalShelf, type Shelf, shelfOf } from '../shared/archive/shelf.ts';
 import type { Names } from '../shared/model/names.ts';
 import type { System } from '../shared/model/system.ts';
 import type { ArchiveStore } from '../shared/ports/archiveStore.ts';
+import type { Clock } from '../shared/ports/clock.ts';
 import { padSequence } from '../shared/stream/sequence.ts';
 import { type Envelope, publicationId } from './envelope.ts';
 
@@ -20,5 +21,11 @@ const eventRow: ReadRow = (line) => {
   };
 };
 
-export const eventShelf = (system: System, names: Names, archive: ArchiveStore): Shelf =>
-  shelfOf(system, names, archive, 'events', eventRow);
+export const eventShelf = (system: System, names: Names, archive: ArchiveStore, clock?: Clock): Shelf =>
+  shelfOf(system, names, archive, 'events', eventRow, clock);
+
+/** Both datasets that are written object by object: every change, and every event. */
+export const shelvesOf = (system: System, names: Names, archive: ArchiveStore, clock?: Clock): Shelf[] => [
+  journalShelf(system, names, archive, clock),
+  eventShelf(system, names, archive, clock),
+];

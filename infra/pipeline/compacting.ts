@@ -1,6 +1,5 @@
-import { eventShelf } from '../../events/archived.ts';
-import { type Compacted, type CompactOptions, compact } from '../../processors/archive/compact.ts';
-import { journalShelf } from '../../shared/archive/shelf.ts';
+import { shelvesOf } from '../../events/archived.ts';
+import { compact } from '../../processors/archive/compact.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { DAY_MS } from '../../shared/model/retention.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
@@ -33,23 +32,14 @@ export async function runCompactor(
   }
 }
 
-/** Both datasets of a system, one after the other. @param options.now by the stage's clock */
-async function compactAll(
-  { system, names, archive }: Workplace,
-  options: CompactOptions,
-): Promise<{ dataset: string; compacted: Compacted }[]> {
-  const done: { dataset: string; compacted: Compacted }[] = [];
-  for (const shelf of [journalShelf(system, names, archive), eventShelf(system, names, archive)])
-    done.push({ dataset: shelf.dataset, compacted: await compact(shelf, options) });
-  return done;
-}
-
 /** What is broken in the archive is told, and stops nobody: reading and writing go on beside it. */
 async function compactOrTell(place: Workplace, { clock, log }: Options, signal: AbortSignal): Promise<void> {
+  const { system, names, archive, state } = place;
   try {
-    const { now } = await stageTime(place.state, clock);
-    const { segmentBytes, patienceDays } = place.system.archive.compaction;
-    await compactAll(place, { segmentBytes, patienceMs: patienceDays * DAY_MS, now, signal });
+    const { now } = await stageTime(state, clock);
+    const { segmentBytes, patienceDays } = system.archive.compaction;
+    const options = { segmentBytes, patienceMs: patienceDays * DAY_MS, now, signal };
+    for (const shelf of shelvesOf(system, names, archive)) await compact(shelf, options);
   } catch (error) {
     if (!isAfterwriteError(error) || error.retry) throw error;
     log.error({ code: error.code }, `the archive is not compacted: ${error.message}; ${error.mend}`);

@@ -4,7 +4,9 @@ import { appendManifest, type Chain, readChain, type Segment } from '../../share
 import { packMembers } from '../../shared/archive/members.ts';
 import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
-import { HOUR_MS, isSettled, looseOf } from './loose.ts';
+import { COMPRESSION } from '../../shared/model/storageRules.ts';
+import { HOUR_MS } from '../../shared/model/time.ts';
+import { isSettled, looseOf } from './loose.ts';
 
 /*
  * Objects become segments. States of an object: loose (it counts) -> covered (a manifest names it: its segment counts) ->
@@ -69,8 +71,9 @@ interface Portion {
  * hour was compacted is not mixed with what is new: a reader must read side by side what shares hours.
  */
 async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions): Promise<Portion | undefined> {
-  const { segmentBytes, patienceMs, everything, now } = options;
+  const { segmentBytes, everything, now } = options;
   const compactedTo = Math.max(-1, ...chain.manifests.flatMap(({ segments }) => segments.map(({ to }) => to)));
+  if (!everything && !(await isWorthReading(shelf, chain, compactedTo, options))) return undefined;
   let portion: Portion | undefined;
   let bytes = 0;
   for await (const { key, hour } of looseOf(shelf, chain)) {
@@ -90,7 +93,29 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
     if (bytes >= 2 * segmentBytes) return portion;
   }
   if (!portion || everything) return portion;
-  return bytes >= segmentBytes || portion.hours.from + HOUR_MS + patienceMs <= now ? portion : undefined;
+  return bytes >= segmentBytes || isPatienceOver(portion.hours.from, options) ? portion : undefined;
+}
+
+const isPatienceOver = (hour: number, { patienceMs, now }: CompactOptions): boolean =>
+  hour + HOUR_MS + patienceMs <= now;
+
+/** Whether what is loose may make a segment, by the list alone: else all of it would be read each time that somebody looks. */
+async function isWorthReading(
+  shelf: Shelf,
+  chain: Chain,
+  compactedTo: number,
+  options: CompactOptions,
+): Promise<boolean> {
+  let oldest: number | undefined;
+  let bytes = 0;
+  for await (const { hour, bytes: packed } of looseOf(shelf, chain)) {
+    if (!isSettled(hour, options.now)) break;
+    oldest ??= hour;
+    bytes += packed * COMPRESSION;
+    if (bytes >= options.segmentBytes || isPatienceOver(oldest, options)) return true;
+    if (oldest <= compactedTo && hour > compactedTo) return true;
+  }
+  return false;
 }
 
 async function writeSegment(

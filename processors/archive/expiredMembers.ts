@@ -6,6 +6,7 @@ import { type Key, keyId, partitionOf } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
+import { HOUR_MS, startOfHour } from '../../shared/model/time.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { type Expired, expiredIn, expiredOf } from '../../shared/state/expired.ts';
@@ -22,8 +23,6 @@ export interface ExpiredMember {
   readonly key: Key;
   readonly item: Attributes;
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * What the table's TTL took of a collection before it was due, as it was then. Its journal line is proven before it is noted.
@@ -52,7 +51,7 @@ async function lastImage(
   { system, names, archive }: ExpiredContext,
   { key, at }: Expired,
 ): Promise<Attributes | undefined> {
-  const from = Math.floor(at / HOUR_MS) * HOUR_MS;
+  const from = startOfHour(at);
   const rows = await readItem(journalShelf(system, names, archive), partitionOf(key), { from, until: from + HOUR_MS });
   const ends = rows.map(({ value }) => value as JournalLine).filter((line) => line.at === at && line.new === undefined);
   const old = ends[ends.length - 1]?.old;

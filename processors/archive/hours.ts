@@ -1,7 +1,6 @@
+import { startOfHour } from '../../shared/model/time.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { compareSequence } from '../../shared/stream/sequence.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** The lines of one object: one batch's of one hour of stream time. */
 export interface Hour {
@@ -31,7 +30,7 @@ export class Hours<Entry> {
 
   add({ at, position: { sequence } }: Change, ...entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+    const hour = startOfHour(at);
     const gathered = this.#hours.get(hour) ?? { entries: [], first: sequence, last: sequence };
     gathered.entries.push(...entries);
     if (compareSequence(sequence, gathered.first) < 0) gathered.first = sequence;

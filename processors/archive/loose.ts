@@ -1,8 +1,8 @@
 import { hourlyPlace } from '../../shared/archive/layout.ts';
 import { type Chain, readChain } from '../../shared/archive/manifest.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
+import { HOUR_MS } from '../../shared/model/time.ts';
 
-export const HOUR_MS = 3_600_000;
 /** How long after its end an hour's objects may still come, as a rule. What comes later makes a supplement. */
 const SETTLED_MS = 15 * 60_000;
 

@@ -1,6 +1,7 @@
 import { isAfterwriteError } from '../model/errors.ts';
+import { HOUR_MS } from '../model/time.ts';
 import { hourlyPlace } from './layout.ts';
-import { readChain, type Segment } from './manifest.ts';
+import { readChain, type WrittenSegment, writtenSegments } from './manifest.ts';
 import { type Member, readMember } from './members.ts';
 import { merge, type Run } from './merge.ts';
 import { byItem, bySequence, type Row, readRows, rowsOf, sortedOnce } from './rows.ts';
@@ -25,13 +26,6 @@ export interface Part {
   readonly object?: string;
   readonly segment?: WrittenSegment;
 }
-
-interface WrittenSegment extends Segment {
-  /** When, epoch milliseconds. */
-  readonly at: number;
-}
-
-const HOUR_MS = 3_600_000;
 
 /** Whether something that holds these hours, the last one included, holds any of those. */
 export const isWithin = ({ from, to }: { from: number; to: number }, hours: Hours): boolean =>
@@ -65,7 +59,7 @@ async function membersWith(shelf: Shelf, segment: WrittenSegment, item: string):
 }
 
 /** Undefined where the segment is let go: S3 removes it some time after its declared life. */
-async function memberRows(
+export async function memberRows(
   { archive, read, isOver }: Shelf,
   { key, at }: WrittenSegment,
   member: Member,
@@ -82,9 +76,9 @@ async function memberRows(
 export async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent = {}): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
-  const parts: Part[] = manifests.flatMap(({ segments, at }) =>
-    segments.map((segment) => ({ from: segment.from, to: segment.to, segment: { ...segment, at } })),
-  );
+  const parts: Part[] = manifests
+    .flatMap(writtenSegments)
+    .map((segment) => ({ from: segment.from, to: segment.to, segment }));
   for await (const { key } of archive.list(objects)) {
     if (covered.has(key)) continue;
     const { hour } = hourlyPlace(key);

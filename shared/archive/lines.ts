@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
-import type { StorageClass } from '../model/retention.ts';
+import { isCold, type StorageClass } from '../model/retention.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { compress } from './compress.ts';
 import { hashOf } from './layout.ts';
@@ -37,11 +37,14 @@ async function putProven(
   hash: string,
   storageClass?: StorageClass,
 ): Promise<void> {
-  const cold = storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
-  await archive.putIfAbsent(key, body, storageClass === undefined || cold ? undefined : { storageClass });
+  await archive.putIfAbsent(
+    key,
+    body,
+    storageClass === undefined || isCold(storageClass) ? undefined : { storageClass },
+  );
   const proven = await readsBack(archive, key, body, hash);
   if (proven === 'differs') throw mismatch(key);
-  if (cold && proven === 'equal') await archive.move(key, storageClass);
+  if (storageClass !== undefined && isCold(storageClass) && proven === 'equal') await archive.move(key, storageClass);
 }
 
 /** What was there and is not: it was compacted or published long ago, and somebody has removed it since. */

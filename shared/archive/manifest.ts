@@ -55,6 +55,14 @@ const manifestSchema = z.strictObject({
 export type Segment = z.infer<typeof segmentSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** A segment, and when its manifest was written, epoch milliseconds. */
+export interface WrittenSegment extends Segment {
+  readonly at: number;
+}
+
+export const writtenSegments = ({ segments, at }: Manifest): WrittenSegment[] =>
+  segments.map((segment) => ({ ...segment, at }));
+
 /** All manifests of one dataset, oldest first. */
 export interface Chain {
   readonly manifests: readonly Manifest[];

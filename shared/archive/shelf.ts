@@ -48,8 +48,8 @@ export function shelfOf(
   };
 }
 
-export const journalShelf = (system: System, names: Names, archive: ArchiveStore): Shelf =>
-  shelfOf(system, names, archive, 'journal', journalRow(system));
+export const journalShelf = (system: System, names: Names, archive: ArchiveStore, clock?: Clock): Shelf =>
+  shelfOf(system, names, archive, 'journal', journalRow(system), clock);
 
 /** Objects whose lines are in segments: they count no more, whether they are still there or not. */
 export const coveredBy = (manifests: readonly Manifest[]): Set<string> =>

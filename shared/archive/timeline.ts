@@ -1,10 +1,9 @@
 import pMap from 'p-map';
-import { type Part, partsOf } from './history.ts';
+import { memberRows, type Part, partsOf } from './history.ts';
 import { hourlyPlace } from './layout.ts';
-import type { Segment } from './manifest.ts';
-import { readMember } from './members.ts';
+import type { Segment, WrittenSegment } from './manifest.ts';
 import { merge, type Run } from './merge.ts';
-import { bySequence, type Place, type Row, readRows, rowsOf } from './rows.ts';
+import { bySequence, type Place, type Row, readRows } from './rows.ts';
 import type { Shelf } from './shelf.ts';
 
 /** What is read of a dataset. What it leaves out may come all the same, where it lies beside what is wanted. */
@@ -78,11 +77,10 @@ function runOf(shelf: Shelf, { object, segment }: Part, wanted: Wanted): Run {
   };
 }
 
-async function segmentRows({ archive, read }: Shelf, segment: Segment, wanted: Wanted): Promise<Row[]> {
+async function segmentRows(shelf: Shelf, segment: WrittenSegment, wanted: Wanted): Promise<Row[]> {
   const portions = await pMap(
     membersFor(segment, wanted.items),
-    async (member) =>
-      rowsOf(segment.key, await readMember(archive, segment.key, member), read).filter((row) => isWanted(row, wanted)),
+    async (member) => ((await memberRows(shelf, segment, member)) ?? []).filter((row) => isWanted(row, wanted)),
     { concurrency: MEMBERS_AT_ONCE },
   );
   return portions.flat();

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+export const HOUR_MS = 3_600_000;
+
+/** Epoch milliseconds, both. */
+export const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;
+
 /** UTC, milliseconds, `Z`: texts of this form sort by time. */
 export const isoUtc = (ms: number): string => new Date(ms).toISOString();
 

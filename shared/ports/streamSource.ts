@@ -1,7 +1,8 @@
+import { HOUR_MS } from '../model/time.ts';
 import type { StreamRecord } from '../stream/record.ts';
 
 /** For so long a stream holds a record at least. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
-export const STREAM_KEEPS_MS = 24 * 3_600_000;
+export const STREAM_KEEPS_MS = 24 * HOUR_MS;
 
 export interface Shard {
   readonly id: string;

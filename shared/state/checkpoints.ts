@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../model/time.ts';
 import type { StateRecord, StateStore } from '../ports/stateStore.ts';
 import { isAfter } from '../stream/sequence.ts';
 
@@ -72,7 +73,7 @@ const covers = (stored: Checkpoint, wanted: Checkpoint): boolean =>
   stored.finished || (!wanted.finished && wanted.sequence !== undefined && !isAfter(wanted.sequence, stored.sequence));
 
 /** The stream keeps a shard for 24 hours: after twice that nobody asks for its checkpoints any more. */
-const FINISHED_KEPT_MS = 48 * 3_600_000;
+const FINISHED_KEPT_MS = 48 * HOUR_MS;
 
 /** Removes the checkpoints of finished shards that are gone from the stream for long. @param now epoch milliseconds */
 export async function forgetFinished(

@@ -1,4 +1,5 @@
 import { type Key, keyId } from '../model/keys.ts';
+import { HOUR_MS } from '../model/time.ts';
 import type { StateRecord, StateStore } from '../ports/stateStore.ts';
 import { queueShard } from '../stream/lineage.ts';
 import { compareSequence, isAfter } from '../stream/sequence.ts';
@@ -39,7 +40,7 @@ export interface Passed extends Pick<Gate, 'queue' | 'first' | 'last' | 'at'> {}
 export type Standing = 'free' | 'waits' | 'queued' | 'passed';
 
 /** The stream keeps a change for 24 hours: after twice that, nothing that was worked off can come again. */
-export const PASSED_KEPT_MS = 48 * 3_600_000;
+export const PASSED_KEPT_MS = 48 * HOUR_MS;
 
 const gatesOf = (processor: string): string => `GATE#${processor}`;
 

@@ -1,6 +1,6 @@
-import { eventShelf } from '../../../events/archived.ts';
+import { shelvesOf } from '../../../events/archived.ts';
 import { type Dataset, datasetPrefix } from '../../../shared/archive/layout.ts';
-import { type HourlyDataset, journalShelf } from '../../../shared/archive/shelf.ts';
+import type { HourlyDataset } from '../../../shared/archive/shelf.ts';
 import type { Names } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
 import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
@@ -53,7 +53,7 @@ export async function auditArchive(
   const orphans = new Orphans(look);
   const course: Course = { look, orphans, leftFor: new Map(), lines: { journal: 0, events: 0 } };
   const shelves: AuditedShelf[] = [];
-  for (const shelf of [journalShelf(system, names, archive), eventShelf(system, names, archive)])
+  for (const shelf of shelvesOf(system, names, archive, { now: () => now }))
     shelves.push(await partsOfShelf(look, shelf));
   for (const { shelf, orphans: keys } of shelves) for (const key of keys) await orphans.add(shelf, key);
   for (const window of windowsOf(shelves.flatMap(({ parts }) => parts))) await auditWindow(course, window);
@@ -66,7 +66,8 @@ export async function auditArchive(
   return { datasets, ...bundles, others, findings: look.findings };
 }
 
-function datasetOf({ shelf, manifests, parts }: AuditedShelf, lines: Course['lines']): AuditedDataset {
+function datasetOf({ shelf, manifests, parts: named }: AuditedShelf, lines: Course['lines']): AuditedDataset {
+  const parts = named.filter(({ gone }) => !gone);
   const segments = parts.filter(({ segment }) => segment !== undefined).length;
   const { dataset } = shelf;
   return { dataset, manifests: manifests.length, segments, objects: parts.length - segments, lines: lines[dataset] };

@@ -1,5 +1,5 @@
 import { hourlyPlace } from '../../../shared/archive/layout.ts';
-import type { Manifest, Segment } from '../../../shared/archive/manifest.ts';
+import { type Manifest, type Segment, type WrittenSegment, writtenSegments } from '../../../shared/archive/manifest.ts';
 import { coveredBy, type Shelf } from '../../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { auditChain } from './chain.ts';
@@ -10,6 +10,8 @@ export interface AuditedPart {
   readonly shelf: Shelf;
   readonly key: string;
   readonly segment: Segment | undefined;
+  /** Let go, its declared life being over: nothing can be said of its hours. */
+  readonly gone?: boolean;
   /** First and last hour of stream time, epoch milliseconds. */
   readonly from: number;
   readonly to: number;
@@ -38,16 +40,18 @@ export async function partsOfShelf(look: Look, shelf: Shelf): Promise<AuditedShe
       look.find('SEGMENT_DAMAGED', key, `has ${bytes} bytes; its manifest says ${segment.bytes}`);
   }
   for (const [key, segment] of segments) {
-    if (there.has(key)) parts.push({ shelf, key, segment, from: segment.from, to: segment.to });
+    const gone = !there.has(key);
+    if (!gone || shelf.isOver(segment.at))
+      parts.push({ shelf, key, segment, from: segment.from, to: segment.to, gone });
     else look.find('SEGMENT_MISSING', key, `is not there: ${segment.lines} lines`);
   }
   return { shelf, manifests, parts: [...parts, ...(await looseParts(look, shelf, manifests))], orphans };
 }
 
 /** A supplement may hold the very lines of a segment of the same hours, and is then the same object: read once. */
-function namedOnce(look: Look, manifests: readonly Manifest[]): Map<string, Segment> {
-  const segments = new Map<string, Segment>();
-  for (const segment of manifests.flatMap((manifest) => manifest.segments)) {
+function namedOnce(look: Look, manifests: readonly Manifest[]): Map<string, WrittenSegment> {
+  const segments = new Map<string, WrittenSegment>();
+  for (const segment of manifests.flatMap(writtenSegments)) {
     if (segments.has(segment.key))
       look.find('DUPLICATE', segment.key, `is named by two manifests: ${segment.lines} lines are there once more`);
     segments.set(segment.key, segment);

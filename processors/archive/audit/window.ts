@@ -54,8 +54,12 @@ async function proveParts(
 ): Promise<boolean> {
   let whole = true;
   const inSegments = new Map<string, string>();
-  for (const { shelf, key, segment } of parts) {
+  for (const { shelf, key, segment, gone } of parts) {
     if (look.aborted) return false;
+    if (gone) {
+      whole = false;
+      continue;
+    }
     let again = 0;
     let holder = '';
     const see = (row: Row): void => {

@@ -1,3 +1,4 @@
+import { auditArchive } from '../../../processors/archive/audit/audit.ts';
 import { compact } from '../../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { readHistory, readItem } from '../../../shared/archive/history.ts';
@@ -44,19 +45,25 @@ async function halfGone() {
   await compact(shelf, { segmentBytes: 1, patienceMs: 0, now: clock.now() });
   const { manifests } = await readChain(archive, shelf.manifests);
   await archive.remove(manifests[0]?.segments[0]?.key ?? '');
-  return { shelf, clock, firstAt: manifests[0]?.at ?? 0 };
+  const audited = async (): Promise<string[]> => {
+    const { findings } = await auditArchive(system, names, archive, { now: clock.now() });
+    return findings.map(({ code }) => code);
+  };
+  return { shelf, clock, audited, firstAt: manifests[0]?.at ?? 0 };
 }
 
 test('a segment that is missing before its life is over is a hole, and is told', async () => {
-  const { shelf, clock, firstAt } = await halfGone();
+  const { shelf, clock, audited, firstAt } = await halfGone();
   clock.advance(firstAt + LIFE_DAYS * DAY_MS - 1 - clock.now());
   await expect(rowsOf(shelf)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(await audited()).toContain('SEGMENT_MISSING');
 });
 
 test('when its life is over it is let go, and what came later is read', async () => {
-  const { shelf, clock, firstAt } = await halfGone();
+  const { shelf, clock, audited, firstAt } = await halfGone();
   clock.advance(firstAt + LIFE_DAYS * DAY_MS - clock.now());
   const rows = await rowsOf(shelf);
   expect(rows.map(({ sequence }) => Number(sequence))).toEqual([11]);
   expect(await readItem(shelf, rows[0]?.item ?? '')).toHaveLength(1);
+  expect(await audited()).toEqual([]);
 });

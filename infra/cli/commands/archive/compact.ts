@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { eventShelf } from '../../../../events/archived.ts';
+import { shelvesOf } from '../../../../events/archived.ts';
 import { type Compacted, compact } from '../../../../processors/archive/compact.ts';
 import { type Left, leftLoose } from '../../../../processors/archive/loose.ts';
-import { journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
+import type { Shelf } from '../../../../shared/archive/shelf.ts';
 import { DAY_MS } from '../../../../shared/model/retention.ts';
 import { stageTime } from '../../../../shared/state/fedClock.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.ts';
@@ -26,8 +26,7 @@ export function compactCommand(): Command {
     .action((options: CompactCommandOptions) =>
       withSession(options, {}, async (session) => {
         const { system, names, archive } = session.place;
-        for (const shelf of [journalShelf(system, names, archive), eventShelf(system, names, archive)])
-          await compactShelf(session, shelf, options);
+        for (const shelf of shelvesOf(system, names, archive)) await compactShelf(session, shelf, options);
         if (session.signal.aborted) {
           note('Stopped before the end: run it again to go on.');
           process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { eventShelf } from '../../../../events/archived.ts';
+import { shelvesOf } from '../../../../events/archived.ts';
 import { datasetPrefix } from '../../../../shared/archive/layout.ts';
 import {
   askForAll,
@@ -9,7 +9,6 @@ import {
   type RestoreEstimate,
   restoreEstimate,
 } from '../../../../shared/archive/restoring.ts';
-import { journalShelf } from '../../../../shared/archive/shelf.ts';
 import { AfterwriteError } from '../../../../shared/model/errors.ts';
 import type { RestoreTier } from '../../../../shared/model/storagePrices.ts';
 import type { Workplace } from '../../../pipeline/workplace.ts';
@@ -92,7 +91,7 @@ async function coldOf(
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(until !== undefined && { until: Date.parse(until) }),
   };
-  const shelves = [journalShelf(system, names, archive), eventShelf(system, names, archive)];
+  const shelves = shelvesOf(system, names, archive);
   return (await Promise.all(shelves.map((shelf) => coldSegments(shelf, hours)))).flat();
 }
 
