@@ -45,7 +45,7 @@ function expire(world: World, random: Random): void {
 }
 
 /** Somebody writes or deletes just what is on its way out: a moment that chance alone would rarely meet. */
-function meddle(world: World, random: Random): void {
+export function meddle(world: World, random: Random): void {
   const { table, cast, system } = world;
   const item = pick(
     random,

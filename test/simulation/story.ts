@@ -1,5 +1,5 @@
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
-import { act } from './history.ts';
+import { act, meddle } from './history.ts';
 import { brokenCheckpoints } from './laws/archive.ts';
 import type { Fate } from './lifeline.ts';
 import { below, between, chance, pick, pickWeighted, type Random } from './random.ts';
@@ -16,6 +16,8 @@ export interface Plot {
   /** The bus is out for a while, and takes some entries of a call only. */
   readonly outages: boolean;
   readonly leased: boolean;
+  /** Users write to what is on its way out just before the sweeper's next step. */
+  readonly meddling: boolean;
   readonly malformedPart: number;
   readonly events: number;
 }
@@ -63,12 +65,17 @@ export const anyPlot = (random: Random): Plot => ({
   trims: chance(random, 0.1),
   outages: chance(random, 0.4),
   leased: chance(random, 0.3),
+  meddling: chance(random, 0.4),
   malformedPart: chance(random, 0.25) ? 0.08 : 0,
   events: between(random, 5, 34),
 });
 
 /** Lets the story happen, then one sound worker read the rest. */
 export async function tell(world: World, plot: Plot, random: Random): Promise<void> {
+  if (plot.meddling)
+    world.meddler = () => {
+      if (chance(random, 0.2)) meddle(world, random);
+    };
   for (let i = 0; i < plot.events; i++) {
     await happen(world, plot, random);
     if (chance(random, 0.3)) await world.turn(below(random, 2));
@@ -76,6 +83,7 @@ export async function tell(world: World, plot: Plot, random: Random): Promise<vo
     // What was trimmed before it was read is in no journal: that it was lost is held against what is told, at the end.
     if (!plot.trims && chance(random, 0.1)) world.failures.push(...(await brokenCheckpoints(world)));
   }
+  world.meddler = undefined;
   world.bus.isOut = false;
   world.bus.stutters = 0;
   await world.readToTheEnd(random);

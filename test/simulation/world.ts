@@ -54,6 +54,8 @@ export class World {
   readonly deletedBy = new Map<string, 'user' | 'ttl'>();
   /** Processors that had not done what was trimmed; and whether they could know, by a checkpoint in that shard. */
   readonly trimmed: { readonly processor: 'statistics' | 'fanout' | 'archive'; readonly couldKnow: boolean }[] = [];
+  /** Who may write just before a step of the sweeper arrives. */
+  meddler: (() => void) | undefined;
   /** How often anything was trimmed, read or not. */
   trims = 0;
   readonly #began: number;
@@ -170,6 +172,7 @@ export class World {
       replace: (replacements) => table.replace(replacements),
       putIfAbsent: (items) => table.putIfAbsent(items),
       mark: async (markings) => {
+        this.meddler?.();
         const images = markings.map(({ copy }) => table.item(copy.key));
         const marked = await table.mark(markings);
         for (const [i, { copy, leaving }] of markings.entries())
@@ -178,6 +181,7 @@ export class World {
       },
       unmark: (keys) => table.unmark(keys),
       removeMarked: async (copies, bundle) => {
+        this.meddler?.();
         const images = copies.map(({ key }) => table.item(key));
         const removed = await table.removeMarked(copies, bundle);
         for (const [i, { key }] of copies.entries())
