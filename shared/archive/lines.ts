@@ -37,11 +37,8 @@ async function putProven(
   hash: string,
   storageClass?: StorageClass,
 ): Promise<void> {
-  await archive.putIfAbsent(
-    key,
-    body,
-    storageClass === undefined || isCold(storageClass) ? undefined : { storageClass },
-  );
+  const options = storageClass === undefined || isCold(storageClass) ? undefined : { storageClass };
+  await archive.putIfAbsent(key, body, options);
   const proven = await readsBack(archive, key, body, hash);
   if (proven === 'differs') throw mismatch(key);
   if (storageClass !== undefined && isCold(storageClass) && proven === 'equal') await archive.move(key, storageClass);
