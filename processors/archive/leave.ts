@@ -1,6 +1,8 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
+import { imageHash } from '../../shared/model/imageHash.ts';
 import { type Key, keyId, keyText, sameKey } from '../../shared/model/keys.ts';
+import { withoutSecrets } from '../../shared/model/secrets.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
@@ -14,7 +16,8 @@ import { withoutMark } from '../../shared/stream/mark.ts';
  * between stays, and leaves with a later bundle.
  *
  * A stream record does not tell who deleted. It is the mark that makes a deletion afterwrite's, so it is set as late as can
- * be, right before. A user's delete that falls between the two ends what was begun: the copy is proven and equal.
+ * be, right before, with the copy's hash: what was written on since and then deleted was deleted by somebody else. A user's
+ * delete of just what was copied ends what was begun: the copy is proven and equal.
  */
 
 /** DynamoDB takes 300 operators and 4 KB of condition. So many attributes that are compared, or must be absent, fit for certain. */
@@ -32,7 +35,8 @@ export function copyOf(system: System, item: Attributes): Copy {
     throw new AfterwriteError('ITEM_TOO_WIDE', `${keyText(key)} has or may have ${compared} attributes`, {
       mend: `a delete can compare ${MOST_COMPARED} of them with the proven copy: keep some in a map`,
     });
-  return { key, attributes, lacks };
+  const hash = imageHash(withoutSecrets(system.sourceOf(key)?.secrets, attributes));
+  return { key, attributes, lacks, hash };
 }
 
 /** How a bundle's items leave the table. */

@@ -19,6 +19,7 @@ import { dueBy, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, leave } from './leave.ts';
 import { putBack } from './putBack.ts';
+import { takenItems } from './takenItems.ts';
 
 export interface SweepContext {
   readonly system: System;
@@ -80,10 +81,8 @@ async function takeOut(
   const { system, names, table, state, archive } = context;
   const owner = await readSource(context, collection, source);
   if (owner === undefined) return ended(context, collection, source);
-  if (collection.due(owner) !== due) {
-    await stay(context, { collection, owner, source, now });
-    return NOTHING;
-  }
+  if (collection.due(owner) !== due)
+    return (await stays(context, { collection, owner, source, now })) ? NOTHING : LATER;
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
@@ -130,25 +129,28 @@ async function ended({ state, archive }: SweepContext, collection: Collection, s
 
 /**
  * What is due no more is whole again: what an earlier attempt took is put back. And a mark that it left behind would make a
- * user's delete, however much later, read as the sweeper's.
+ * user's delete, however much later, read as the sweeper's. False while the journal does not tell yet who took what is gone.
  */
-async function stay(
+async function stays(
   context: SweepContext,
   { collection, owner, source, now }: { collection: Collection; owner: unknown; source: Key; now: number },
-): Promise<void> {
+): Promise<boolean> {
   const { system, table, state, archive } = context;
   const [departure] = await departuresOf(state, collection.name, [source]);
-  if (departure?.state !== 'leaving') return;
+  if (departure?.state !== 'leaving') return true;
   for (const { object, unmarked } of departure.attempts ?? []) {
     if (!unmarked) continue;
     const { header, items } = await readBundle(archive, object);
     const isOurs = (item: Attributes): boolean => !unmarked.includes(keyId(keyOf(system.table, item)));
     const ours = items.filter((item) => isOurs(item) && expiryOf(system.table, item) > now);
-    await putBack(table, { id: header.bundle, items: ours });
+    const taken = await takenItems(context, { bundle: header.bundle, items: ours });
+    if (!taken) return false;
+    await putBack(table, { id: header.bundle, items: taken });
   }
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));
   await saveDeparture(state, collection.name, { source, state: 'stayed' });
+  return true;
 }
 
 /** What goes wrong with one collection for good is told, and does not stop the others, nor the readers. */

@@ -40,21 +40,27 @@ export async function* readHistory(shelf: Shelf, extent: Extent = {}): AsyncIter
 }
 
 /** The lines of one item, in order. Of a segment only the members are read that may hold it. */
-export async function readItem(shelf: Shelf, item: string, hours: Hours = {}): Promise<Row[]> {
+export const readItem = (shelf: Shelf, item: string, hours: Hours = {}): Promise<Row[]> =>
+  readItems(shelf, [item], hours);
+
+/** The lines of some items, sorted by item, in order. */
+export async function readItems(shelf: Shelf, items: readonly string[], hours: Hours = {}): Promise<Row[]> {
+  const wanted = new Set(items);
   const found: Row[] = [];
   for (const { segment, object } of await partsOf(shelf, hours)) {
     const rows = segment
-      ? await membersWith(shelf, segment, item)
+      ? await membersWith(shelf, segment, items)
       : await readRows(shelf.archive, object ?? '', shelf.read);
-    found.push(...rows.filter((row) => row.item === item));
+    found.push(...rows.filter(({ item }) => wanted.has(item)));
   }
   return sortedOnce(found);
 }
 
-async function membersWith(shelf: Shelf, segment: WrittenSegment, item: string): Promise<Row[]> {
+async function membersWith(shelf: Shelf, segment: WrittenSegment, items: readonly string[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const member of segment.members)
-    if (member.first <= item && item <= member.last) rows.push(...((await memberRows(shelf, segment, member)) ?? []));
+    if (items.some((item) => member.first <= item && item <= member.last))
+      rows.push(...((await memberRows(shelf, segment, member)) ?? []));
   return rows;
 }
 

@@ -78,7 +78,7 @@ export class TableWrites {
   }
 
   mark({ copy, leaving, head }: Marking): Promise<boolean> {
-    const mark = { M: { leaving: { S: leaving }, head: { BOOL: head } } };
+    const mark = { M: { leaving: { S: leaving }, head: { BOOL: head }, copy: { S: copy.hash } } };
     return this.#changeMark(copy.key, mark, this.#unchanged(copy));
   }
 

@@ -18,6 +18,8 @@ export interface Copy {
   readonly key: Key;
   readonly attributes: Attributes;
   readonly lacks: readonly string[];
+  /** Of the image as a stream record of it shows it: the mark has it, so that what is deleted can be held against it. */
+  readonly hash: string;
 }
 
 export interface Marking {

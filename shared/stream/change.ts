@@ -3,13 +3,14 @@ import { type Attribute, type Attributes, decodeAttribute } from '../model/attri
 import type { Entity } from '../model/entity.ts';
 import { AfterwriteError, CORRECT_WRITER } from '../model/errors.ts';
 import type { Cause, ItemChange } from '../model/event.ts';
+import { imageHash } from '../model/imageHash.ts';
 import { type Key, keyText } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import { withoutSecrets } from '../model/secrets.ts';
 import type { Statistic } from '../model/statistic.ts';
 import { storedItem } from '../model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
-import { type Mark, readMark } from './mark.ts';
+import { type Mark, readMark, withoutMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';
 
 /** Where a change stands: sequence numbers order the changes of one shard. */
@@ -139,9 +140,13 @@ function causeOf(table: TableDeclaration, record: StreamRecord, mark: Mark | und
   if (record.byTtl) return 'ttl';
   const expires = expiryOf(table, record.old);
   if (mark?.expired !== undefined && expires <= mark.expired * 1000) return 'ttl-inferred';
-  if (mark?.leaving !== undefined) return 'archived';
+  if (mark?.leaving !== undefined && record.old && isAsCopied(mark, record.old)) return 'archived';
   return expires <= record.at ? 'ttl-inferred' : 'delete';
 }
+
+/** An update leaves the mark where it is: what it made is in no bundle, and whoever deletes that is a user. */
+const isAsCopied = ({ copy }: Mark, image: Attributes): boolean =>
+  copy === undefined || copy === imageHash(withoutMark(image));
 
 /** When the table's TTL takes an item, epoch milliseconds; infinity where it never does. */
 export function expiryOf(table: TableDeclaration, item: Attributes | undefined): number {

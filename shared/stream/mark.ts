@@ -3,13 +3,16 @@ import { isSet, numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../mode
 
 /**
  * afterwrite's mark in a user's item. `leaving`: the id of the bundle that holds it, proven before the mark was set: from
- * then on it counts as archived, and whoever deletes it only ends what was begun. `head`: it is deleted last and speaks
+ * then on it counts as archived, and whoever deletes it as it is only ends what was begun. `copy`: the hash of the proven
+ * copy, which tells an item that was written on since, mark and all. `head`: it is deleted last and speaks
  * for its collection; `restored`: it was put back from that bundle.
  * `silent`: a derived item that a repair or a rebuild wrote.
  * `expired`: when a sweeper that stands in for DynamoDB's TTL found its time over, epoch seconds.
  */
 export interface Mark {
   readonly leaving: string | undefined;
+  /** Absent in marks of earlier versions. */
+  readonly copy: string | undefined;
   readonly head: boolean;
   readonly restored: string | undefined;
   readonly expired: number | undefined;
@@ -21,6 +24,7 @@ export function readMark(image: Attributes | undefined): Mark | undefined {
   if (!own) return undefined;
   return {
     leaving: textOf(own.leaving),
+    copy: textOf(own.copy),
     head: isSet(own.head),
     restored: textOf(own.restored),
     expired: numberOf(own.expired),

@@ -27,9 +27,10 @@ const copyOf = (item: Attributes): Copy => ({
   key: at(item),
   attributes: item,
   lacks: ['riskScore', 'expiresAt'].filter((name) => item[name] === undefined),
+  hash: 'h1',
 });
 const marking = (item: Attributes): Marking => ({ copy: copyOf(item), leaving: 'b1', head: true });
-const MARK = { M: { leaving: { S: 'b1' }, head: { BOOL: true } } };
+const MARK = { M: { leaving: { S: 'b1' }, head: { BOOL: true }, copy: { S: 'h1' } } };
 const without = (name: string, { [name]: _, ...rest }: Attributes): Attributes => rest as Attributes;
 const ALL_TYPES: Attributes = {
   text: { S: '' },
@@ -219,7 +220,7 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     await table.mark([{ ...marking(owned(2, 2)), head: false }]);
     await table.removeMarked([copyOf(owned(2, 2))], 'b1');
     const records = await readAll(source);
-    const marked = { ...owned(2, 2), afterwrite: { M: { leaving: { S: 'b1' }, head: { BOOL: false } } } };
+    const marked = { ...owned(2, 2), afterwrite: { M: { ...MARK.M, head: { BOOL: false } } } };
     expect(records.map((record) => [record.old, record.new])).toEqual([
       [undefined, owned(1, 1)],
       [owned(1, 1), owned(2, 2)],

@@ -88,8 +88,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "causes: what was archived reads as a user's delete",
     file: 'shared/stream/change.ts',
-    text: "if (mark?.leaving !== undefined) return 'archived';",
+    text: "if (mark?.leaving !== undefined && record.old && isAsCopied(mark, record.old)) return 'archived';",
     instead: '',
+  },
+  {
+    name: 'causes: what was written on under a mark reads as archived',
+    file: 'shared/stream/change.ts',
+    text: 'copy === undefined || copy === imageHash(withoutMark(image))',
+    instead: 'true',
   },
   {
     name: 'checkpoint: it moves before the batch is processed',

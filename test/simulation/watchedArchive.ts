@@ -47,10 +47,6 @@ export class WatchedArchive {
     return this.#proven.get(bundle)?.has(attributesToJson(this.#shown(withoutMark(image)))) === true;
   }
 
-  holds(bundle: string): boolean {
-    return this.#proven.has(bundle);
-  }
-
   #prove([header, ...lines]: string[]): void {
     const { bundle } = JSON.parse(header ?? '{}') as { bundle: string };
     this.#proven.set(bundle, new Set([...(this.#proven.get(bundle) ?? []), ...lines]));

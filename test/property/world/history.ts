@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Attributes } from '../../../shared/model/attribute.ts';
+import { imageHash } from '../../../shared/model/imageHash.ts';
 import type { Key } from '../../../shared/model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../../../shared/model/reserved.ts';
 import type { Finding, ReviewVersion } from '../../../shared/systems/reviewerItems.ts';
@@ -101,7 +102,7 @@ async function archive(table: MemoryTable, at: Key, archived: Map<string, Attrib
   const item = table.item(at);
   if (item) {
     archived.set(id, item);
-    const copy = { key: at, attributes: item, lacks: [] };
+    const copy = { key: at, attributes: item, lacks: [], hash: imageHash(item) };
     await table.mark([{ copy, leaving: 'bundle-1', head: false }]);
     await table.removeMarked([copy], 'bundle-1');
   } else if (copy) {

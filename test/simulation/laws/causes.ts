@@ -5,7 +5,7 @@ import type { World } from '../world.ts';
 
 /**
  * The world knows who deleted, a stream record does not: what is read from it must be so all the same. A user's delete
- * reads as one, but for what had expired anyway, and what had its mark already: its bundle was proven before.
+ * reads as one, but for what had expired anyway, and what had its mark already and was as its proven copy.
  */
 export function brokenCauses(world: World): string[] {
   const { system, table } = world;
@@ -32,7 +32,7 @@ function causesOf(world: World, change: Change): Change['cause'][] {
     case 'ttl':
       return record.byTtl ? ['ttl'] : ['ttl-inferred', 'archived'];
     case 'user':
-      if (leaving !== undefined) return world.archive.holds(leaving) ? ['archived'] : [];
+      if (archived) return ['archived'];
       return hasExpired ? ['ttl-inferred'] : ['delete'];
   }
 }

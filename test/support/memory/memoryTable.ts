@@ -72,7 +72,10 @@ export class MemoryTable implements TableStore {
     return markings.map(({ copy, leaving, head }) => {
       const stored = this.item(copy.key);
       if (!stored || !isAs(copy, stored)) return false;
-      this.put({ ...stored, [RESERVED_ATTRIBUTE]: { M: { leaving: { S: leaving }, head: { BOOL: head } } } });
+      this.put({
+        ...stored,
+        [RESERVED_ATTRIBUTE]: { M: { leaving: { S: leaving }, head: { BOOL: head }, copy: { S: copy.hash } } },
+      });
       return true;
     });
   }

@@ -1,5 +1,4 @@
-import { saveDue } from '../../../processors/archive/due.ts';
-import { planArchive } from '../../../processors/archive/plan.ts';
+import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { type Swept, sweep } from '../../../processors/archive/sweep.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
@@ -47,14 +46,17 @@ beforeEach(async () => {
   await readAll();
 });
 
-const readAll = (): Promise<void> =>
+async function readAll(): Promise<void> {
+  await readStatistics();
+  const changes = table.stream.records.map((record) => decodeChange(reviewer, record, 'stream', 'shard'));
+  await archiveProcessor(reviewer, names, { archive, state }).process(changes);
+}
+
+const readStatistics = (): Promise<void> =>
   readToTheEnd({
     source: memoryStreamSource(table.stream),
     state,
-    processors: [
-      statisticsOver(table, { state, source: memoryStreamSource(table.stream) }),
-      { name: 'due', process: (changes) => saveDue(state, planArchive(reviewer, names, changes).due) },
-    ],
+    processors: [statisticsOver(table, { state, source: memoryStreamSource(table.stream) })],
     clock,
   });
 const sweeping = (now: number, parts: Partial<Parameters<typeof sweep>[0]> = {}): Promise<Swept> =>
@@ -256,6 +258,38 @@ test('what several attempts took comes back, and what a user deleted before does
   await readAll();
   await sweeping(DUE);
   expect(left()).toEqual(ITEMS.filter((item) => item !== lives.pending));
+});
+
+test('what was written on under its mark, and then deleted, its user has deleted: it does not come back', async () => {
+  const dying = tableWith({ removeMarked: () => Promise.reject(new Error('dies')) });
+  await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
+  const child = ITEMS.find((item) => readMark(table.item(keyOf(reviewer.table, item)))?.leaving) ?? {};
+  const key = keyOf(reviewer.table, child);
+  table.put({ ...table.item(key), note: { S: 'written on' } });
+  table.remove(key);
+  const [deletion] = deletions().map((record) => decodeChange(reviewer, record, 'stream', 'shard'));
+  expect(deletion?.cause).toBe('delete');
+  table.put(WRITTEN_ON);
+  await readAll();
+  await sweeping(DUE);
+  expect(left()).toEqual(ITEMS.filter((item) => item !== child));
+});
+
+test('what comes back waits until the journal tells who took it', async () => {
+  const dying = tableWith({
+    removeMarked: async (copies, bundle) => {
+      await table.removeMarked(copies.slice(0, 1), bundle);
+      throw new Error('dies');
+    },
+  });
+  await expect(sweeping(DUE, { table: dying })).rejects.toThrow('dies');
+  table.put(WRITTEN_ON);
+  await readStatistics();
+  await sweeping(DUE);
+  expect(left()).toHaveLength(4);
+  await readAll();
+  await sweeping(DUE);
+  expect(left()).toHaveLength(5);
 });
 
 test('a bundle goes to its cold class when all is gone, also where the sweeper died right before', async () => {
