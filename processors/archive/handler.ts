@@ -45,6 +45,20 @@ export const archiveEvents = (
 ): Promise<void> =>
   write(datasetPrefix(system, names, 'events'), archive, planArchive(system, originOf(names), changes).events);
 
+/**
+ * What was in the table before afterwrite was there. Due entries first: what the journal has, no further attempt looks at.
+ */
+export async function archiveSnapshot(
+  system: System,
+  names: Names,
+  { archive, state }: ArchivePorts,
+  changes: readonly Change[],
+): Promise<void> {
+  const plan = planArchive(system, originOf(names), changes);
+  await saveDue(state, plan.due);
+  await write(datasetPrefix(system, names, 'journal'), archive, plan.journal);
+}
+
 const originOf = ({ stage, table }: Names): Origin => ({ stage, table });
 
 async function write(prefix: string, archive: ArchiveStore, hours: readonly Hour[]): Promise<void> {

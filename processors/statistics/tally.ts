@@ -2,6 +2,7 @@ import type { Aggregate, Fences } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
 import { whereSound } from '../../shared/model/errors.ts';
+import { imageHash } from '../../shared/model/imageHash.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import { withoutSecrets } from '../../shared/model/secrets.ts';
@@ -16,7 +17,6 @@ import { queueShard } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
 import { ofQueue } from '../../shared/stream/workOff.ts';
 import { isAhead } from './fences.ts';
-import { hashOf } from './imageHash.ts';
 import { soundStep } from './plan.ts';
 import type { Positions } from './positions.ts';
 import { storedAt } from './storedAt.ts';
@@ -75,7 +75,7 @@ export class Tally {
     if (source.derived) this.#stored.set(id, attributes);
     else this.#items++;
     if (this.#gated.has(id) || this.#system.outletsOf(source).length === 0) return;
-    this.#versions.set(id, hashOf(withoutSecrets(source.secrets, attributes)));
+    this.#versions.set(id, imageHash(withoutSecrets(source.secrets, attributes)));
     whereSound(() => this.#recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
   }
 
@@ -132,7 +132,7 @@ export class Tally {
       const { record, source } = change;
       if (!source) continue;
       const takeBack = (image: unknown): void => this.#recomputation.apply(source, image, undefined);
-      const version = [record.old, record.new].findIndex((image) => image && hashOf(image) === hash);
+      const version = [record.old, record.new].findIndex((image) => image && imageHash(image) === hash);
       if (version === -1) continue;
       whereSound(() => takeBack(version === 0 ? change.old : change.new));
       return;

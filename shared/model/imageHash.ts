@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Attributes, decodeAttributes } from '../../shared/model/attribute.ts';
-import { canonical } from '../../shared/model/canonical.ts';
+import { type Attributes, decodeAttributes } from './attribute.ts';
+import { canonical } from './canonical.ts';
 
-/** Without empty maps and lists: DynamoDB Local's stream leaves them out of its images. */
-export const hashOf = (image: Attributes): string =>
+/** Tells versions of an item apart. Without empty maps and lists: DynamoDB Local's stream leaves them out of its images. */
+export const imageHash = (image: Attributes): string =>
   createHash('sha1')
     .update(canonical(filled(decodeAttributes(image))))
     .digest('base64');
