@@ -21,10 +21,11 @@ export type Happening = Pick<Change, 'source' | 'key' | 'cause' | 'old' | 'new' 
 
 /**
  * The events that a change asks for. Pure, and shared by fan-out, archive and replay: the same change gives the same
- * envelopes with the same ids wherever and however often it is read. Throws ITEM_MALFORMED.
+ * envelopes with the same ids wherever and however often it is read. What was there when afterwrite was attached is no
+ * happening. Throws ITEM_MALFORMED.
  */
 export function deriveEvents(system: System, origin: Origin, change: Change): Envelope[] {
-  if (change.source === undefined || change.markOnly || change.silent) return [];
+  if (change.source === undefined || change.markOnly || change.silent || change.cause === 'snapshot') return [];
   return system
     .eventsOf(change.source)
     .flatMap((rule) => rule.hits(change).map((hit, ordinal) => derived(system, origin, change, rule, hit, ordinal)));

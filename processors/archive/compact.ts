@@ -4,6 +4,7 @@ import { appendManifest, type Chain, readChain, type Segment } from '../../share
 import { packMembers } from '../../shared/archive/members.ts';
 import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
+import { SNAPSHOT_AT } from '../../shared/archive/snapshot.ts';
 import { COMPRESSION } from '../../shared/model/storageRules.ts';
 import { HOUR_MS } from '../../shared/model/time.ts';
 import { isSettled, looseOf } from './loose.ts';
@@ -68,7 +69,7 @@ interface Portion {
 
 /**
  * The oldest loose objects, whole hours, until they make a segment; an hour that makes several is cut. What came after its
- * hour was compacted is not mixed with what is new: a reader must read side by side what shares hours.
+ * hour was compacted is not mixed with what is new, nor is a snapshot: a reader must read side by side what shares hours.
  */
 async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions): Promise<Portion | undefined> {
   const { segmentBytes, everything, now } = options;
@@ -80,7 +81,8 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
     if (!everything && !isSettled(hour, now)) break;
     if (portion && hour !== portion.hours.to) {
       const late = portion.hours.from <= compactedTo;
-      if (bytes >= segmentBytes || (late && hour > compactedTo)) return portion;
+      const isSnapshot = portion.hours.to === SNAPSHOT_AT;
+      if (bytes >= segmentBytes || isSnapshot || (late && hour > compactedTo)) return portion;
     }
     portion ??= { keys: [], rows: [], hours: { from: hour, to: hour } };
     const rows = await readRows(shelf.archive, key, shelf.read);

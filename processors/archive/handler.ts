@@ -7,6 +7,7 @@ import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { saveExpired } from '../../shared/state/expired.ts';
+import { countRecords } from '../../shared/state/recordCounts.ts';
 import { countUnmatched } from '../../shared/state/unmatched.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
@@ -21,7 +22,7 @@ export interface ArchivePorts {
 
 const OBJECTS_AT_ONCE = 4;
 
-/** Writes every change into the journal and every envelope into events, proven, and notes what will be due. */
+/** Writes every change into the journal and every envelope into events, proven, notes what will be due, and counts what was read. */
 export function archiveProcessor(system: System, names: Names, { archive, state }: ArchivePorts): Processor {
   return {
     name: 'archive',
@@ -32,6 +33,7 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
       await saveDue(state, plan.due);
       for (const { collection, ...expired } of plan.expired) await saveExpired(state, collection, [expired]);
       await countUnmatched(state, plan.unmatched);
+      await countRecords(state, changes);
     },
   };
 }
@@ -44,6 +46,20 @@ export const archiveEvents = (
   changes: readonly Change[],
 ): Promise<void> =>
   write(datasetPrefix(system, names, 'events'), archive, planArchive(system, originOf(names), changes).events);
+
+/**
+ * What was in the table before afterwrite was there. Due entries first: what the journal has, no further attempt looks at.
+ */
+export async function archiveSnapshot(
+  system: System,
+  names: Names,
+  { archive, state }: ArchivePorts,
+  changes: readonly Change[],
+): Promise<void> {
+  const plan = planArchive(system, originOf(names), changes);
+  await saveDue(state, plan.due);
+  await write(datasetPrefix(system, names, 'journal'), archive, plan.journal);
+}
 
 const originOf = ({ stage, table }: Names): Origin => ({ stage, table });
 

@@ -1,12 +1,15 @@
+import { BUNDLE_ID_DIGITS } from '../../shared/archive/bundle.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { imageHash } from '../../shared/model/imageHash.ts';
 import { type Key, keyId, keyText, sameKey } from '../../shared/model/keys.ts';
+import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
 import { withoutSecrets } from '../../shared/model/secrets.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../../shared/model/size.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
-import { withoutMark } from '../../shared/stream/mark.ts';
+import { leavingMark, withoutMark } from '../../shared/stream/mark.ts';
 
 /*
  * How one item leaves. States: copied (its copy is proven) -> marked (it counts as archived) -> gone.
@@ -23,6 +26,11 @@ import { withoutMark } from '../../shared/stream/mark.ts';
 /** DynamoDB takes 300 operators and 4 KB of condition. So many attributes that are compared, or must be absent, fit for certain. */
 const MOST_COMPARED = 120;
 
+/** Of a mark that names a bundle: an item leaves, and comes back, with one. */
+const MARK_BYTES = itemBytes({
+  [RESERVED_ATTRIBUTE]: leavingMark({ leaving: 'x'.repeat(BUNDLE_ID_DIGITS), head: true, copy: imageHash({}) }),
+});
+
 /** @param item as it stands in the table, with or without the mark of an earlier attempt. */
 export function copyOf(system: System, item: Attributes): Copy {
   const attributes = withoutMark(item);
@@ -34,6 +42,11 @@ export function copyOf(system: System, item: Attributes): Copy {
   if (compared > MOST_COMPARED)
     throw new AfterwriteError('ITEM_TOO_WIDE', `${keyText(key)} has or may have ${compared} attributes`, {
       mend: `a delete can compare ${MOST_COMPARED} of them with the proven copy: keep some in a map`,
+    });
+  const bytes = itemBytes(attributes);
+  if (bytes + MARK_BYTES > MAX_ITEM_BYTES)
+    throw new AfterwriteError('ITEM_TOO_LARGE', `${keyText(key)} has ${bytes} bytes, and no room for the mark`, {
+      mend: `an item may have ${MAX_ITEM_BYTES}, and its mark takes ${MARK_BYTES}: make it shorter`,
     });
   const hash = imageHash(withoutSecrets(system.sourceOf(key)?.secrets, attributes));
   return { key, attributes, lacks, hash };

@@ -1,4 +1,4 @@
-import { readJournal } from '../../shared/archive/journal.ts';
+import { readFromNothing } from '../../shared/archive/journal.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Drift, driftOf } from '../../shared/model/drift.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
@@ -31,7 +31,7 @@ export async function compareShadow(
   const shadow = new Recomputation(system);
   const gates = await firstParked(ports.state, 'statistics');
   let changes = 0;
-  for await (const change of readJournal(system, names, ports.archive)) {
+  for await (const change of readFromNothing(system, names, ports.archive)) {
     changes++;
     onChange?.(changes);
     const { source } = change;

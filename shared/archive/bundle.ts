@@ -64,11 +64,13 @@ export function bundleOf(
   return { id, lines: [JSON.stringify(header), ...lines] };
 }
 
+export const BUNDLE_ID_DIGITS = 24;
+
 const bundleId = (
   table: string,
   { collection, source, due }: { collection: string; source: Key; due: number },
   lines: readonly string[],
-): string => hashOf(JSON.stringify([table, collection, keyId(source), due, ...lines])).slice(0, 24);
+): string => hashOf(JSON.stringify([table, collection, keyId(source), due, ...lines])).slice(0, BUNDLE_ID_DIGITS);
 
 /** Every item that left with a collection, over all its bundles, by key. */
 export async function readBundles(

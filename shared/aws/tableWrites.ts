@@ -4,6 +4,7 @@ import type { Key } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import type { TableDeclaration } from '../model/system.ts';
 import type { Copy, Marking, Replacement } from '../ports/tableStore.ts';
+import { leavingMark } from '../stream/mark.ts';
 import { calling, nameOf } from './errors.ts';
 import type { ConditionalWrite } from './statements.ts';
 
@@ -78,8 +79,7 @@ export class TableWrites {
   }
 
   mark({ copy, leaving, head }: Marking): Promise<boolean> {
-    const mark = { M: { leaving: { S: leaving }, head: { BOOL: head }, copy: { S: copy.hash } } };
-    return this.#changeMark(copy.key, mark, this.#unchanged(copy));
+    return this.#changeMark(copy.key, leavingMark({ leaving, head, copy: copy.hash }), this.#unchanged(copy));
   }
 
   unmark(key: Key): Promise<boolean> {

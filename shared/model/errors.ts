@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'ITEM_MALFORMED'
   | 'ITEM_REFUSED'
   | 'ITEM_TOO_WIDE'
+  | 'ITEM_TOO_LARGE'
   | 'AGGREGATE_TOO_LARGE'
   | 'FEED_LINE_BROKEN'
   | 'TABLE_MISSING'

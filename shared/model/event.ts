@@ -2,8 +2,11 @@ import type { z } from 'zod';
 import { canonical } from './canonical.ts';
 import type { Source } from './source.ts';
 
-/** Who or what made a change. `ttl-inferred`: expired, but the record lacks the service's identity (replicas, emulators). */
-export type Cause = 'write' | 'delete' | 'ttl' | 'ttl-inferred' | 'archived' | 'restored';
+/**
+ * Who or what made a change. `ttl-inferred`: expired, but the record lacks the service's identity (replicas, emulators).
+ * `snapshot`: none was made, the item was there when afterwrite was attached; only the journal has it.
+ */
+export type Cause = 'write' | 'delete' | 'ttl' | 'ttl-inferred' | 'archived' | 'restored' | 'snapshot';
 
 /** One change of one item, decoded: what event rules decide on. */
 export interface ItemChange<Item> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Attributes, decodeAttributes } from './attribute.ts';
 import { canonical } from './canonical.ts';
 
-/** Of an image's content, base64. Without empty maps and lists: DynamoDB Local's stream leaves them out of its images. */
+/** Tells versions of an item apart. Without empty maps and lists: DynamoDB Local's stream leaves them out of its images. */
 export const imageHash = (image: Attributes): string =>
   createHash('sha1')
     .update(canonical(filled(decodeAttributes(image))))

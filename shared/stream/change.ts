@@ -135,6 +135,7 @@ function redact(source: Change['source'], record: StreamRecord): StreamRecord {
 }
 
 function causeOf(table: TableDeclaration, record: StreamRecord, mark: Mark | undefined): Cause {
+  if (record.origin === 'snapshot') return 'snapshot';
   if (record.new !== undefined)
     return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';

@@ -1,4 +1,4 @@
-import type { Attributes } from '../model/attribute.ts';
+import type { Attribute, Attributes } from '../model/attribute.ts';
 import { isSet, numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../model/reserved.ts';
 
 /**
@@ -18,6 +18,11 @@ export interface Mark {
   readonly expired: number | undefined;
   readonly silent: boolean;
 }
+
+/** As it stands in an item that leaves. */
+export const leavingMark = ({ leaving, head, copy }: { leaving: string; head: boolean; copy: string }): Attribute => ({
+  M: { leaving: { S: leaving }, head: { BOOL: head }, copy: { S: copy } },
+});
 
 export function readMark(image: Attributes | undefined): Mark | undefined {
   const own = reservedIn(image);

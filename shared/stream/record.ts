@@ -14,4 +14,6 @@ export interface StreamRecord {
   readonly new: Attributes | undefined;
   /** The service's own TTL deletion, by its userIdentity. */
   readonly byTtl: boolean;
+  /** Of no stream: what was in the table when afterwrite was attached. */
+  readonly origin?: 'snapshot';
 }

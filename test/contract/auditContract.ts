@@ -1,9 +1,11 @@
 import { type Audit, auditArchive } from '../../processors/archive/audit/audit.ts';
 import { compact } from '../../processors/archive/compact.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
+import { datasetPrefix, hourlyKey, hourlyPlace } from '../../shared/archive/layout.ts';
+import { readLines, writeProven } from '../../shared/archive/lines.ts';
 import { appendManifest, readChain } from '../../shared/archive/manifest.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import { listRecordCounts } from '../../shared/state/recordCounts.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import {
   type ArchivedHistory,
@@ -13,12 +15,16 @@ import {
   keysUnder,
   putInstead,
 } from '../support/given/archivedHistory.ts';
+import { changeOf } from '../support/given/changes.ts';
+import { findingItem } from '../support/given/reviewerItems.ts';
 import { FailingArchive } from '../support/memory/failingArchive.ts';
 
 export interface AuditGiven {
   readonly archive: ArchiveStore;
   readonly names: Names;
 }
+
+const LATER = Date.parse('2026-02-02T10:30:00.000Z');
 
 /** What an audit finds, whatever the archive stands on: each fault that is planted, and no other. */
 export function auditContract(make: () => Promise<AuditGiven>): void {
@@ -30,7 +36,8 @@ export function auditContract(make: () => Promise<AuditGiven>): void {
     history = await archivedHistory(archive, names);
   });
 
-  const audit = (): Promise<Audit> => auditArchive(reviewer, names, archive, { now: HISTORY_END });
+  const audit = (): Promise<Audit> =>
+    auditArchive(reviewer, names, archive, { now: HISTORY_END, state: history.state });
   const found = async (): Promise<string[]> => {
     const { findings } = await audit();
     return findings.map(({ level, code, where }) => `${level} ${code} ${where}`);
@@ -43,7 +50,8 @@ export function auditContract(make: () => Promise<AuditGiven>): void {
     expect(findings).toEqual([]);
     expect(datasets[0]).toEqual({ dataset: 'journal', manifests: 2, segments: 2, objects: 1, lines: 8 });
     expect(datasets[1]).toMatchObject({ dataset: 'events', manifests: 2, segments: 2, objects: 1 });
-    expect(rest).toEqual({ bundles: 1, items: 1, others: 0 });
+    const all = { user: 8, derived: 0 };
+    expect(rest).toEqual({ bundles: 1, items: 1, others: 0, conserved: { records: all, lines: all, unjudged: 0 } });
   });
 
   test('a missing segment', async () => {
@@ -55,7 +63,46 @@ export function auditContract(make: () => Promise<AuditGiven>): void {
   test('a missing object of the journal, by the events that came of it', async () => {
     const [key] = await keysUnder(archive, history.journal.objects);
     await archive.remove(key as string);
-    expect(await found()).toEqual([expect.stringMatching(/^hole JOURNAL_GAP journal from 2026-02-01T12/)]);
+    expect(await found()).toEqual([
+      expect.stringMatching(/^hole JOURNAL_GAP journal from 2026-02-01T12/),
+      'hole RECORDS_MISSING journal, shard shard-1, hour 2026-02-01T12:00:00.000Z',
+    ]);
+  });
+
+  test('a missing object of the journal that no event came of, by the records that were read', async () => {
+    await history.write([changeOf({ old: findingItem(), new: findingItem({ line: 7 }), sequence: '1200', at: LATER })]);
+    const key = (await keysUnder(archive, history.journal.objects)).find((one) => one.includes('dt=2026-02-02'));
+    await archive.remove(key as string);
+    const { findings, conserved } = await audit();
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code: 'RECORDS_MISSING',
+        level: 'hole',
+        where: 'journal, shard shard-1, hour 2026-02-02T10:00:00.000Z',
+        what: expect.stringContaining('lacks 1 of 1 records'),
+      }),
+    ]);
+    expect(conserved).toMatchObject({ records: { user: 9 }, lines: { user: 8 } });
+  });
+
+  test('a line that was lost though every name and manifest is right, before compaction and after it', async () => {
+    const [key] = (await keysUnder(archive, history.journal.objects)) as [string];
+    const [kept] = (await readLines(archive, key)) as [string];
+    await archive.remove(key);
+    const { hour, first } = hourlyPlace(key);
+    await writeProven(archive, [kept], (hash) => hourlyKey(history.journal.objects, hour, first, first, hash));
+    const lost = ['hole RECORDS_MISSING journal, shard shard-1, hour 2026-02-01T12:00:00.000Z'];
+    expect(await found()).toEqual(lost);
+    await history.compactAll(0);
+    expect(await found()).toEqual(lost);
+  });
+
+  test('what was read before records were counted, and what is read since, is no hole', async () => {
+    for await (const record of history.state.query('RECORDS')) {
+      await history.state.put([{ ...record, first: record.last, user: 1, derived: 0 }]);
+    }
+    expect((await listRecordCounts(history.state)).length).toBeGreaterThan(2);
+    expect(await found()).toEqual([]);
   });
 
   test('a missing bundle, by the change that names it', async () => {

@@ -8,6 +8,18 @@ export interface Mutation {
 
 export const MUTATIONS: readonly Mutation[] = [
   {
+    name: 'conservation: what comes again is counted again',
+    file: 'shared/state/recordCounts.ts',
+    text: '.filter(({ position }) => isAfter(position.sequence, stored?.last))',
+    instead: '',
+  },
+  {
+    name: 'conservation: of two owners both count',
+    file: 'shared/state/recordCounts.ts',
+    text: 'saved = await (stored ? state.putIf(record, { last: String(stored.last) }) : state.putIfAbsent(record));',
+    instead: 'saved = await state.put([record]).then(() => true);',
+  },
+  {
     name: 'fence condition: an aggregate is written although somebody wrote it since',
     file: 'test/support/memory/memoryTable.ts',
     text: 'const holds = revision === 0 ? stored === undefined : numberOf(reservedIn(stored)?.revision) === revision;',

@@ -1,5 +1,5 @@
 import './syncZlib.ts';
-import { brokenCheckpoints, brokenHistory, brokenJournal } from './laws/archive.ts';
+import { brokenCheckpoints, brokenConservation, brokenHistory, brokenJournal } from './laws/archive.ts';
 import { brokenCauses } from './laws/causes.ts';
 import { brokenEvents } from './laws/events.ts';
 import { unreported } from './laws/losses.ts';
@@ -63,6 +63,7 @@ async function lawsBroken(world: World): Promise<string[]> {
   ];
   return [
     ...failures,
+    ...(await brokenConservation(world)),
     ...brokenCauses(world),
     ...leakedSecrets(world),
     ...(await brokenSpills(world)),

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { journalSnapshot } from '../../../processors/archive/snapshot.ts';
 import { type Rebuilt, rebuild, repair } from '../../../processors/statistics/rebuild.ts';
 import type { RepairOptions } from '../../../processors/statistics/repair.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
@@ -51,20 +52,28 @@ const namesIn = (statistics: readonly Statistic<unknown>[]): string => statistic
 
 export function attachCommand(): Command {
   return withCommonOptions(new Command('attach'))
-    .description('start statistics on a table that has data already, while writes go on; then start the pipeline')
-    .action((options: CommonOptions) =>
-      withSession(options, {}, async (session) => {
-        await noteChanges(session.place);
-        const { written, left } = await repair(session.place, optionsOf(session, 'written'));
-        if (options.json) sayJson({ written: written.length, left });
-        else
-          say(
-            `${thousands(written.length)} aggregates hold what was in the table before; the rest comes with the stream.`,
-          );
-        for (const key of left) note(`not written: ${key}`);
-        if (left.length > 0 || session.signal.aborted) process.exitCode = 1;
-      }),
-    );
+    .description(
+      'start on a table that has data already, while writes go on: what is there goes into the journal, then into the statistics; then start the pipeline',
+    )
+    .action((options: CommonOptions) => withSession(options, {}, (session) => attach(session, options.json === true)));
+}
+
+async function attach(session: Session, json: boolean): Promise<void> {
+  const { place, signal } = session;
+  await noteChanges(place);
+  const onProgress = (journalled: number): void => note(`${thousands(journalled)} items in the journal`);
+  const { items, journalled } = await journalSnapshot(place, { signal, onProgress });
+  const { written, left } = signal.aborted
+    ? { written: [], left: [] }
+    : await repair(place, optionsOf(session, 'written'));
+  if (json) sayJson({ items, journalled, written: written.length, left });
+  else {
+    say(`${thousands(items)} items in the table; the journal had not ${thousands(journalled)} of them, and has now.`);
+    say(`${thousands(written.length)} aggregates hold what was in the table before; the rest comes with the stream.`);
+  }
+  for (const key of left) note(`not written: ${key}`);
+  if (signal.aborted) note('Stopped: the same command goes on where it was.');
+  if (left.length > 0 || signal.aborted) process.exitCode = 1;
 }
 
 const optionsOf = ({ log, signal, pipelineOptions: { pause } }: Session, done: string): RepairOptions => ({

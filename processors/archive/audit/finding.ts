@@ -48,6 +48,11 @@ const ABOUT = {
     why: 'the changes that these events came of were in the journal before the events were: an object of it is gone',
     mend: 'put the journal of these hours back from an older version or a copy of the bucket',
   },
+  RECORDS_MISSING: {
+    level: 'hole',
+    why: 'each of them was in the journal when it was counted: an object of it is gone, or lines are',
+    mend: 'put the journal of this hour back from an older version or a copy of the bucket; nothing else holds it',
+  },
   BUNDLE_MISSING: {
     level: 'hole',
     why: 'items have left the table for it: they are nowhere but in the journal',

@@ -30,6 +30,11 @@ export class Look {
     this.findings.push(finding(code, where, what));
   }
 
+  /** Whether something is wrong with an object under this prefix. */
+  found(prefix: string): boolean {
+    return this.findings.some(({ level, where }) => level === 'hole' && where.startsWith(prefix));
+  }
+
   get sawCold(): boolean {
     return this.#cold.length > 0;
   }

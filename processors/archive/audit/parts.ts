@@ -10,7 +10,7 @@ export interface AuditedPart {
   readonly shelf: Shelf;
   readonly key: string;
   readonly segment: Segment | undefined;
-  /** Let go, its declared life being over: nothing can be said of its hours. */
+  /** Not there: let go, its declared life being over, or else a finding of its own. Nothing can be said of its hours. */
   readonly gone?: boolean;
   /** First and last hour of stream time, epoch milliseconds. */
   readonly from: number;
@@ -41,9 +41,8 @@ export async function partsOfShelf(look: Look, shelf: Shelf): Promise<AuditedShe
   }
   for (const [key, segment] of segments) {
     const gone = !there.has(key);
-    if (!gone || shelf.isOver(segment.at))
-      parts.push({ shelf, key, segment, from: segment.from, to: segment.to, gone });
-    else look.find('SEGMENT_MISSING', key, `is not there: ${segment.lines} lines`);
+    parts.push({ shelf, key, segment, from: segment.from, to: segment.to, gone });
+    if (gone && !shelf.isOver(segment.at)) look.find('SEGMENT_MISSING', key, `is not there: ${segment.lines} lines`);
   }
   return { shelf, manifests, parts: [...parts, ...(await looseParts(look, shelf, manifests))], orphans };
 }

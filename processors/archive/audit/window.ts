@@ -4,6 +4,7 @@ import type { Row } from '../../../shared/archive/rows.ts';
 import type { HourlyDataset } from '../../../shared/archive/shelf.ts';
 import { isoUtc } from '../../../shared/model/time.ts';
 import { readMark } from '../../../shared/stream/mark.ts';
+import type { Conservation } from './conservation.ts';
 import type { Look } from './look.ts';
 import { proveObject } from './object.ts';
 import type { Orphans } from './orphans.ts';
@@ -17,6 +18,7 @@ export interface Course {
   /** Bundles that items have left for, with the time of the last such change, epoch milliseconds. */
   readonly leftFor: Map<string, number>;
   readonly lines: Record<HourlyDataset, number>;
+  readonly conservation: Conservation;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function auditWindow(course: Course, parts: readonly AuditedPart[])
   const changes = new Set<string>();
   const ofDataset = (dataset: HourlyDataset) => parts.filter(({ shelf }) => shelf.dataset === dataset);
   const whole = await proveParts(course, ofDataset('journal'), (row) => {
+    if (!changes.has(row.id)) course.conservation.see(row);
     changes.add(row.id);
     noteDeparture(course, row.value as JournalLine);
   });
@@ -48,18 +51,15 @@ export async function auditWindow(course: Course, parts: readonly AuditedPart[])
 
 /** Whether all of them could be read. */
 async function proveParts(
-  { look, orphans, lines }: Course,
+  { look, orphans, lines, conservation }: Course,
   parts: readonly AuditedPart[],
   visit: (row: Row) => void,
 ): Promise<boolean> {
   let whole = true;
   const inSegments = new Map<string, string>();
-  for (const { shelf, key, segment, gone } of parts) {
+  for (const part of parts) {
+    const { shelf, key, segment, gone } = part;
     if (look.aborted) return false;
-    if (gone) {
-      whole = false;
-      continue;
-    }
     let again = 0;
     let holder = '';
     const see = (row: Row): void => {
@@ -72,8 +72,10 @@ async function proveParts(
         holder = known;
       } else if (segment) inSegments.set(row.id, key);
     };
-    const proven = segment ? await proveSegment(look, shelf, segment, see) : await proveObject(look, shelf, key, see);
+    const proven =
+      !gone && (await (segment ? proveSegment(look, shelf, segment, see) : proveObject(look, shelf, key, see)));
     if (!proven) whole = false;
+    if (!proven && shelf.dataset === 'journal') conservation.missed(part);
     if (again > 0) look.find('DUPLICATE', key, `${again} of its lines are in other segments too, such as ${holder}`);
   }
   return whole;

@@ -7,6 +7,7 @@ import { writeProven } from '../../../shared/archive/lines.ts';
 import { journalShelf, type Shelf } from '../../../shared/archive/shelf.ts';
 import type { Names } from '../../../shared/model/names.ts';
 import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import type { Change } from '../../../shared/stream/change.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { memoryState } from '../memory/memoryState.ts';
@@ -22,6 +23,8 @@ export const HISTORY_END = START + 20 * HOUR_MS + 2 * REMOVED_AFTER_MS;
 export interface ArchivedHistory {
   readonly journal: Shelf;
   readonly events: Shelf;
+  /** Where the archive's reader has counted what it read. */
+  readonly state: StateStore;
   readonly bundle: string;
   /** Of the first hour. */
   readonly first: readonly Change[];
@@ -40,7 +43,8 @@ const change = (review: string, version: number, hour: number): Change =>
 /** Two hours as segments under a manifest each, whose objects are gone; a third one loose, in which an item left for a bundle. */
 export async function archivedHistory(archive: ArchiveStore, names: Names): Promise<ArchivedHistory> {
   const [journal, events] = [journalShelf(reviewer, names, archive), eventShelf(reviewer, names, archive)];
-  const processor = archiveProcessor(reviewer, names, { archive, state: memoryState() });
+  const state = memoryState();
+  const processor = archiveProcessor(reviewer, names, { archive, state });
   const write = (changes: readonly Change[]): Promise<void> => processor.process(changes);
   const compactAt = async (now: number): Promise<void> => {
     for (const shelf of [journal, events]) await compact(shelf, { segmentBytes: 1, patienceMs: 0, now });
@@ -61,7 +65,7 @@ export async function archivedHistory(archive: ArchiveStore, names: Names): Prom
     at: START + 2 * HOUR_MS,
   });
   await write([change('r5', 1, 2), departure]);
-  return { journal, events, bundle: bundle.id, first, write, compactAll: (ms) => compactAt(HISTORY_END + ms) };
+  return { journal, events, state, bundle: bundle.id, first, write, compactAll: (ms) => compactAt(HISTORY_END + ms) };
 }
 
 export async function keysUnder(archive: ArchiveStore, prefix: string): Promise<string[]> {

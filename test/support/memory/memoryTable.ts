@@ -6,7 +6,7 @@ import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Copy, Marking, Replacement, TableStore } from '../../../shared/ports/tableStore.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
-import { withoutMark } from '../../../shared/stream/mark.ts';
+import { leavingMark, withoutMark } from '../../../shared/stream/mark.ts';
 import { fitsIndexes, memoryIndex } from './memoryIndex.ts';
 import { MemoryStream } from './memoryStream.ts';
 
@@ -74,7 +74,7 @@ export class MemoryTable implements TableStore {
       if (!stored || !isAs(copy, stored)) return false;
       this.put({
         ...stored,
-        [RESERVED_ATTRIBUTE]: { M: { leaving: { S: leaving }, head: { BOOL: head }, copy: { S: copy.hash } } },
+        [RESERVED_ATTRIBUTE]: leavingMark({ leaving, head, copy: copy.hash }),
       });
       return true;
     });

@@ -17,6 +17,7 @@ async function audit({ place, signal, pipelineOptions: { clock } }: Session, jso
   let objects = 0;
   const found = await auditArchive(place.system, place.names, archive, {
     now: clock.now(),
+    state: place.state,
     signal,
     onObject: () => bar.update(++objects),
   });
@@ -28,17 +29,25 @@ async function audit({ place, signal, pipelineOptions: { clock } }: Session, jso
   if (holes > 0 || signal.aborted) process.exitCode = 1;
 }
 
-function tell({ datasets, bundles, items, others, findings }: Audit, holes: number, bytes: number): void {
+function tell({ datasets, bundles, items, others, conserved, findings }: Audit, holes: number, bytes: number): void {
   for (const { dataset, manifests, segments, objects, lines } of datasets)
     say(
       `${dataset}: ${thousands(lines)} lines in ${thousands(segments)} segments (${thousands(manifests)} manifests) and ${thousands(objects)} objects beside them.`,
     );
   say(`bundles: ${thousands(bundles)} of ${thousands(items)} items. Claims and spilled: ${thousands(others)}.`);
+  say(conservationOf(conserved));
   for (const { level, code, where, what, why, mend } of findings) {
     say(`\n${level === 'hole' ? 'HOLE' : 'told'}  ${code}  ${where}`);
     say(`  ${what}: ${why}.`);
     say(`  -> ${mend}`);
   }
   say(`\n${holes === 0 ? 'No hole.' : `${thousands(holes)} holes.`} ${thousands(bytes)} bytes read.`);
-  note('Not counted yet: records of the stream against lines of the journal, per shard and hour.');
+}
+
+/** The archive parks no record, and leaves none out: each is a line. */
+function conservationOf({ records, lines, unjudged }: Audit['conserved']): string {
+  const read = `${thousands(records.user)} records of users' items were read of the stream, and ${thousands(records.derived)} of derived ones`;
+  const there = `the journal has ${thousands(lines.user)} and ${thousands(lines.derived)} of them`;
+  const rest = ` Of ${thousands(unjudged)} others nothing is known: their hours can not be read, or are let go.`;
+  return `conservation: ${read}; ${there}.${unjudged === 0 ? '' : rest}`;
 }

@@ -5,11 +5,10 @@ import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import { type Row, UNKNOWN_KIND } from '../../../../shared/archive/rows.ts';
 import type { HourlyDataset } from '../../../../shared/archive/shelf.ts';
 import type { System } from '../../../../shared/model/system.ts';
-import { isoUtc } from '../../../../shared/model/time.ts';
 import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../../options.ts';
 import { note, say, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
-import { openShelf, readTold } from './rows.ts';
+import { openShelf, readTold, timeOf } from './rows.ts';
 import { type Search, searchFor, type Wish } from './search.ts';
 
 interface FindOptions extends CommonOptions, Wish {
@@ -71,6 +70,6 @@ async function find(
 function lineOf({ item, kind, value }: Row): string {
   const { metadata } = value as Partial<Envelope>;
   if (metadata) return `${metadata.time}  ${kind.padEnd(22)}  ${metadata.subject}  ${metadata.id}`;
-  const { at, cause } = value as JournalLine;
-  return `${isoUtc(at)}  ${kind.padEnd(12)}  ${cause.padEnd(12)}  ${item}`;
+  const line = value as JournalLine;
+  return `${timeOf(line)}  ${kind.padEnd(12)}  ${line.cause.padEnd(12)}  ${item}`;
 }

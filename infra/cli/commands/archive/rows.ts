@@ -33,8 +33,12 @@ export async function readTold({ shelf, counted }: CountedShelf): Promise<string
 export function changeColumns({ value }: Row): string[] {
   const line = value as JournalLine;
   const cause = line.cause === 'write' ? (line.old === undefined ? 'created' : 'updated') : line.cause;
-  return [isoUtc(line.at), cause, line.shard, line.sequence, changedNames(line).join(', ')];
+  return [timeOf(line), cause, line.shard, line.sequence, changedNames(line).join(', ')];
 }
+
+/** A snapshot has no time: the item was there before all that the stream tells. As long as an ISO text. */
+export const timeOf = ({ at, cause }: JournalLine): string =>
+  cause === 'snapshot' ? 'there before attach     ' : isoUtc(at);
 
 export const CHANGE_HEADINGS = ['TIME', 'CAUSE', 'SHARD', 'SEQUENCE', 'CHANGED'];
 
