@@ -46,21 +46,26 @@ async function stopFor(ledger: Ledger, { clock }: Work, error: unknown): Promise
   await ledger.save({ state: 'stopped', endedAt: clock.now(), reason }).catch(() => undefined);
 }
 
+/** The archive is listed again so often while nothing can be sent: then it is not that it was compacted meanwhile. */
+const LISTED_AGAIN = 3;
+
 /** False where it was stopped or cancelled. */
 async function isSent(ledger: Ledger, work: Work): Promise<boolean> {
-  for (;;) {
+  for (let tries = 0; ; ) {
     const { sent, position } = ledger.replay;
-    if (!(await thaw(ledger, work))) return false;
     try {
-      return await sendAhead(ledger, work);
+      return (await thaw(ledger, work)) && (await sendAhead(ledger, work));
     } catch (error) {
       const hasMoved = ledger.replay.sent > sent || ledger.replay.position?.sequence !== position?.sequence;
-      // Compacted and removed, or cold again, since the list of objects was read. Nothing moved: it is not that.
-      if (!hasMoved || !(isAfterwriteError(error, 'NOT_FOUND') || isAfterwriteError(error, 'ARCHIVE_COLD')))
-        throw error;
+      tries = hasMoved ? 0 : tries + 1;
+      if (tries > LISTED_AGAIN || !isOtherNow(error)) throw error;
     }
   }
 }
+
+/** Since the list of objects was read, one was compacted and removed, or has become cold again. */
+const isOtherNow = (error: unknown): boolean =>
+  (['ARCHIVE_MOVED', 'ARCHIVE_COLD', 'NOT_FOUND'] as const).some((code) => isAfterwriteError(error, code));
 
 async function sendAhead(ledger: Ledger, work: Work): Promise<boolean> {
   const { source, target, clock, signal, onProgress } = work;

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'ARCHIVE_MISMATCH'
   | 'ARCHIVE_BROKEN'
   | 'ARCHIVE_COLD'
+  | 'ARCHIVE_MOVED'
   | 'NOT_FOUND'
   | 'USAGE';
 
