@@ -1,6 +1,7 @@
-import { restoringDollars, restoringHours, sendingDollars } from '../../../processors/replay/cost.ts';
+import { sendingDollars } from '../../../processors/replay/cost.ts';
 import { type Estimate, estimate } from '../../../processors/replay/estimate.ts';
 import { sourceOf } from '../../../processors/replay/source.ts';
+import { type RestoreEstimate, restoreEstimate } from '../../../shared/archive/restoring.ts';
 import { rulesOf } from '../../../shared/aws/busRules.ts';
 import type { Replay, ReplayTo } from '../../../shared/state/replays.ts';
 import { FiredRules } from '../../views/firedRules.ts';
@@ -20,7 +21,8 @@ export async function dryRun(session: Session, asked: Asked, to: ReplayTo | unde
   const rules = to?.kind === 'bus' ? await rulesOn(session) : undefined;
   const source = sourceOf(place.system, place.names, place.archive, asked);
   const told = await estimate(source, (envelope) => rules?.look(envelope));
-  const report = reportOf(told, asked, to, rules?.fired);
+  const restoring = restoreEstimate(told.unreadable, asked.restore, place.system.archive.prices);
+  const report = reportOf(told, restoring, asked, to, rules?.fired);
   if (json) sayJson(report);
   else print(report, asked);
 }
@@ -33,7 +35,8 @@ async function rulesOn({ place }: Session): Promise<FiredRules> {
 
 function reportOf(
   told: Estimate,
-  { restore, rate }: Asked,
+  restoring: RestoreEstimate,
+  { rate }: Asked,
   to: ReplayTo | undefined,
   rules: FiredRules['fired'] | undefined,
 ) {
@@ -43,10 +46,10 @@ function reportOf(
     events,
     bytes,
     byType,
-    dollars: { sending: sendingDollars(kind, told), restoring: restoringDollars(cold.byClass, restore) ?? null },
+    dollars: { sending: sendingDollars(kind, told), restoring: restoring.dollars },
     hours: {
       sending: rate === undefined ? null : events / rate / SECONDS_AN_HOUR,
-      restoring: restoringHours(cold.byClass, restore.tier) ?? null,
+      restoring: restoring.hours,
     },
     rules: rules ?? null,
     cold: { ...cold, lines: cold.lines ?? null },
@@ -85,15 +88,13 @@ function printRules(rules: NonNullable<Report['rules']>): void {
 
 function printCold(
   { objects, bytes, lines }: Report['cold'],
-  dollars: number | null,
-  hours: number | null,
+  dollars: number,
+  hours: number,
   { tier, days }: Asked['restore'],
 ): void {
   const holding = lines === null ? '' : ` and up to ${thousands(lines)} events`;
   say(`\n${thousands(objects)} objects of ${thousands(bytes)} bytes${holding} are cold and not counted above.`);
-  if (dollars === null || hours === null) say(`Not all of them can be restored by ${tier}: give another --tier.`);
-  else
-    say(`Restoring them by ${tier} for ${days} days costs about ${money(dollars)} and takes up to ${inHours(hours)}.`);
+  say(`Restoring them by ${tier} for ${days} days costs about ${money(dollars)} and takes up to ${inHours(hours)}.`);
 }
 
 const money = (dollars: number): string =>
