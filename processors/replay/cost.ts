@@ -1,4 +1,5 @@
 import type { ReplayTo } from '../../shared/state/replays.ts';
+import { RECORDS_A_CALL } from './targets/function.ts';
 
 /** What is sent. */
 export interface Volume {
@@ -22,6 +23,8 @@ const PUT_EVENTS_MILLION = 1;
 const SQS_MILLION = 0.4;
 const SQS_FIFO_MILLION = 0.5;
 const MESSAGES_A_REQUEST = 10;
+/** A million calls. https://aws.amazon.com/lambda/pricing/ */
+const LAMBDA_MILLION = 0.2;
 
 export const chunksOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 
@@ -29,6 +32,8 @@ export const chunksOf = (bytes: number): number => Math.max(1, Math.ceil(bytes /
 export function sendingDollars(to: ReplayTo['kind'] | 'fifo', { events, bytes, chunks }: Volume): number {
   if (to === 'bus') return (chunks * PUT_EVENTS_MILLION) / MILLION;
   if (to === 'http' || to === 'file') return 0;
+  // Without the function's time and memory, which nobody knows here.
+  if (to === 'function') return (Math.ceil(events / RECORDS_A_CALL) * LAMBDA_MILLION) / MILLION;
   const requests = Math.max(Math.ceil(events / MESSAGES_A_REQUEST), Math.ceil(bytes / CHUNK_BYTES));
   return (requests * (to === 'fifo' ? SQS_FIFO_MILLION : SQS_MILLION)) / MILLION;
 }

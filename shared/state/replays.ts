@@ -29,6 +29,8 @@ const targetSchema = z.discriminatedUnion('kind', [
     secretFrom: z.string().optional(),
   }),
   z.object({ kind: z.literal('file'), path: z.string() }),
+  /** Its name, with an alias behind a colon where it has one; or its ARN. */
+  z.object({ kind: z.literal('function'), name: z.string() }),
 ]);
 
 const replaySchema = z.object({
