@@ -19,19 +19,20 @@ export type To = ReplayTo | { readonly kind: 'stdout' } | { readonly kind: 'shad
 export const TARGETS = `bus: the replay bus; sqs:URL: one queue; function:NAME: one Lambda function, by name or ARN,
 as if it read a FIFO queue; https://…: one endpoint, by POST;
 file:PATH: one envelope a line, gzipped where it ends with .gz; stdout: the same, as archived, and nothing is noted;
-shadow: statistics from the journal, held against the live ones`;
+shadow: statistics from the journal, held against the live ones;
+table: items that were archived or have expired, put back where they are absent`;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Reads `--to`. */
 export function target(text: string): To {
-  if (text === 'bus' || text === 'stdout' || text === 'shadow') return { kind: text };
+  if (text === 'bus' || text === 'stdout' || text === 'shadow' || text === 'table') return { kind: text };
   const [, kind, rest = ''] = /^(sqs|file|function):(.+)$/.exec(text) ?? [];
   if (kind === 'file') return { kind: 'file', path: resolve(rest) };
   if (kind === 'function') return { kind: 'function', name: functionName(rest) };
   const given = kind === 'sqs' ? rest : text;
   if (!URL.canParse(given) || !/^https?:/.test(given))
-    throw new InvalidArgumentError('give bus, sqs:URL, function:NAME, https://…, file:PATH, stdout or shadow');
+    throw new InvalidArgumentError('give bus, sqs:URL, function:NAME, https://…, file:PATH, table, stdout or shadow');
   const url = new URL(given);
   if (kind === 'sqs') return { kind: 'queue', url: rest };
   if (url.username !== '' || url.password !== '')
@@ -50,8 +51,11 @@ function functionName(text: string): string {
   return text;
 }
 
+/** Where events go; items go into the table. */
+export type EventsTo = Exclude<ReplayTo, { kind: 'table' }>;
+
 /** @param environment where an endpoint's key or token is */
-export function openTarget(place: Workplace, to: ReplayTo, environment: NodeJS.ProcessEnv): ReplayTarget {
+export function openTarget(place: Workplace, to: EventsTo, environment: NodeJS.ProcessEnv): ReplayTarget {
   const { claims, clients } = place;
   const common = { claims, system: place.system.name };
   switch (to.kind) {
@@ -94,7 +98,8 @@ export function withSecret(to: To, { header, secretFrom }: { header?: string; se
 export function targetText(to: ReplayTo): string {
   switch (to.kind) {
     case 'bus':
-      return 'bus';
+    case 'table':
+      return to.kind;
     case 'queue':
       return `sqs:${to.url}`;
     case 'function':

@@ -26,10 +26,17 @@ const MESSAGES_A_REQUEST = 10;
 /** A million calls. https://aws.amazon.com/lambda/pricing/ */
 const LAMBDA_MILLION = 0.2;
 
+/** A million write units of 1 KB, on demand. https://aws.amazon.com/dynamodb/pricing/on-demand/ */
+const WRITES_MILLION = 0.625;
+const WRITE_UNIT_BYTES = 1024;
+
 export const chunksOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 
 /** What it costs to send it, dollars. */
-export function sendingDollars(to: ReplayTo['kind'] | 'fifo', { events, bytes, chunks }: Volume): number {
+export function sendingDollars(
+  to: Exclude<ReplayTo['kind'], 'table'> | 'fifo',
+  { events, bytes, chunks }: Volume,
+): number {
   if (to === 'bus') return (chunks * PUT_EVENTS_MILLION) / MILLION;
   if (to === 'http' || to === 'file') return 0;
   // Without the function's time and memory, which nobody knows here.
@@ -37,3 +44,7 @@ export function sendingDollars(to: ReplayTo['kind'] | 'fifo', { events, bytes, c
   const requests = Math.max(Math.ceil(events / MESSAGES_A_REQUEST), Math.ceil(bytes / CHUNK_BYTES));
   return (requests * (to === 'fifo' ? SQS_FIFO_MILLION : SQS_MILLION)) / MILLION;
 }
+
+/** What it costs to put items of these sizes into a table that is paid on demand, dollars. */
+export const writingDollars = (sizes: readonly number[]): number =>
+  (sizes.reduce((sum, bytes) => sum + Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES)), 0) * WRITES_MILLION) / MILLION;

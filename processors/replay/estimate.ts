@@ -3,8 +3,8 @@ import type { ColdObject } from '../../shared/archive/restoring.ts';
 import { partsAhead } from '../../shared/archive/timeline.ts';
 import type { StorageClass } from '../../shared/model/retention.ts';
 import { chunksOf, type Volume } from './cost.ts';
+import { coldAhead, isUnreadable } from './feed.ts';
 import { portionsBehind, type Source } from './source.ts';
-import { coldAhead, isUnreadable } from './thaw.ts';
 
 export interface Estimate extends Volume {
   readonly byType: Readonly<Record<string, number>>;
@@ -28,8 +28,8 @@ export async function estimate(source: Source, onEvent: (envelope: Envelope) => 
   const byType: Record<string, number> = {};
   let [events, bytes, chunks] = [0, 0, 0];
   const readable = { ...source, wanted: { ...source.wanted, without: keys } };
-  for await (const { envelopes } of portionsBehind(readable, undefined, PORTION))
-    for (const envelope of envelopes) {
+  for await (const { units } of portionsBehind(readable, undefined, PORTION))
+    for (const envelope of units) {
       const size = Buffer.byteLength(JSON.stringify(envelope));
       const { type } = envelope.metadata;
       byType[type] = (byType[type] ?? 0) + 1;

@@ -3,10 +3,11 @@ import { type Estimate, estimate } from '../../../processors/replay/estimate.ts'
 import { sourceOf } from '../../../processors/replay/source.ts';
 import { type RestoreEstimate, restoreEstimate } from '../../../shared/archive/restoring.ts';
 import { rulesOf } from '../../../shared/aws/busRules.ts';
-import type { Replay, ReplayTo } from '../../../shared/state/replays.ts';
+import type { Replay } from '../../../shared/state/replays.ts';
 import { FiredRules } from '../../views/firedRules.ts';
+import { inHours, money, sayCold } from '../dollars.ts';
 import { say, sayJson, table, thousands } from '../output.ts';
-import { openTarget } from '../replayTargets.ts';
+import { type EventsTo, openTarget } from '../replayTargets.ts';
 import type { Session } from '../session.ts';
 
 type Asked = Pick<Replay, 'selection' | 'rederive' | 'restore' | 'rate'>;
@@ -15,7 +16,7 @@ const LOCAL_ACCOUNT = '000000000000';
 const SECONDS_AN_HOUR = 3_600;
 
 /** Reads, and sends nothing. @param to undefined: to stdout */
-export async function dryRun(session: Session, asked: Asked, to: ReplayTo | undefined, json: boolean): Promise<void> {
+export async function dryRun(session: Session, asked: Asked, to: EventsTo | undefined, json: boolean): Promise<void> {
   const { place } = session;
   if (to) await openTarget(place, to, process.env).check();
   const rules = to?.kind === 'bus' ? await rulesOn(session) : undefined;
@@ -37,7 +38,7 @@ function reportOf(
   told: Estimate,
   restoring: RestoreEstimate,
   { rate }: Asked,
-  to: ReplayTo | undefined,
+  to: EventsTo | undefined,
   rules: FiredRules['fired'] | undefined,
 ) {
   const { events, bytes, byType, cold } = told;
@@ -72,7 +73,7 @@ function print({ events, bytes, byType, dollars, hours, rules, cold }: Report, {
     `Sending costs about ${money(dollars.sending)}${hours.sending === null ? '' : `, and takes ${inHours(hours.sending)} at ${rate} a second`}.`,
   );
   if (rules) printRules(rules);
-  if (cold.objects > 0) printCold(cold, dollars.restoring, hours.restoring, restore);
+  if (cold.objects > 0) sayCold({ ...cold, dollars: dollars.restoring, hours: hours.restoring }, restore);
 }
 
 function printRules(rules: NonNullable<Report['rules']>): void {
@@ -85,19 +86,3 @@ function printRules(rules: NonNullable<Report['rules']>): void {
       )}`,
     );
 }
-
-function printCold(
-  { objects, bytes, lines }: Report['cold'],
-  dollars: number,
-  hours: number,
-  { tier, days }: Asked['restore'],
-): void {
-  const holding = lines === null ? '' : ` and up to ${thousands(lines)} events`;
-  say(`\n${thousands(objects)} objects of ${thousands(bytes)} bytes${holding} are cold and not counted above.`);
-  say(`Restoring them by ${tier} for ${days} days costs about ${money(dollars)} and takes up to ${inHours(hours)}.`);
-}
-
-const money = (dollars: number): string =>
-  dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
-
-const inHours = (hours: number): string => (hours < 1 ? `${Math.ceil(hours * 60)} min` : `${hours.toFixed(1)} h`);
