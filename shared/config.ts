@@ -12,6 +12,7 @@ const Environment = z.object({
   AWS_ENDPOINT_URL_S3: endpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
   AWS_ENDPOINT_URL_SQS: endpoint,
+  AWS_ENDPOINT_URL_LAMBDA: endpoint,
   AWS_REGION: z.string().min(1).optional(),
   AWS_DEFAULT_REGION: z.string().min(1).optional(),
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
@@ -58,6 +59,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     streams: env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS ?? all ?? env.AWS_ENDPOINT_URL_DYNAMODB,
     s3: env.AWS_ENDPOINT_URL_S3 ?? all,
     events: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? all,
+    lambda: env.AWS_ENDPOINT_URL_LAMBDA ?? all,
   };
   return Object.freeze({
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',

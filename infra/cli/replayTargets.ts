@@ -3,9 +3,11 @@ import { InvalidArgumentError } from 'commander';
 import type { ReplayTarget } from '../../processors/replay/target.ts';
 import { busTarget } from '../../processors/replay/targets/bus.ts';
 import { fileTarget } from '../../processors/replay/targets/file.ts';
+import { functionTarget } from '../../processors/replay/targets/function.ts';
 import { httpTarget } from '../../processors/replay/targets/http.ts';
 import { queueTarget } from '../../processors/replay/targets/queue.ts';
 import { sqsQueue } from '../../shared/aws/messageQueue.ts';
+import { lambdaFunction } from '../../shared/aws/remoteFunction.ts';
 import { readSecret } from '../../shared/config.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { ReplayTo } from '../../shared/state/replays.ts';
@@ -14,20 +16,23 @@ import type { Workplace } from '../pipeline/workplace.ts';
 /** What `--to` may be; stdout and shadow keep no record. */
 export type To = ReplayTo | { readonly kind: 'stdout' } | { readonly kind: 'shadow' };
 
-export const TARGETS = `bus: the replay bus; sqs:URL: one queue; https://…: one endpoint, by POST;
+export const TARGETS = `bus: the replay bus; sqs:URL: one queue; function:NAME: one Lambda function, by name or ARN,
+as if it read a FIFO queue; https://…: one endpoint, by POST;
 file:PATH: one envelope a line, gzipped where it ends with .gz; stdout: the same, as archived, and nothing is noted;
-shadow: statistics from the journal, held against the live ones`;
+shadow: statistics from the journal, held against the live ones;
+table: items that were archived or have expired, put back where they are absent`;
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Reads `--to`. */
 export function target(text: string): To {
-  if (text === 'bus' || text === 'stdout' || text === 'shadow') return { kind: text };
-  const [, kind, rest = ''] = /^(sqs|file):(.+)$/.exec(text) ?? [];
+  if (text === 'bus' || text === 'stdout' || text === 'shadow' || text === 'table') return { kind: text };
+  const [, kind, rest = ''] = /^(sqs|file|function):(.+)$/.exec(text) ?? [];
   if (kind === 'file') return { kind: 'file', path: resolve(rest) };
+  if (kind === 'function') return { kind: 'function', name: functionName(rest) };
   const given = kind === 'sqs' ? rest : text;
   if (!URL.canParse(given) || !/^https?:/.test(given))
-    throw new InvalidArgumentError('give bus, sqs:URL, https://…, file:PATH, stdout or shadow');
+    throw new InvalidArgumentError('give bus, sqs:URL, function:NAME, https://…, file:PATH, table, stdout or shadow');
   const url = new URL(given);
   if (kind === 'sqs') return { kind: 'queue', url: rest };
   if (url.username !== '' || url.password !== '')
@@ -37,8 +42,20 @@ export function target(text: string): To {
   return { kind: 'http', url: url.href };
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+const FUNCTION =
+  /^(?:arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:)?[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9$_-]{1,128})?$/;
+
+function functionName(text: string): string {
+  if (!FUNCTION.test(text)) throw new InvalidArgumentError('give function:NAME, function:NAME:ALIAS or its ARN');
+  return text;
+}
+
+/** Where events go; items go into the table. */
+export type EventsTo = Exclude<ReplayTo, { kind: 'table' }>;
+
 /** @param environment where an endpoint's key or token is */
-export function openTarget(place: Workplace, to: ReplayTo, environment: NodeJS.ProcessEnv): ReplayTarget {
+export function openTarget(place: Workplace, to: EventsTo, environment: NodeJS.ProcessEnv): ReplayTarget {
   const { claims, clients } = place;
   const common = { claims, system: place.system.name };
   switch (to.kind) {
@@ -46,6 +63,8 @@ export function openTarget(place: Workplace, to: ReplayTo, environment: NodeJS.P
       return busTarget({ bus: place.replayBus, ...common });
     case 'queue':
       return queueTarget({ queue: sqsQueue(clients.sqs, to.url), ...common });
+    case 'function':
+      return functionTarget({ remote: lambdaFunction(clients.lambda, to.name), ...common });
     case 'file':
       return fileTarget(to.path);
     case 'http':
@@ -75,6 +94,19 @@ export function withSecret(to: To, { header, secretFrom }: { header?: string; se
   );
 }
 
-/** For people. */
-export const targetText = (to: ReplayTo): string =>
-  to.kind === 'bus' ? 'bus' : to.kind === 'file' ? `file:${to.path}` : to.kind === 'queue' ? `sqs:${to.url}` : to.url;
+/** For people: what `--to` takes. */
+export function targetText(to: ReplayTo): string {
+  switch (to.kind) {
+    case 'bus':
+    case 'table':
+      return to.kind;
+    case 'queue':
+      return `sqs:${to.url}`;
+    case 'function':
+      return `function:${to.name}`;
+    case 'file':
+      return `file:${to.path}`;
+    case 'http':
+      return to.url;
+  }
+}

@@ -1,5 +1,6 @@
 import { dueTimes } from '../../processors/archive/due.ts';
 import { archivedEvents } from '../../processors/replay/events.ts';
+import { envelopeFeed } from '../../processors/replay/feed.ts';
 import { beginReplay } from '../../processors/replay/ledger.ts';
 import { runReplay } from '../../processors/replay/run.ts';
 import { compareShadow } from '../../processors/replay/shadow.ts';
@@ -109,7 +110,7 @@ async function replayMonth(
   const { clock, pause, newId } = pipeline;
   const ledger = await beginReplay(state, asked, { id: newId(), by: newId(), now: clock.now() });
   const target = busTarget({ bus: replayBus, claims, system: system.name });
-  const source = sourceOf(system, names, archive, asked);
-  const { sent } = await runReplay(ledger, { source, target, resumed: false, clock, pause, signal });
+  const feed = envelopeFeed(sourceOf(system, names, archive, asked));
+  const { sent } = await runReplay(ledger, { feed, target, resumed: false, clock, pause, signal });
   return sent;
 }

@@ -66,6 +66,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       streams: given.streams ?? given.dynamodb ?? dynamo?.url,
       s3: given.s3 ?? s3?.url,
       events: given.events ?? events?.url,
+      // Who has the functions calls them.
+      lambda: given.lambda ?? events?.url,
     };
     return {
       endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),

@@ -2,6 +2,7 @@ import { readBundle } from '../../shared/archive/bundle.ts';
 import { readItem } from '../../shared/archive/history.ts';
 import type { JournalLine } from '../../shared/archive/journalLine.ts';
 import { collectionPrefix, datasetPrefix } from '../../shared/archive/layout.ts';
+import { putBack } from '../../shared/archive/putBack.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { canonical } from '../../shared/model/canonical.ts';
@@ -13,7 +14,6 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
-import { putBack } from './putBack.ts';
 
 /*
  * Items of a bundle go back into the table if they are absent: what is there stays as it is, so it is safe to repeat. Each

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { bundleOf, readBundle } from '../../shared/archive/bundle.ts';
 import { bundleKey, datasetPrefix } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
+import { putBack } from '../../shared/archive/putBack.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
@@ -18,7 +19,6 @@ import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, leave } from './leave.ts';
-import { putBack } from './putBack.ts';
 import { takenItems } from './takenItems.ts';
 
 export interface SweepContext {

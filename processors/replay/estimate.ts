@@ -1,11 +1,10 @@
-import pMap from 'p-map';
 import type { Envelope } from '../../events/envelope.ts';
+import type { ColdObject } from '../../shared/archive/restoring.ts';
 import { partsAhead } from '../../shared/archive/timeline.ts';
 import type { StorageClass } from '../../shared/model/retention.ts';
-import type { ArchivedObject } from '../../shared/ports/archiveStore.ts';
 import { chunksOf, type Volume } from './cost.ts';
+import { coldAhead, isUnreadable } from './feed.ts';
 import { portionsBehind, type Source } from './source.ts';
-import { coldAhead } from './thaw.ts';
 
 export interface Estimate extends Volume {
   readonly byType: Readonly<Record<string, number>>;
@@ -17,20 +16,20 @@ export interface Estimate extends Volume {
     /** Lines by their manifests, of which some may be selected; undefined where some objects are in no manifest. */
     readonly lines: number | undefined;
   };
+  readonly unreadable: readonly ColdObject[];
 }
 
-const CALLS_AT_ONCE = 16;
 const PORTION = 10_000;
 
 /** Reads what can be read at once, and sends nothing. @param onEvent told of each selected event */
 export async function estimate(source: Source, onEvent: (envelope: Envelope) => void = () => {}): Promise<Estimate> {
-  const cold = await notReadable(source);
+  const cold = (await coldAhead(source, undefined)).filter(isUnreadable);
   const keys = new Set(cold.map(({ key }) => key));
   const byType: Record<string, number> = {};
   let [events, bytes, chunks] = [0, 0, 0];
   const readable = { ...source, wanted: { ...source.wanted, without: keys } };
-  for await (const { envelopes } of portionsBehind(readable, undefined, PORTION))
-    for (const envelope of envelopes) {
+  for await (const { units } of portionsBehind(readable, undefined, PORTION))
+    for (const envelope of units) {
       const size = Buffer.byteLength(JSON.stringify(envelope));
       const { type } = envelope.metadata;
       byType[type] = (byType[type] ?? 0) + 1;
@@ -39,19 +38,12 @@ export async function estimate(source: Source, onEvent: (envelope: Envelope) => 
       chunks += chunksOf(size);
       onEvent(envelope);
     }
-  return { events, bytes, chunks, byType, cold: await about(source, cold, keys) };
-}
-
-async function notReadable(source: Source): Promise<ArchivedObject[]> {
-  const cold = await coldAhead(source, undefined);
-  const { archive } = source.shelf;
-  const states = await pMap(cold, ({ key }) => archive.readability(key), { concurrency: CALLS_AT_ONCE });
-  return cold.filter((_, i) => states[i]?.state === 'cold' || states[i]?.state === 'restoring');
+  return { events, bytes, chunks, byType, cold: await about(source, cold, keys), unreadable: cold };
 }
 
 async function about(
   { shelf, wanted }: Source,
-  cold: readonly ArchivedObject[],
+  cold: readonly ColdObject[],
   keys: ReadonlySet<string>,
 ): Promise<Estimate['cold']> {
   const byClass: Partial<Record<StorageClass, { objects: number; bytes: number }>> = {};

@@ -1,9 +1,8 @@
-import type { Envelope } from '../../events/envelope.ts';
-import type { Place, Row } from '../../shared/archive/rows.ts';
+import type { Place } from '../../shared/archive/rows.ts';
 
 /** What is sent together, and how far the archive is read then. */
-export interface Portion {
-  readonly envelopes: readonly Envelope[];
+export interface Portion<Unit> {
+  readonly units: readonly Unit[];
   readonly position: Place;
 }
 
@@ -11,28 +10,28 @@ export interface Portion {
 const ROWS_LOOKED_AT = 10_000;
 
 /**
- * Cuts rows into portions of about `size` events. It never cuts within a place, so that a position is one place, and all or
+ * Cuts rows into portions of about `size` units. It never cuts within a place, so that a position is one place, and all or
  * nothing of it is sent.
  */
-export async function* portionsOf(
-  batches: AsyncIterable<readonly Row[]>,
-  eventsOf: (row: Row) => readonly Envelope[],
+export async function* portionsOf<At extends Place, Unit>(
+  batches: AsyncIterable<readonly At[]>,
+  unitsOf: (row: At) => readonly Unit[],
   size: number,
-): AsyncIterable<Portion> {
-  let envelopes: Envelope[] = [];
-  let position: Place | undefined;
+): AsyncIterable<Portion<Unit>> {
+  let units: Unit[] = [];
+  let last: At | undefined;
   let looked = 0;
   for await (const rows of batches)
     for (const row of rows) {
-      const isNewPlace = row.sequence !== position?.sequence || row.item !== position.item;
-      if (position && isNewPlace && (envelopes.length >= size || looked >= ROWS_LOOKED_AT)) {
-        yield { envelopes, position };
-        envelopes = [];
+      const isNewPlace = row.sequence !== last?.sequence || row.item !== last.item;
+      if (last && isNewPlace && (units.length >= size || looked >= ROWS_LOOKED_AT)) {
+        yield { units, position: { item: last.item, sequence: last.sequence } };
+        units = [];
         looked = 0;
       }
-      position = { item: row.item, sequence: row.sequence };
-      envelopes.push(...eventsOf(row));
+      last = row;
+      for (const unit of unitsOf(row)) units.push(unit);
       looked++;
     }
-  if (position && envelopes.length > 0) yield { envelopes, position };
+  if (last && units.length > 0) yield { units, position: { item: last.item, sequence: last.sequence } };
 }

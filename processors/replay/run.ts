@@ -1,16 +1,15 @@
-import type { Envelope } from '../../events/envelope.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import type { Replay } from '../../shared/state/replays.ts';
+import type { Feed } from './feed.ts';
 import type { Ledger } from './ledger.ts';
-import { portionsBehind, type Source } from './source.ts';
 import type { ReplayTarget } from './target.ts';
 import { thaw } from './thaw.ts';
 
-export interface Work {
-  readonly source: Source;
-  readonly target: ReplayTarget;
+export interface Work<Unit> {
+  readonly feed: Feed<Unit>;
+  readonly target: ReplayTarget<Unit>;
   /** Whether it was begun before: the target goes on where it was. */
   readonly resumed: boolean;
   readonly clock: Clock;
@@ -26,7 +25,7 @@ export interface Work {
  * Sends what is selected and not sent yet, portion by portion, until all is sent, the signal stops it, or the replay is
  * cancelled; says in which state it is then. Where it throws the replay is stopped, with the reason: it can go on.
  */
-export async function runReplay(ledger: Ledger, work: Work): Promise<Replay> {
+export async function runReplay<Unit>(ledger: Ledger, work: Work<Unit>): Promise<Replay> {
   try {
     await work.target.open(work.resumed ? (ledger.replay.mark ?? 0) : undefined);
     if (await isSent(ledger, work)) await ledger.save({ state: 'done', endedAt: work.clock.now() });
@@ -40,37 +39,42 @@ export async function runReplay(ledger: Ledger, work: Work): Promise<Replay> {
   }
 }
 
-async function stopFor(ledger: Ledger, { clock }: Work, error: unknown): Promise<void> {
+async function stopFor(ledger: Ledger, { clock }: { readonly clock: Clock }, error: unknown): Promise<void> {
   const reason = isAfterwriteError(error) ? `${error.code}: ${error.message}` : (error as Error).name;
   // What went wrong is told; that this could not be noted besides is no news.
   await ledger.save({ state: 'stopped', endedAt: clock.now(), reason }).catch(() => undefined);
 }
 
+/** The archive is listed again so often while nothing can be sent: then it is not that it was compacted meanwhile. */
+const LISTED_AGAIN = 3;
+
 /** False where it was stopped or cancelled. */
-async function isSent(ledger: Ledger, work: Work): Promise<boolean> {
-  for (;;) {
+async function isSent<Unit>(ledger: Ledger, work: Work<Unit>): Promise<boolean> {
+  for (let tries = 0; ; ) {
     const { sent, position } = ledger.replay;
-    if (!(await thaw(ledger, work))) return false;
     try {
-      return await sendAhead(ledger, work);
+      return (await thaw(ledger, work)) && (await sendAhead(ledger, work));
     } catch (error) {
       const hasMoved = ledger.replay.sent > sent || ledger.replay.position?.sequence !== position?.sequence;
-      // Compacted and removed, or cold again, since the list of objects was read. Nothing moved: it is not that.
-      if (!hasMoved || !(isAfterwriteError(error, 'NOT_FOUND') || isAfterwriteError(error, 'ARCHIVE_COLD')))
-        throw error;
+      tries = hasMoved ? 0 : tries + 1;
+      if (tries > LISTED_AGAIN || !isOtherNow(error)) throw error;
     }
   }
 }
 
-async function sendAhead(ledger: Ledger, work: Work): Promise<boolean> {
-  const { source, target, clock, signal, onProgress } = work;
+/** Since the list of objects was read, one was compacted and removed, or has become cold again. */
+const isOtherNow = (error: unknown): boolean =>
+  (['ARCHIVE_MOVED', 'ARCHIVE_COLD', 'NOT_FOUND'] as const).some((code) => isAfterwriteError(error, code));
+
+async function sendAhead<Unit>(ledger: Ledger, work: Work<Unit>): Promise<boolean> {
+  const { feed, target, clock, signal, onProgress } = work;
   const { id, rate, position, sent: before } = ledger.replay;
   const began = clock.now();
-  for await (const portion of portionsBehind(source, position, portionSize(target, rate))) {
+  for await (const portion of feed.portions(position, portionSize(target, rate))) {
     if (signal.aborted) return false;
-    const { envelopes } = portion;
-    const mark = envelopes.length > 0 ? await target.send(envelopes.map((one) => marked(one, id))) : undefined;
-    const sent = ledger.replay.sent + envelopes.length;
+    const { units } = portion;
+    const mark = units.length > 0 ? await target.send(units.map((unit) => feed.marked(unit, id))) : undefined;
+    const sent = ledger.replay.sent + units.length;
     const goesOn = await ledger.save({ sent, position: portion.position, ...(mark !== undefined && { mark }) });
     onProgress?.(ledger.replay);
     if (!goesOn) return false;
@@ -83,10 +87,5 @@ async function sendAhead(ledger: Ledger, work: Work): Promise<boolean> {
 const PORTIONS_A_SECOND = 10;
 
 /** A slow replay goes in small portions, so that it is steady. */
-const portionSize = ({ portion }: ReplayTarget, rate: number | undefined): number =>
+const portionSize = ({ portion }: Pick<ReplayTarget, 'portion'>, rate: number | undefined): number =>
   rate === undefined ? portion : Math.max(1, Math.min(portion, Math.floor(rate / PORTIONS_A_SECOND)));
-
-const marked = ({ metadata, data }: Envelope, id: string): Envelope => ({
-  metadata: { ...metadata, replay: { id } },
-  data,
-});

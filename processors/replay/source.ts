@@ -51,7 +51,7 @@ export const portionsBehind = (
   { shelf, wanted, eventsOf }: Source,
   after: Wanted['after'],
   size: number,
-): AsyncIterable<Portion> => portionsOf(readTimeline(shelf, { ...wanted, after }), eventsOf, size);
+): AsyncIterable<Portion<Envelope>> => portionsOf(readTimeline(shelf, { ...wanted, after }), eventsOf, size);
 
 /** None of a change that gives no valid event: it is parked, or was dropped. */
 function derivedAgain(system: System, { stage, table }: Names, row: Row): Envelope[] {

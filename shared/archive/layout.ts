@@ -75,6 +75,9 @@ export const bundleKey = (
   contentHash: string,
 ): string => `${collectionPrefix(prefix, collection, source)}${bundle}/${contentHash.slice(0, 16)}.ndjson.gz`;
 
+/** The id of the bundle of which an object's name is. */
+export const bundleIn = (key: string): string => key.split('/').at(-2) ?? '';
+
 export const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 function part(text: string): string {

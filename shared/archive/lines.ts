@@ -44,10 +44,13 @@ async function putProven(
   if (storageClass !== undefined && isCold(storageClass) && proven === 'equal') await archive.move(key, storageClass);
 }
 
-/** What was there and is not: it was compacted or published long ago, and somebody has removed it since. */
+/**
+ * What was there and is not: it was compacted or published long ago, and somebody has removed it since. Who lists again
+ * finds where it is now.
+ */
 export function goneMeanwhile(key: string, error: unknown): unknown {
   if (!isAfterwriteError(error, 'NOT_FOUND')) return error;
-  return new AfterwriteError('CONFLICT', `${key} was removed before it was read`, {
+  return new AfterwriteError('ARCHIVE_MOVED', `${key} was removed before it was read`, {
     retry: true,
     mend: 'it is tried again',
     cause: error,

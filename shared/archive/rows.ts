@@ -42,7 +42,7 @@ export const journalRow =
     return { item, sequence: padSequence(sequence), id: eventId, kind: entity ?? UNKNOWN_KIND, line, value };
   };
 
-/** All rows of one object, in its order. Throws ARCHIVE_BROKEN; CONFLICT where it was compacted and removed meanwhile. */
+/** All rows of one object, in its order. Throws ARCHIVE_BROKEN, ARCHIVE_COLD; ARCHIVE_MOVED where it was compacted and removed meanwhile. */
 export async function readRows(archive: ArchiveStore, key: string, read: ReadRow): Promise<Row[]> {
   const lines = await readLines(archive, key).catch((error: unknown) => {
     throw goneMeanwhile(key, error);

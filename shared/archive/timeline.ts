@@ -29,8 +29,8 @@ export const byTime = (a: Place, b: Place): number =>
  * has read up to one goes on behind it, in days too, however much was compacted since. Rows of one place come together.
  *
  * What is held in memory is the wanted rows of the segments that share sequence numbers: one or two, as a rule.
- * Throws ARCHIVE_BROKEN, ARCHIVE_COLD; NOT_FOUND where an object was compacted and removed since the list of objects was
- * read, a day or more ago: read again behind the last place.
+ * Throws ARCHIVE_BROKEN, ARCHIVE_COLD; ARCHIVE_MOVED where an object was compacted and removed since the list of objects
+ * was read: read again behind the last place; NOT_FOUND where a segment is missing.
  */
 export async function* readTimeline(shelf: Shelf, wanted: Wanted = {}): AsyncIterable<readonly Row[]> {
   yield* merge(

@@ -1,10 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-type Service = 'dynamodb' | 'streams' | 'events' | 's3' | 'sqs';
+type Service = 'dynamodb' | 'streams' | 'events' | 's3' | 'sqs' | 'lambda';
 
 /** Where the services are. An endpoint that is absent means AWS's own. */
 export interface Connection {
@@ -28,6 +29,7 @@ export interface Clients {
   readonly events: EventBridgeClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
   close(): void;
 }
 
@@ -40,6 +42,12 @@ const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000 };
 
 /** Who publishes tries again by itself, and spills what the bus does not take: it must know soon. */
 const EVENTS = { maxAttempts: 2, timeouts: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
+
+/**
+ * A function may take 15 minutes, and one that is late is still at work: the client does not call it a second time.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ */
+const LAMBDA = { maxAttempts: 1, timeouts: { connectionTimeout: 5_000, requestTimeout: 910_000 } };
 
 export function connect(connection: Connection): Clients {
   const common = (service: Service) => ({
@@ -60,6 +68,11 @@ export function connect(connection: Connection): Clients {
     }),
     s3: new S3Client({ ...common('s3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
     sqs: new SQSClient(common('sqs')),
+    lambda: new LambdaClient({
+      ...common('lambda'),
+      maxAttempts: connection.maxAttempts ?? LAMBDA.maxAttempts,
+      requestHandler: connection.requestHandler ?? LAMBDA.timeouts,
+    }),
   };
   const close = (): void => {
     for (const client of Object.values(clients)) client.destroy();

@@ -15,6 +15,8 @@ export type ErrorCode =
   | 'BUS_MISSING'
   | 'BUCKET_MISSING'
   | 'QUEUE_MISSING'
+  | 'FUNCTION_MISSING'
+  | 'FUNCTION_FAILED'
   | 'ENDPOINT_UNREACHABLE'
   | 'PORT_TAKEN'
   | 'JAVA_MISSING'
@@ -33,6 +35,7 @@ export type ErrorCode =
   | 'ARCHIVE_MISMATCH'
   | 'ARCHIVE_BROKEN'
   | 'ARCHIVE_COLD'
+  | 'ARCHIVE_MOVED'
   | 'NOT_FOUND'
   | 'USAGE';
 

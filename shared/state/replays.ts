@@ -28,7 +28,11 @@ const targetSchema = z.discriminatedUnion('kind', [
     /** Name of the environment variable that holds the secret. The secret itself is nowhere stored. */
     secretFrom: z.string().optional(),
   }),
+  /** Items in place of events: what was archived or has expired, where it is absent. */
+  z.object({ kind: z.literal('table') }),
   z.object({ kind: z.literal('file'), path: z.string() }),
+  /** Its name, with an alias behind a colon where it has one; or its ARN. */
+  z.object({ kind: z.literal('function'), name: z.string() }),
 ]);
 
 const replaySchema = z.object({

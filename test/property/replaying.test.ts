@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Envelope } from '../../events/envelope.ts';
 import type { ReplayTarget } from '../../processors/replay/target.ts';
 import { busTarget } from '../../processors/replay/targets/bus.ts';
+import { AfterwriteError } from '../../shared/model/errors.ts';
 import { Killer } from '../support/faults/killer.ts';
 import { claimsIn } from '../support/given/claims.ts';
 import { idsOf, REPLAY } from '../support/given/replaying.ts';
@@ -107,6 +108,39 @@ test('compacted, and the objects removed, while it reads', async () => {
   };
   expect(await world.life(new Killer(), target)).toBe(true);
   world.check(target.envelopes, 0);
+});
+
+test.each([0, 1])(
+  'compacted, and the objects removed, between the list and a read, behind %i portions',
+  async (sent) => {
+    const world = await new World().fill({ reviews: 30, batches: 20, each: 100 });
+    const target = new MemoryTarget(700);
+    const get = world.archive.get.bind(world.archive);
+    let isRemoved = false;
+    world.archive.get = async (key, range) => {
+      if (!isRemoved && key.startsWith('v1/events/') && target.portions.length === sent) {
+        isRemoved = true;
+        await world.compact(48);
+        await world.compact(96);
+      }
+      return get(key, range);
+    };
+    expect(await world.life(new Killer(), target)).toBe(true);
+    expect(isRemoved).toBe(true);
+    world.check(target.envelopes, 0);
+  },
+);
+
+test('an object that is listed, and never there, stops it', async () => {
+  const world = await new World().fill();
+  let reads = 0;
+  world.archive.get = async (key) => {
+    reads++;
+    throw new AfterwriteError('NOT_FOUND', `no ${key}`, { mend: 'none' });
+  };
+  await expect(world.life(new Killer(), new MemoryTarget())).rejects.toMatchObject({ code: 'ARCHIVE_MOVED' });
+  expect(reads).toBe(4);
+  expect(await recordOf(world)).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/^ARCHIVE_MOVED/) });
 });
 
 test('cooled down while it reads, it restores what is left', async () => {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
-import type { Selection } from '../../../shared/state/replays.ts';
+import type { Replay, Selection } from '../../../shared/state/replays.ts';
 import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../options.ts';
 import { TARGETS, type To, target, withSecret } from '../replayTargets.ts';
 import { type Session, withSession } from '../session.ts';
@@ -8,6 +8,7 @@ import { dryRun } from './replayDryRun.ts';
 import { printShadow, printToStdout } from './replayLooks.ts';
 import { resume, start } from './replayRun.ts';
 import { cancelCommand, listCommand, showCommand } from './replays.ts';
+import { dryRunTable } from './replayTableDryRun.ts';
 
 interface ReplayOptions extends CommonOptions {
   readonly to: To;
@@ -32,6 +33,8 @@ Examples:
   afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed --dry-run
   afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed --rate 50
   afterwrite replay --to file:failures.ndjson.gz --type ReviewFailed
+  afterwrite replay --to table --entity version --dry-run
+  afterwrite replay --to shadow
   afterwrite replay ls
 
 A replay that was stopped or killed goes on with 'afterwrite replay --resume <id>': it repeats at most its last portion.
@@ -81,13 +84,25 @@ const withReading = (command: Command): Command =>
 async function run(session: Session, options: ReplayOptions, to: To): Promise<void> {
   const json = options.json === true;
   if (options.resume !== undefined) return resume(session, options.resume, json);
-  if (to.kind === 'shadow') return printShadow(session, json);
+  if (to.kind === 'shadow') return printShadow(session, restoreOf(options), json);
   const source = { selection: selectionOf(options), rederive: options.rederive === true };
-  checkNames(session, source.selection);
-  const asked = { ...source, restore: { tier: options.tier, days: options.days }, ...rateOf(options) };
-  if (options.dryRun) return dryRun(session, asked, to.kind === 'stdout' ? undefined : to, json);
+  checkNames(session, source.selection, to);
+  const asked = { ...source, restore: restoreOf(options), ...rateOf(options) };
+  if (to.kind === 'table') checkForItems(source);
+  if (to.kind === 'table' && options.dryRun) return dryRunTable(session, asked, json);
+  if (options.dryRun && to.kind !== 'table') return dryRun(session, asked, to.kind === 'stdout' ? undefined : to, json);
   if (to.kind === 'stdout') return printToStdout(session, source);
   return start(session, { ...asked, target: to }, json);
+}
+
+const restoreOf = ({ tier, days }: ReplayOptions): Replay['restore'] => ({ tier, days });
+
+/** Items have no event's type, and come from journal and bundles alone. */
+function checkForItems({ selection, rederive }: Pick<Replay, 'selection' | 'rederive'>): void {
+  if (selection.types === undefined && selection.tenant === undefined && !rederive) return;
+  throw new AfterwriteError('USAGE', '--type, --tenant and --rederive are for events: --to table puts items back', {
+    mend: 'select items by --from, --until (when they left), --entity and --key',
+  });
 }
 
 const rateOf = ({ rate }: ReplayOptions): { rate?: number } => (rate === undefined ? {} : { rate });
@@ -102,12 +117,18 @@ const selectionOf = ({ from, until, entity, type, key, tenant }: ReplayOptions):
 });
 
 /** A name that nothing has selects nothing, and looks like success. Types may be of events that are declared no more. */
-function checkNames({ place: { system } }: Session, { entity }: Selection): void {
-  const known = [...new Set(system.events.map((rule) => rule.of.name))];
+function checkNames({ place: { system } }: Session, { entity }: Selection, to: To): void {
+  const isOfItems = to.kind === 'table';
+  const sources = isOfItems ? system.entities : system.events.map((rule) => rule.of);
+  const known = [...new Set(sources.map(({ name }) => name))];
   if (entity === undefined || known.includes(entity)) return;
-  throw new AfterwriteError('USAGE', `no events are declared of '${entity}'`, {
-    mend: `name one of: ${known.join(', ')}`,
-  });
+  throw new AfterwriteError(
+    'USAGE',
+    isOfItems ? `there is no entity '${entity}'` : `no events are declared of '${entity}'`,
+    {
+      mend: `name one of: ${known.join(', ')}`,
+    },
+  );
 }
 
 function headerName(text: string): string {

@@ -1,11 +1,13 @@
-import { restoringDollars, restoringHours, sendingDollars } from '../../../processors/replay/cost.ts';
+import { sendingDollars } from '../../../processors/replay/cost.ts';
 import { type Estimate, estimate } from '../../../processors/replay/estimate.ts';
 import { sourceOf } from '../../../processors/replay/source.ts';
+import { type RestoreEstimate, restoreEstimate } from '../../../shared/archive/restoring.ts';
 import { rulesOf } from '../../../shared/aws/busRules.ts';
-import type { Replay, ReplayTo } from '../../../shared/state/replays.ts';
+import type { Replay } from '../../../shared/state/replays.ts';
 import { FiredRules } from '../../views/firedRules.ts';
+import { inHours, money, sayCold } from '../dollars.ts';
 import { say, sayJson, table, thousands } from '../output.ts';
-import { openTarget } from '../replayTargets.ts';
+import { type EventsTo, openTarget } from '../replayTargets.ts';
 import type { Session } from '../session.ts';
 
 type Asked = Pick<Replay, 'selection' | 'rederive' | 'restore' | 'rate'>;
@@ -14,13 +16,14 @@ const LOCAL_ACCOUNT = '000000000000';
 const SECONDS_AN_HOUR = 3_600;
 
 /** Reads, and sends nothing. @param to undefined: to stdout */
-export async function dryRun(session: Session, asked: Asked, to: ReplayTo | undefined, json: boolean): Promise<void> {
+export async function dryRun(session: Session, asked: Asked, to: EventsTo | undefined, json: boolean): Promise<void> {
   const { place } = session;
   if (to) await openTarget(place, to, process.env).check();
   const rules = to?.kind === 'bus' ? await rulesOn(session) : undefined;
   const source = sourceOf(place.system, place.names, place.archive, asked);
   const told = await estimate(source, (envelope) => rules?.look(envelope));
-  const report = reportOf(told, asked, to, rules?.fired);
+  const restoring = restoreEstimate(told.unreadable, asked.restore, place.system.archive.prices);
+  const report = reportOf(told, restoring, asked, to, rules?.fired);
   if (json) sayJson(report);
   else print(report, asked);
 }
@@ -33,8 +36,9 @@ async function rulesOn({ place }: Session): Promise<FiredRules> {
 
 function reportOf(
   told: Estimate,
-  { restore, rate }: Asked,
-  to: ReplayTo | undefined,
+  restoring: RestoreEstimate,
+  { rate }: Asked,
+  to: EventsTo | undefined,
   rules: FiredRules['fired'] | undefined,
 ) {
   const { events, bytes, byType, cold } = told;
@@ -43,10 +47,10 @@ function reportOf(
     events,
     bytes,
     byType,
-    dollars: { sending: sendingDollars(kind, told), restoring: restoringDollars(cold.byClass, restore) ?? null },
+    dollars: { sending: sendingDollars(kind, told), restoring: restoring.dollars },
     hours: {
       sending: rate === undefined ? null : events / rate / SECONDS_AN_HOUR,
-      restoring: restoringHours(cold.byClass, restore.tier) ?? null,
+      restoring: restoring.hours,
     },
     rules: rules ?? null,
     cold: { ...cold, lines: cold.lines ?? null },
@@ -69,7 +73,7 @@ function print({ events, bytes, byType, dollars, hours, rules, cold }: Report, {
     `Sending costs about ${money(dollars.sending)}${hours.sending === null ? '' : `, and takes ${inHours(hours.sending)} at ${rate} a second`}.`,
   );
   if (rules) printRules(rules);
-  if (cold.objects > 0) printCold(cold, dollars.restoring, hours.restoring, restore);
+  if (cold.objects > 0) sayCold({ ...cold, dollars: dollars.restoring, hours: hours.restoring }, restore);
 }
 
 function printRules(rules: NonNullable<Report['rules']>): void {
@@ -82,21 +86,3 @@ function printRules(rules: NonNullable<Report['rules']>): void {
       )}`,
     );
 }
-
-function printCold(
-  { objects, bytes, lines }: Report['cold'],
-  dollars: number | null,
-  hours: number | null,
-  { tier, days }: Asked['restore'],
-): void {
-  const holding = lines === null ? '' : ` and up to ${thousands(lines)} events`;
-  say(`\n${thousands(objects)} objects of ${thousands(bytes)} bytes${holding} are cold and not counted above.`);
-  if (dollars === null || hours === null) say(`Not all of them can be restored by ${tier}: give another --tier.`);
-  else
-    say(`Restoring them by ${tier} for ${days} days costs about ${money(dollars)} and takes up to ${inHours(hours)}.`);
-}
-
-const money = (dollars: number): string =>
-  dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
-
-const inHours = (hours: number): string => (hours < 1 ? `${Math.ceil(hours * 60)} min` : `${hours.toFixed(1)} h`);

@@ -1,6 +1,9 @@
+import { journalFeed } from '../../../processors/replay/feed.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
 import { portionsBehind, type Source, sourceOf } from '../../../processors/replay/source.ts';
 import { lineTarget } from '../../../processors/replay/targets/lines.ts';
+import { waitForAll } from '../../../processors/replay/thaw.ts';
+import { restoreEstimate } from '../../../shared/archive/restoring.ts';
 import type { Replay } from '../../../shared/state/replays.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -12,14 +15,30 @@ export async function printToStdout(
 ): Promise<void> {
   const source: Source = sourceOf(place.system, place.names, place.archive, asked);
   const target = lineTarget('stdout', process.stdout);
-  for await (const { envelopes } of portionsBehind(source, undefined, target.portion)) {
+  for await (const { units } of portionsBehind(source, undefined, target.portion)) {
     if (signal.aborted) break;
-    if (envelopes.length > 0) await target.send(envelopes);
+    if (units.length > 0) await target.send(units);
   }
   if (signal.aborted) process.exitCode = 1;
 }
 
-export async function printShadow({ place }: Session, json: boolean): Promise<void> {
+/** Waits for what is cold first. */
+export async function printShadow(
+  { place, signal, pipelineOptions }: Session,
+  restore: Replay['restore'],
+  json: boolean,
+): Promise<void> {
+  const { clock, pause } = pipelineOptions;
+  const feed = journalFeed(place.system, place.names, place.archive);
+  restoreEstimate(await feed.coldAhead(undefined), restore, place.system.archive.prices);
+  const onWaiting = (objects: number): void => {
+    if (!json)
+      note(`Waiting for ${thousands(objects)} cold objects to be restored; this may be stopped and begun again.`);
+  };
+  if (!(await waitForAll({ feed, clock, pause, signal, onWaiting }, restore, undefined))) {
+    process.exitCode = 1;
+    return;
+  }
   if (!json) note('Replaying the journal into a shadow of the statistics …');
   const { changes, aggregates, drifts } = await compareShadow(place.system, place.names, place);
   if (json) sayJson({ changes, aggregates, drift: drifts.length, drifts });

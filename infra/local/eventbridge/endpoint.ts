@@ -7,6 +7,7 @@ import { type Pause, realPause } from '../../../shared/ports/pause.ts';
 import { logGroupOf } from './arn.ts';
 import { type Counters, Courier } from './courier/courier.ts';
 import { journalIn, NO_JOURNAL } from './courier/journal.ts';
+import { type Invoke, invocations } from './invocations.ts';
 import { fileLogGroups } from './logFiles.ts';
 import { type LogGroups, type LogTarget, memoryLogGroups } from './logGroups.ts';
 import { operationNamed } from './operations.ts';
@@ -65,8 +66,9 @@ export const startEventBridge = async (options: EventBridgeOptions = {}): Promis
   const logs = options.dir === undefined ? memoryLogGroups() : fileLogGroups(options.dir);
   const service = await serviceFor(options, logs);
   const underWay = new Set<Promise<void>>();
+  const invoke = invocations(options.functions ?? new Map(), options.functionTimeout ?? FUNCTION_TIMEOUT);
   const server = createServer((request, response) => {
-    const done = handle(service, request, response).finally(() => underWay.delete(done));
+    const done = handle(service, invoke, request, response).finally(() => underWay.delete(done));
     underWay.add(done);
   });
   server.keepAliveTimeout = KEEP_ALIVE;
@@ -144,9 +146,15 @@ const logTargets = (logs: LogGroups): ((arn: string) => LogTarget | undefined) =
 };
 
 /** Never rejects; resolves when the answer has left or its connection is gone. */
-const handle = async (service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+const handle = async (
+  service: Service,
+  invoke: Invoke,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
   const left = new Promise<void>((resolve) => response.once('close', resolve));
   try {
+    if (await invoke(request, response)) return await left;
     const body = await bodyOf(request);
     answer(response, await operationNamed(operationOf(request))(service, body));
   } catch (error) {

@@ -16,19 +16,23 @@ export const operationOf = (request: IncomingMessage): string => {
   throw new ServiceError('UnknownOperationException', 'No operation of EventBridge is named in X-Amz-Target.');
 };
 
-export const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
+/** Undefined where there are more. */
+export const bytesOf = async (request: IncomingMessage, atMost: number): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Read on to the end, without keeping it: a sender that is still writing would not see the answer.
-    if (size <= MAX_BODY_SIZE) chunks.push(chunk);
+    if (size <= atMost) chunks.push(chunk);
     else chunks.length = 0;
   }
-  if (size > MAX_BODY_SIZE) {
-    throw new ServiceError('RequestEntityTooLargeException', `The body is over ${MAX_BODY_SIZE} bytes.`, 413);
-  }
-  return objectIn(Buffer.concat(chunks).toString('utf8'));
+  return size <= atMost ? Buffer.concat(chunks) : undefined;
+};
+
+export const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
+  const bytes = await bytesOf(request, MAX_BODY_SIZE);
+  if (!bytes) throw new ServiceError('RequestEntityTooLargeException', `The body is over ${MAX_BODY_SIZE} bytes.`, 413);
+  return objectIn(bytes.toString('utf8'));
 };
 
 const objectIn = (text: string): unknown => {

@@ -1,37 +1,20 @@
-import { type ClaimStore, keepClaims, toOutgoing } from '../../../events/claim.ts';
 import { type Envelope, publicationId } from '../../../events/envelope.ts';
 import type { Outgoing } from '../../../events/pack.ts';
-import { publish, type RetryTimes } from '../../../events/publish.ts';
-import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { BusEntry, EventBus } from '../../../shared/ports/eventBus.ts';
 import type { MessageQueue, QueueMessage } from '../../../shared/ports/messageQueue.ts';
 import type { ReplayTarget } from '../target.ts';
+import { PUBLISHED_AT_ONCE, type Publishing, publishAll } from './publishing.ts';
 
-interface Ports {
-  readonly queue: MessageQueue;
-  readonly claims: ClaimStore;
-  readonly system: string;
-  readonly retry?: RetryTimes;
-}
-
-const PORTION = 200;
-
-/** A message is an envelope as JSON, as a rule's target has it that takes `$.detail`. Large events go as claims. */
-export function queueTarget({ queue, claims, system, retry }: Ports): ReplayTarget {
+/** A message is an envelope as JSON, as a rule's target has it that takes `$.detail`. */
+export function queueTarget({ queue, ...publishing }: Publishing & { readonly queue: MessageQueue }): ReplayTarget {
   return {
     name: `queue ${queue.name}`,
-    portion: PORTION,
+    portion: PUBLISHED_AT_ONCE,
     check: () => queue.describe(),
     open: () => queue.describe(),
     async send(envelopes) {
-      const outgoing = envelopes.map((envelope) => toOutgoing(system, envelope, claims));
-      await keepClaims(claims, outgoing);
-      const [refusal] = await publish(asBus(queue, outgoing), outgoing, retry);
-      if (!refusal) return undefined;
-      const { id, type } = refusal.outgoing.envelope.metadata;
-      throw new AfterwriteError('PUBLISH_REFUSED', `${queue.name} refused ${type} ${id}: ${refusal.code}`, {
-        mend: 'replay with a selection that leaves it out',
-      });
+      await publishAll(envelopes, publishing, (outgoing) => asBus(queue, outgoing));
+      return undefined;
     },
     close: async () => {},
   };

@@ -6,7 +6,7 @@ import type { Envelope } from '../../../events/envelope.ts';
 import type { Built } from './build.ts';
 import { type Environment, jsonLines, Running, Shell } from './command.ts';
 
-const SERVICES = 4;
+const SERVICES = 5;
 
 /** `afterwrite stack` as a process, and commands that are told of it by the lines that it printed. */
 export interface Endpoints {

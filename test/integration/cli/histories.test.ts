@@ -128,6 +128,7 @@ test('the endpoints are told as variables, and nothing else is on standard outpu
     'AWS_ENDPOINT_URL_DYNAMODB_STREAMS',
     'AWS_ENDPOINT_URL_S3',
     'AWS_ENDPOINT_URL_EVENTBRIDGE',
+    'AWS_ENDPOINT_URL_LAMBDA',
   ]);
   const note = JSON.parse(readFileSync(join(here.home, 'stack.json'), 'utf8'));
   expect(Object.values(here.environment)).toContain(note.endpoints.s3);

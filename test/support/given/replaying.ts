@@ -1,4 +1,5 @@
 import type { Envelope } from '../../../events/envelope.ts';
+import { envelopeFeed } from '../../../processors/replay/feed.ts';
 import { Ledger, takeReplay } from '../../../processors/replay/ledger.ts';
 import { runReplay, type Work } from '../../../processors/replay/run.ts';
 import { sourceOf } from '../../../processors/replay/source.ts';
@@ -26,7 +27,8 @@ export const replayOf = (fields: Partial<Replay> = {}): Replay => ({
   ...fields,
 });
 
-type Ports = { readonly archive: ArchiveStore; readonly state: StateStore } & Pick<Work, 'target'> & Partial<Work>;
+type Ports = { readonly archive: ArchiveStore; readonly state: StateStore } & Pick<Work<Envelope>, 'target'> &
+  Partial<Work<Envelope>>;
 
 /** Runs a replay in memory: a new one, or the one that is there. */
 export async function replay(ports: Ports, by: string, asked: Partial<Replay> = {}): Promise<Replay> {
@@ -36,7 +38,7 @@ export async function replay(ports: Ports, by: string, asked: Partial<Replay> = 
   if (!isKnown) await createReplay(state, begun);
   const ledger = isKnown ? await takeReplay(state, REPLAY, by) : new Ledger(state, begun, by);
   return runReplay(ledger, {
-    source: sourceOf(reviewer, names, archive, ledger.replay),
+    feed: envelopeFeed(sourceOf(reviewer, names, archive, ledger.replay)),
     resumed: isKnown,
     clock: new TurnedClock(),
     pause: async () => {},

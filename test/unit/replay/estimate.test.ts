@@ -1,9 +1,12 @@
 import { eventShelf } from '../../../events/archived.ts';
 import { FiredRules } from '../../../infra/views/firedRules.ts';
 import { compact } from '../../../processors/archive/compact.ts';
-import { chunksOf, restoringDollars, restoringHours, sendingDollars } from '../../../processors/replay/cost.ts';
+import { chunksOf, sendingDollars } from '../../../processors/replay/cost.ts';
 import { estimate } from '../../../processors/replay/estimate.ts';
 import { sourceOf } from '../../../processors/replay/source.ts';
+import { restoreEstimate } from '../../../shared/archive/restoring.ts';
+import { GB, MONTH_DAYS } from '../../../shared/model/storageCost.ts';
+import { US_EAST_1 } from '../../../shared/model/storagePrices.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { archiveReviews } from '../../support/given/archivedReviews.ts';
 import { claimsIn } from '../../support/given/claims.ts';
@@ -53,14 +56,18 @@ test('sending is paid by the chunk, or by the request', () => {
   expect(sendingDollars('file', volume)).toBe(0);
 });
 
-test('restoring is paid by the GB and the request, and takes as long as the slowest class', () => {
-  const cold = { GLACIER: { objects: 1_000, bytes: 100 * 1024 ** 3 }, DEEP_ARCHIVE: { objects: 0, bytes: 0 } };
-  expect(restoringDollars(cold, { tier: 'Standard', days: 30 })).toBeCloseTo(100 * 0.01 + 0.05 + 100 * 0.023);
-  expect(restoringDollars(cold, { tier: 'Expedited', days: 30 })).toBeUndefined();
-  expect(restoringHours(cold, 'Bulk')).toBe(48);
-  expect(restoringHours(cold, 'Expedited')).toBeUndefined();
-  expect(restoringDollars({}, { tier: 'Expedited', days: 1 })).toBe(0);
-  expect(restoringHours({}, 'Expedited')).toBe(0);
+test('restoring is paid and waited for as storage prices say; a tier that a class lacks is told', async () => {
+  const archive = new MemoryArchive();
+  await archiveReviews(archive, names, { reviews: 3, batches: 8, each: 5 });
+  const now = Date.parse('2026-02-03T10:00:00.000Z');
+  await compact(eventShelf(reviewer, names, archive), { segmentBytes: 1, patienceMs: 0, now });
+  for await (const { key } of archive.list('v1/segments/')) await archive.move(key, 'DEEP_ARCHIVE');
+  const told = await estimate(sourceOf(reviewer, names, archive, { selection: {}, rederive: false }));
+  const { objects, bytes } = told.cold;
+  const standard = restoreEstimate(told.unreadable, { tier: 'Standard', days: MONTH_DAYS }, US_EAST_1);
+  expect(standard).toMatchObject({ objects, bytes, hours: 12 });
+  expect(standard.dollars).toBeCloseTo((bytes / GB) * (0.02 + 0.023) + (objects / 1_000) * 0.1, 10);
+  expect(() => restoreEstimate(told.unreadable, { tier: 'Expedited', days: 1 }, US_EAST_1)).toThrow(/DEEP_ARCHIVE/);
 });
 
 test('rules fire as on the bus: disabled ones never, and those that opt in to replays do', () => {
