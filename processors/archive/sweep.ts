@@ -94,8 +94,10 @@ async function takeOut(
   const object = await writeProven(archive, bundle.lines, (hash) =>
     bundleKey(prefix, collection.name, source, bundle.id, hash),
   );
-  const noteAttempt = await attempting(state, collection.name, source, object);
-  const leaving = { table, bundle: bundle.id, noteUnmarked: noteAttempt };
+  const note = await attempting(state, collection.name, source, object);
+  const goneBefore = expired.map(({ key }) => keyId(key));
+  const noteUnmarked = (ids: readonly string[]): Promise<void> => note([...ids, ...goneBefore]);
+  const leaving = { table, bundle: bundle.id, noteUnmarked };
   if (!(await leave(leaving, copies, collection.head(owner)))) return LATER;
   await ended(context, collection, source);
   await forgetExpired(

@@ -117,6 +117,8 @@ test.each(DEATHS)(
       const wasGone = world.present(left).length === 0;
       world.table.put(on);
       await world.readStatistics();
+      // What comes back waits for the journal to tell who took it.
+      await world.archiveAll();
       const again = new Door(at, how);
       await killed((through) => world.sweep(DUE, through), again);
       expect({ at, lost: await world.lost() }).toEqual({ at, lost: [] });
