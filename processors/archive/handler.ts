@@ -20,7 +20,8 @@ export interface ArchivePorts {
   readonly state: StateStore;
 }
 
-const OBJECTS_AT_ONCE = 4;
+/** One or two as a rule; where a system has tenants, many small ones. */
+const OBJECTS_AT_ONCE = 16;
 
 /** Writes every change into the journal and every envelope into events, proven, notes what will be due, and counts what was read. */
 export function archiveProcessor(system: System, names: Names, { archive, state }: ArchivePorts): Processor {

@@ -65,6 +65,8 @@ export interface ShelvesOptions {
   readonly clock?: Clock | undefined;
   /** A tenant's name, the empty text for what belongs to none; absent: all. A system without tenants has one shelf in any case. */
   readonly tenant?: string | undefined;
+  /** Of all tenants, only those that have loose objects: the others have nothing to compact. */
+  readonly loose?: boolean;
 }
 
 /** The journal's, one a tenant. */
@@ -75,17 +77,17 @@ export const journalShelves = (
   options: ShelvesOptions = {},
 ): Promise<Shelf[]> => shelvesWith(journalShelf, 'journal', system, names, archive, options);
 
-/** One a tenant that the dataset has anything of: three lists where the system has tenants, none else. */
+/** One a tenant that the dataset has anything of: three lists, or one of loose objects, where the system has tenants. */
 export async function shelvesWith(
   open: typeof journalShelf,
   dataset: HourlyDataset,
   system: System,
   names: Names,
   archive: ArchiveStore,
-  { clock, tenant }: ShelvesOptions,
+  { clock, tenant, loose = false }: ShelvesOptions,
 ): Promise<Shelf[]> {
   const isOne = system.tenant !== undefined && tenant !== undefined;
-  const tenants = isOne ? [tenantPart(tenant)] : await tenantsIn(system, names, archive, dataset);
+  const tenants = isOne ? [tenantPart(tenant)] : await tenantsIn(system, names, archive, dataset, loose);
   return tenants.map((one) => open(system, names, archive, { clock, tenant: one }));
 }
 
@@ -95,11 +97,12 @@ async function tenantsIn(
   names: Names,
   archive: ArchiveStore,
   dataset: HourlyDataset,
+  loose: boolean,
 ): Promise<string[]> {
   if (!system.tenant) return [NO_TENANT];
   const found = new Set<string>();
   const compacted = (['manifests', 'segments'] as const).map((one) => datasetRoot(system, names, one, dataset));
-  for (const root of [datasetRoot(system, names, dataset), ...compacted])
+  for (const root of [datasetRoot(system, names, dataset), ...(loose ? [] : compacted)])
     for await (const prefix of archive.prefixes(root)) found.add(prefix.slice(root.length, -1));
   return [...found].sort();
 }

@@ -31,7 +31,7 @@ export function compactCommand(): Command {
       checkTenant(options);
       return withSession(options, {}, async (session) => {
         const { system, names, archive } = session.place;
-        for (const shelf of await shelvesOf(system, names, archive, { tenant: options.tenant }))
+        for (const shelf of await shelvesOf(system, names, archive, { tenant: options.tenant, loose: true }))
           if (!session.signal.aborted) await compactShelf(session, shelf, options);
         if (session.signal.aborted) {
           note('Stopped before the end: run it again to go on.');

@@ -32,17 +32,17 @@ export function exportCommand(): Command {
     .option('--until <time>', 'before this time', moment)
     .option('--tenant <tenant>', TENANT_HELP)
     .addHelpText('after', EXAMPLE)
-    .action((options: ExportOptions) =>
-      withSession(options, {}, async (session) => {
-        checkTenant(options);
+    .action((options: ExportOptions) => {
+      checkTenant(options);
+      return withSession(options, {}, async (session) => {
         const out = folderOf(options);
         for (const dataset of options.dataset ? [options.dataset] : HOURLY_DATASETS)
           if (!session.signal.aborted) await exportOne(session, dataset, { ...options, out });
         if (!session.signal.aborted) return;
         note('Stopped before the end: the files hold a part. Remove them, and export again.');
         process.exitCode = 1;
-      }),
-    );
+      });
+    });
 }
 
 /** Throws USAGE. */
