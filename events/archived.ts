@@ -1,9 +1,15 @@
 import type { ReadRow } from '../shared/archive/rows.ts';
-import { journalShelf, type Shelf, shelfOf } from '../shared/archive/shelf.ts';
+import {
+  journalShelves,
+  type Shelf,
+  type ShelfOptions,
+  type ShelvesOptions,
+  shelfOf,
+  shelvesWith,
+} from '../shared/archive/shelf.ts';
 import type { Names } from '../shared/model/names.ts';
 import type { System } from '../shared/model/system.ts';
 import type { ArchiveStore } from '../shared/ports/archiveStore.ts';
-import type { Clock } from '../shared/ports/clock.ts';
 import { padSequence } from '../shared/stream/sequence.ts';
 import { type Envelope, publicationId } from './envelope.ts';
 
@@ -21,11 +27,24 @@ const eventRow: ReadRow = (line) => {
   };
 };
 
-export const eventShelf = (system: System, names: Names, archive: ArchiveStore, clock?: Clock): Shelf =>
-  shelfOf(system, names, archive, 'events', eventRow, clock);
+export const eventShelf = (system: System, names: Names, archive: ArchiveStore, options?: ShelfOptions): Shelf =>
+  shelfOf(system, names, archive, 'events', eventRow, options);
 
-/** Both datasets that are written object by object: every change, and every event. */
-export const shelvesOf = (system: System, names: Names, archive: ArchiveStore, clock?: Clock): Shelf[] => [
-  journalShelf(system, names, archive, clock),
-  eventShelf(system, names, archive, clock),
+/** The events', one a tenant. */
+export const eventShelves = (
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  options: ShelvesOptions = {},
+): Promise<Shelf[]> => shelvesWith(eventShelf, 'events', system, names, archive, options);
+
+/** Both datasets that are written object by object: every change, and every event. Of each one shelf a tenant. */
+export const shelvesOf = async (
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  options: ShelvesOptions = {},
+): Promise<Shelf[]> => [
+  ...(await journalShelves(system, names, archive, options)),
+  ...(await eventShelves(system, names, archive, options)),
 ];

@@ -1,6 +1,8 @@
 import pMap from 'p-map';
-import { claimKey, hashOf } from '../shared/archive/layout.ts';
+import { claimKey, datasetPrefix, hashOf, NO_TENANT, tenantPart } from '../shared/archive/layout.ts';
 import { writeText } from '../shared/archive/lines.ts';
+import type { Names } from '../shared/model/names.ts';
+import type { System } from '../shared/model/system.ts';
 import type { ArchiveStore } from '../shared/ports/archiveStore.ts';
 import { type Envelope, sourceName } from './envelope.ts';
 import { entryBytes, type Outgoing } from './pack.ts';
@@ -14,9 +16,19 @@ export interface ClaimStore {
   readonly archive: ArchiveStore;
   /** The archive's, as subscribers call it. */
   readonly bucket: string;
-  /** Of the system's claims. */
-  readonly prefix: string;
+  /** Of a tenant's claims. @param tenant as the envelope names it */
+  prefixOf(tenant: string | undefined): string;
 }
+
+export const claimStore = (system: System, names: Names, archive: ArchiveStore): ClaimStore => ({
+  archive,
+  bucket: names.bucket,
+  prefixOf: (named) => {
+    // An entity may name a tenant for its events where the system has none.
+    const tenant = system.tenant ? tenantPart(named) : NO_TENANT;
+    return datasetPrefix(system, names, 'claims', { tenant });
+  },
+});
 
 /**
  * An envelope as an entry of the bus. Pure. Where it would be too large, its `data` is null and `metadata.claim` names the
@@ -25,7 +37,7 @@ export interface ClaimStore {
 export function toOutgoing(
   system: string,
   envelope: Envelope,
-  claims: Pick<ClaimStore, 'bucket' | 'prefix'>,
+  claims: Pick<ClaimStore, 'bucket' | 'prefixOf'>,
 ): Outgoing {
   const whole = outgoingOf(system, envelope);
   if (whole.bytes <= CLAIM_OVER_BYTES) return whole;
@@ -33,7 +45,7 @@ export function toOutgoing(
   const sha256 = hashOf(claimed);
   const claim = {
     bucket: claims.bucket,
-    key: claimKey(claims.prefix, sha256),
+    key: claimKey(claims.prefixOf(envelope.metadata.tenant), sha256),
     bytes: Buffer.byteLength(claimed),
     sha256,
   };

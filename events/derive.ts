@@ -62,7 +62,7 @@ function momentOf(subject: string, told: string | undefined, at: number): string
 }
 
 export function metadataOf(
-  system: Pick<System, 'name'>,
+  system: Pick<System, 'name' | 'tenant'>,
   origin: Origin,
   { source, key, cause, old, new: now, eventId, at, position }: Happening,
   rule: Pick<EventRule, 'type' | 'version'>,
@@ -72,6 +72,7 @@ export function metadataOf(
   const item = now ?? old;
   const entity = source?.derived === false ? source : undefined;
   const isWrite = cause === 'write' && !(entity?.immutable && old !== undefined);
+  const tenant = system.tenant?.of(key);
   return {
     id: idOf(origin.table, eventId, rule.type, ordinal),
     type: rule.type,
@@ -84,6 +85,7 @@ export function metadataOf(
     correlationId: entity?.correlate(item) ?? subject,
     causationId: eventId,
     ...(entity && told(entity, item, isWrite)),
+    ...(tenant !== undefined && { tenant }),
     origin: { ...origin, cause, streamEventId: eventId },
   };
 }

@@ -1,7 +1,7 @@
 import { archivedEvents } from '../../processors/replay/events.ts';
 import type { Shadow } from '../../processors/replay/shadow.ts';
 import type { Verification } from '../../processors/statistics/verify.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
+import { listDataset } from '../../shared/archive/listing.ts';
 import type { Fed } from '../feed/feed.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { parkedStatus } from '../views/lag.ts';
@@ -103,7 +103,7 @@ async function archiveSize({
   let bytes = 0;
   let bundles = 0;
   for (const dataset of ['journal', 'events', 'bundles'] as const)
-    for await (const object of archive.list(datasetPrefix(system, names, dataset))) {
+    for await (const object of listDataset(system, names, archive, dataset)) {
       objects++;
       bytes += object.bytes;
       if (dataset === 'bundles') bundles++;

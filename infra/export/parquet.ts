@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import { type Extent, readHistory } from '../../shared/archive/history.ts';
 import type { Row } from '../../shared/archive/rows.ts';
-import type { Shelf } from '../../shared/archive/shelf.ts';
+import type { HourlyDataset, Shelf } from '../../shared/archive/shelf.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { TABLE_FORMS, type TableForm } from './columns.ts';
 
@@ -28,15 +28,20 @@ const ROWS_PER_GROUP = 10_000;
 const ROWS_PER_FILE = 1_000_000;
 
 /**
- * Writes a dataset as Parquet files into `<folder>/<dataset>`, which must hold none yet. A file that was not finished ends
+ * Writes a dataset, shelf by shelf, as Parquet files into `<folder>/<dataset>`, which must hold none yet. A file that was not finished ends
  * with `.part`. Throws USAGE, ARCHIVE_COLD, ARCHIVE_BROKEN.
  */
-export async function exportParquet(shelf: Shelf, folder: string, options: ExportOptions = {}): Promise<Exported> {
-  const target = join(folder, shelf.dataset);
+export async function exportParquet(
+  dataset: HourlyDataset,
+  shelves: readonly Shelf[],
+  folder: string,
+  options: ExportOptions = {},
+): Promise<Exported> {
+  const target = join(folder, dataset);
   makeEmpty(target);
   const { rowsPerFile = ROWS_PER_FILE, onRows } = options;
-  const form = TABLE_FORMS[shelf.dataset];
-  const lines = wantedRows(shelf, options);
+  const form = TABLE_FORMS[dataset];
+  const lines = wantedRows(shelves, options);
   const files: string[] = [];
   let rows = 0;
   for (let next = await lines.next(); !next.done; next = await lines.next()) {
@@ -55,11 +60,15 @@ function makeEmpty(folder: string): void {
     });
 }
 
-async function* wantedRows(shelf: Shelf, { extent, wanted, signal }: ExportOptions): AsyncGenerator<Row, void> {
-  for await (const rows of readHistory(shelf, extent)) {
-    if (signal?.aborted) return;
-    for (const row of rows) if (wanted?.(row) ?? true) yield row;
-  }
+async function* wantedRows(
+  shelves: readonly Shelf[],
+  { extent, wanted, signal }: ExportOptions,
+): AsyncGenerator<Row, void> {
+  for (const shelf of shelves)
+    for await (const rows of readHistory(shelf, extent)) {
+      if (signal?.aborted) return;
+      for (const row of rows) if (wanted?.(row) ?? true) yield row;
+    }
 }
 
 /** Returns the number of rows. */

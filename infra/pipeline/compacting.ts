@@ -39,7 +39,8 @@ async function compactOrTell(place: Workplace, { clock, log }: Options, signal: 
     const { now } = await stageTime(state, clock);
     const { segmentBytes, patienceDays } = system.archive.compaction;
     const options = { segmentBytes, patienceMs: patienceDays * DAY_MS, now, signal };
-    for (const shelf of shelvesOf(system, names, archive)) await compact(shelf, options);
+    for (const shelf of await shelvesOf(system, names, archive, { loose: true }))
+      if (!signal.aborted) await compact(shelf, options);
   } catch (error) {
     if (!isAfterwriteError(error) || error.retry) throw error;
     log.error({ code: error.code }, `the archive is not compacted: ${error.message}; ${error.mend}`);

@@ -42,7 +42,7 @@ export async function runDrainer(
 }
 
 /** Tells whether there may be something to drain, and reports it. */
-function lookout({ state, archive, prefix }: Drainer, { clock, metrics }: Options): () => Promise<boolean> {
+function lookout({ state, archive, place }: Drainer, { clock, metrics }: Options): () => Promise<boolean> {
   let looked = Number.NEGATIVE_INFINITY;
   let reported = Number.NEGATIVE_INFINITY;
   return async () => {
@@ -54,7 +54,7 @@ function lookout({ state, archive, prefix }: Drainer, { clock, metrics }: Option
     }
     if (spills.length > 0) return true;
     if (!isDue(looked, LEFT_BEHIND_EVERY_MS, now)) return false;
-    for await (const _ of listSpilled(archive, prefix)) return true;
+    for await (const _ of listSpilled(archive, place)) return true;
     looked = now;
     return false;
   };

@@ -28,13 +28,19 @@ export interface ParkedSelection {
   readonly processor?: ParkingName | undefined;
   /** `PK/SK`, as it is printed, or `PK / SK`. */
   readonly key?: string | undefined;
+  /** The empty text: of no tenant. */
+  readonly tenant?: string | undefined;
 }
 
-export async function* parkedItems({ state }: Workplace, selection: ParkedSelection): AsyncIterable<ParkedItem> {
+export async function* parkedItems(
+  { system, state }: Workplace,
+  selection: ParkedSelection,
+): AsyncIterable<ParkedItem> {
   for (const processor of PARKING) {
     if (selection.processor !== undefined && selection.processor !== processor) continue;
     for await (const gate of readGates(state, processor)) {
       if (gate.state === 'open' || !isNamed(gate.key, selection.key)) continue;
+      if (selection.tenant !== undefined && (system.tenant?.of(gate.key) ?? '') !== selection.tenant) continue;
       let changes = 0;
       let first: Parked | undefined;
       for await (const parked of waiting(state, processor, gate)) {

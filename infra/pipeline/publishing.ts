@@ -2,7 +2,7 @@ import type { Drainer } from '../../processors/fanout/drain.ts';
 import { asksForEvents, fanoutProcessor } from '../../processors/fanout/handler.ts';
 import { spillingProcessor } from '../../processors/fanout/spilling.ts';
 import { watchedBus } from '../../processors/fanout/watchedBus.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
+import { spillPlace } from '../../shared/archive/spilled.ts';
 import { passes } from '../../shared/model/errors.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
 import type { Log } from '../../shared/ports/log.ts';
@@ -36,7 +36,7 @@ export function publishingOf(
   const { system, names, state, archive, claims } = place;
   const origin = { stage: names.stage, table: names.table };
   const inner = fanoutProcessor(system, origin, { bus: watchedBus(place.bus, clock), claims, state, log });
-  const spill = { state, archive, log, prefix: datasetPrefix(system, names, 'spill'), ancestry: new Ancestry(source) };
+  const spill = { state, archive, log, place: spillPlace(system, names), ancestry: new Ancestry(source) };
   return {
     fanout: spillingProcessor(inner, asksForEvents(system, origin, claims), { ...spill, clock, newId }),
     drainer: { ...spill, system, inner },

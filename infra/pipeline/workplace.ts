@@ -1,5 +1,4 @@
-import type { ClaimStore } from '../../events/claim.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
+import { type ClaimStore, claimStore } from '../../events/claim.ts';
 import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
 import { type Clients, type Connection, connect } from '../../shared/aws/clients.ts';
 import { eventBridgeBus } from '../../shared/aws/eventBus.ts';
@@ -51,7 +50,7 @@ export function workplace(system: System, stage: string, connection: Connection)
     table: dynamoTableStore(clients.dynamodb, names.table, system.table),
     state: dynamoStateStore(clients.dynamodb, names.stateTable),
     archive,
-    claims: { archive, bucket: names.bucket, prefix: datasetPrefix(system, names, 'claims') },
+    claims: claimStore(system, names, archive),
     bus,
     replayBus: eventBridgeBus(clients.events, names.replayBus),
     stream,

@@ -18,12 +18,12 @@ interface Looked {
 export class FiredRules {
   readonly #rules: readonly Looked[];
   readonly #system: string;
-  readonly #claims: Pick<ClaimStore, 'bucket' | 'prefix'>;
+  readonly #claims: Pick<ClaimStore, 'bucket' | 'prefixOf'>;
   readonly #place: { region: string; account: string };
 
   constructor(
     rules: readonly BusRule[],
-    about: { system: string; claims: Pick<ClaimStore, 'bucket' | 'prefix'>; region: string; account: string },
+    about: { system: string; claims: Pick<ClaimStore, 'bucket' | 'prefixOf'>; region: string; account: string },
   ) {
     const enabled = rules.filter((rule) => rule.enabled);
     this.#rules = enabled.map(({ name, pattern }) => ({ name, pattern: readable(pattern), fired: 0 }));

@@ -1,5 +1,4 @@
-import { datasetPrefix, spillPrefix } from '../../shared/archive/layout.ts';
-import { listSpilled } from '../../shared/archive/spilled.ts';
+import { listSpilled, spillPlace } from '../../shared/archive/spilled.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import { listSpills } from '../../shared/state/spill.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
@@ -17,11 +16,11 @@ export interface SpillStatus {
 }
 
 export async function spillStatus({ system, names, state, archive }: Workplace): Promise<SpillStatus[]> {
-  const prefix = datasetPrefix(system, names, 'spill');
+  const place = spillPlace(system, names);
   const rows: SpillStatus[] = [];
   for (const { shard, since } of await listSpills(state)) {
     const total = { changes: 0, objects: 0, bytes: 0 };
-    for await (const { changes, bytes } of listSpilled(archive, spillPrefix(prefix, shard))) {
+    for await (const { changes, bytes } of listSpilled(archive, place, shard)) {
       total.changes += changes;
       total.objects += 1;
       total.bytes += bytes;

@@ -1,5 +1,6 @@
 import { readItem } from '../../shared/archive/history.ts';
 import type { JournalLine } from '../../shared/archive/journalLine.ts';
+import { partOf } from '../../shared/archive/layout.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyId, partitionOf } from '../../shared/model/keys.ts';
@@ -52,7 +53,8 @@ async function lastImage(
   { key, at }: Expired,
 ): Promise<Attributes | undefined> {
   const from = startOfHour(at);
-  const rows = await readItem(journalShelf(system, names, archive), partitionOf(key), { from, until: from + HOUR_MS });
+  const shelf = journalShelf(system, names, archive, { tenant: partOf(system, key) });
+  const rows = await readItem(shelf, partitionOf(key), { from, until: from + HOUR_MS });
   const ends = rows.map(({ value }) => value as JournalLine).filter((line) => line.at === at && line.new === undefined);
   const old = ends[ends.length - 1]?.old;
   return old && withoutMark(old);

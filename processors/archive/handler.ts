@@ -20,7 +20,8 @@ export interface ArchivePorts {
   readonly state: StateStore;
 }
 
-const OBJECTS_AT_ONCE = 4;
+/** One or two as a rule; where a system has tenants, many small ones. */
+const OBJECTS_AT_ONCE = 16;
 
 /** Writes every change into the journal and every envelope into events, proven, notes what will be due, and counts what was read. */
 export function archiveProcessor(system: System, names: Names, { archive, state }: ArchivePorts): Processor {
@@ -28,8 +29,8 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
     name: 'archive',
     async process(changes) {
       const plan = planArchive(system, originOf(names), changes);
-      await write(datasetPrefix(system, names, 'journal'), archive, plan.journal);
-      await write(datasetPrefix(system, names, 'events'), archive, plan.events);
+      await write(archive, plan.journal, (tenant) => datasetPrefix(system, names, 'journal', { tenant }));
+      await write(archive, plan.events, (tenant) => datasetPrefix(system, names, 'events', { tenant }));
       await saveDue(state, plan.due);
       for (const { collection, ...expired } of plan.expired) await saveExpired(state, collection, [expired]);
       await countUnmatched(state, plan.unmatched);
@@ -45,7 +46,9 @@ export const archiveEvents = (
   archive: ArchiveStore,
   changes: readonly Change[],
 ): Promise<void> =>
-  write(datasetPrefix(system, names, 'events'), archive, planArchive(system, originOf(names), changes).events);
+  write(archive, planArchive(system, originOf(names), changes).events, (tenant) =>
+    datasetPrefix(system, names, 'events', { tenant }),
+  );
 
 /**
  * What was in the table before afterwrite was there. Due entries first: what the journal has, no further attempt looks at.
@@ -58,15 +61,21 @@ export async function archiveSnapshot(
 ): Promise<void> {
   const plan = planArchive(system, originOf(names), changes);
   await saveDue(state, plan.due);
-  await write(datasetPrefix(system, names, 'journal'), archive, plan.journal);
+  await write(archive, plan.journal, (tenant) => datasetPrefix(system, names, 'journal', { tenant }));
 }
 
 const originOf = ({ stage, table }: Names): Origin => ({ stage, table });
 
-async function write(prefix: string, archive: ArchiveStore, hours: readonly Hour[]): Promise<void> {
+/** An object for each tenant and hour that the changes are of: two requests each. */
+async function write(
+  archive: ArchiveStore,
+  hours: readonly Hour[],
+  prefixOf: (tenant: string) => string,
+): Promise<void> {
   await pMap(
     hours,
-    ({ hour, first, last, lines }) => writeProven(archive, lines, (hash) => hourlyKey(prefix, hour, first, last, hash)),
+    ({ tenant, hour, first, last, lines }) =>
+      writeProven(archive, lines, (hash) => hourlyKey(prefixOf(tenant), hour, first, last, hash)),
     { concurrency: OBJECTS_AT_ONCE },
   );
 }

@@ -1,9 +1,13 @@
+import { partOf } from '../../shared/archive/layout.ts';
+import type { System } from '../../shared/model/system.ts';
 import { startOfHour } from '../../shared/model/time.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { compareSequence } from '../../shared/stream/sequence.ts';
 
-/** The lines of one object: one batch's of one hour of stream time. */
+/** The lines of one object: one batch's of one tenant and one hour of stream time. */
 export interface Hour {
+  /** As `tenantPart` gives it. */
+  readonly tenant: string;
   /** Epoch milliseconds. */
   readonly hour: number;
   /** Least and greatest sequence number: what is redriven comes in the order of its queue. */
@@ -13,7 +17,7 @@ export interface Hour {
   readonly lines: Iterable<string>;
 }
 
-interface Gathered<Entry> {
+interface Gathered<Entry> extends Pick<Hour, 'tenant' | 'hour'> {
   readonly entries: Entry[];
   first: string;
   last: string;
@@ -21,28 +25,31 @@ interface Gathered<Entry> {
 
 /** Gathers what belongs into the same object. */
 export class Hours<Entry> {
-  readonly #hours = new Map<number, Gathered<Entry>>();
+  /** By tenant and hour. */
+  readonly #hours = new Map<string, Gathered<Entry>>();
+  readonly #system: Pick<System, 'tenant'>;
   readonly #lineOf: (entry: Entry) => string;
 
-  constructor(lineOf: (entry: Entry) => string) {
+  constructor(system: Pick<System, 'tenant'>, lineOf: (entry: Entry) => string) {
+    this.#system = system;
     this.#lineOf = lineOf;
   }
 
-  add({ at, position: { sequence } }: Change, ...entries: readonly Entry[]): void {
+  add({ at, key, position: { sequence } }: Change, ...entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const hour = startOfHour(at);
-    const gathered = this.#hours.get(hour) ?? { entries: [], first: sequence, last: sequence };
+    const tenant = partOf(this.#system, key);
+    const id = `${tenant}/${hour}`;
+    const gathered = this.#hours.get(id) ?? { tenant, hour, entries: [], first: sequence, last: sequence };
     gathered.entries.push(...entries);
     if (compareSequence(sequence, gathered.first) < 0) gathered.first = sequence;
     if (compareSequence(sequence, gathered.last) > 0) gathered.last = sequence;
-    this.#hours.set(hour, gathered);
+    this.#hours.set(id, gathered);
   }
 
   all(): Hour[] {
-    return [...this.#hours].map(([hour, { entries, first, last }]) => ({
-      hour,
-      first,
-      last,
+    return [...this.#hours.values()].map(({ entries, ...about }) => ({
+      ...about,
       lines: mapped(entries, this.#lineOf),
     }));
   }

@@ -29,8 +29,8 @@ export interface DueEntry {
 
 /** Every change goes into the journal as it is, malformed or unknown ones too; what can't be derived from one is left to parking. */
 export function planArchive(system: System, origin: Origin, changes: readonly Change[]): ArchivePlan {
-  const journal = new Hours(journalLine);
-  const events = new Hours((envelope: Envelope) => JSON.stringify(envelope));
+  const journal = new Hours(system, journalLine);
+  const events = new Hours(system, (envelope: Envelope) => JSON.stringify(envelope));
   const due = new Map<string, DueEntry>();
   for (const change of changes) {
     journal.add(change, change);

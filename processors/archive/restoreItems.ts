@@ -1,7 +1,8 @@
 import { readBundle } from '../../shared/archive/bundle.ts';
 import { readItem } from '../../shared/archive/history.ts';
 import type { JournalLine } from '../../shared/archive/journalLine.ts';
-import { collectionPrefix, datasetPrefix } from '../../shared/archive/layout.ts';
+import { collectionPrefix, partOf } from '../../shared/archive/layout.ts';
+import { listDataset } from '../../shared/archive/listing.ts';
 import { putBack } from '../../shared/archive/putBack.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
@@ -49,7 +50,8 @@ export async function restoreItem(context: RestoreContext, key: Key): Promise<Pu
     throw new AfterwriteError('NOT_FOUND', `${keyText(key)} was not deleted for a bundle last, as the journal has it`, {
       mend: "'afterwrite archive get' shows its history; what expired before its collection left comes back with --collection",
     });
-  for await (const object of context.archive.list(datasetPrefix(context.system, context.names, 'bundles'))) {
+  const { system, names, archive } = context;
+  for await (const object of listDataset(system, names, archive, 'bundles', system.tenant?.of(key) ?? '')) {
     if (!object.key.includes(`/${bundle}/`)) continue;
     const kept = (await keptIn(context, object.key)).filter((item) => sameKey(item.key, key));
     if (kept.length > 0) return putAllBack(context, kept);
@@ -62,7 +64,7 @@ export async function restoreItem(context: RestoreContext, key: Key): Promise<Pu
 /** All that has left with a collection. Throws NOT_FOUND, ARCHIVE_COLD, ARCHIVE_BROKEN. @param source the item that knew that it was due */
 export async function restoreCollection(context: RestoreContext, collection: string, source: Key): Promise<PutBack[]> {
   const { system, names, archive } = context;
-  const prefix = collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source);
+  const prefix = collectionPrefix(system, names, collection, source);
   const copies = new Map<string, Kept[]>();
   for await (const object of archive.list(prefix))
     for (const kept of await keptIn(context, object.key, source)) {
@@ -99,7 +101,8 @@ async function lastOf(context: RestoreContext, copies: readonly Kept[]): Promise
 
 /** Its last deletion, by whomever. */
 async function lastEnd({ system, names, archive }: RestoreContext, key: Key): Promise<JournalLine | undefined> {
-  const rows = await readItem(journalShelf(system, names, archive), partitionOf(key));
+  const shelf = journalShelf(system, names, archive, { tenant: partOf(system, key) });
+  const rows = await readItem(shelf, partitionOf(key));
   return rows.map(({ value }) => value as JournalLine).findLast((line) => line.new === undefined);
 }
 

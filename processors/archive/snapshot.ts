@@ -1,6 +1,6 @@
 import { readHistory } from '../../shared/archive/history.ts';
 import type { JournalLine } from '../../shared/archive/journalLine.ts';
-import { journalShelf } from '../../shared/archive/shelf.ts';
+import { journalShelves } from '../../shared/archive/shelf.ts';
 import { snapshotOf } from '../../shared/archive/snapshot.ts';
 import { imageHash } from '../../shared/model/imageHash.ts';
 import { partitionOf } from '../../shared/model/keys.ts';
@@ -68,11 +68,12 @@ export async function journalSnapshot(context: SnapshotContext, options: Snapsho
 /** What each item was last, as the journal tells it: by item, a hash of its image. */
 async function lastImages({ system, names, archive }: SnapshotContext): Promise<Map<string, string>> {
   const images = new Map<string, string>();
-  for await (const rows of readHistory(journalShelf(system, names, archive)))
-    for (const { item, value } of rows) {
-      const { new: image } = value as JournalLine;
-      if (image) images.set(item, imageHash(image));
-      else images.delete(item);
-    }
+  for (const shelf of await journalShelves(system, names, archive))
+    for await (const rows of readHistory(shelf))
+      for (const { item, value } of rows) {
+        const { new: image } = value as JournalLine;
+        if (image) images.set(item, imageHash(image));
+        else images.delete(item);
+      }
   return images;
 }

@@ -1,5 +1,6 @@
 import { readItems } from '../../shared/archive/history.ts';
 import { decodeLine, type JournalLine } from '../../shared/archive/journalLine.ts';
+import { partOf } from '../../shared/archive/layout.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { keyId, partitionOf } from '../../shared/model/keys.ts';
@@ -28,8 +29,11 @@ export async function takenItems(
   const itemOf = (attributes: Attributes): string => partitionOf(keyOf(system.table, attributes));
   const present = await table.read(items.map((item) => keyOf(system.table, item)));
   const gone = items.filter((item) => !present.has(keyId(keyOf(system.table, item))));
-  if (gone.length === 0) return [];
-  const rows = await readItems(journalShelf(system, names, archive), gone.map(itemOf));
+  const [first] = gone;
+  if (!first) return [];
+  // A bundle is of one tenant.
+  const shelf = journalShelf(system, names, archive, { tenant: partOf(system, keyOf(system.table, first)) });
+  const rows = await readItems(shelf, gone.map(itemOf));
   const taken: Attributes[] = [];
   for (const item of gone) {
     const own = rows.filter((row) => row.item === itemOf(item));

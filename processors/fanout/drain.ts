@@ -1,15 +1,15 @@
 import pMap from 'p-map';
-import { spillPrefix } from '../../shared/archive/layout.ts';
 import { listSpilled, readSpilled, type Spilled } from '../../shared/archive/spilled.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
 import { endSpill, listSpills, readSpill, type Spill } from '../../shared/state/spill.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
+import { isAfter } from '../../shared/stream/sequence.ts';
 import { comesBefore, type SpillPorts } from './spilling.ts';
 
 const SHARDS_AT_ONCE = 4;
 
-export interface Drainer extends Pick<SpillPorts, 'state' | 'archive' | 'prefix' | 'ancestry' | 'log'> {
+export interface Drainer extends Pick<SpillPorts, 'state' | 'archive' | 'place' | 'ancestry' | 'log'> {
   readonly system: System;
   /** The fan-out that publishes live too: with its gates, its parking and its claims. */
   readonly inner: Processor;
@@ -51,10 +51,12 @@ export async function drain(drainer: Drainer, signal: AbortSignal): Promise<Drai
 }
 
 /** Objects are listed before records are read: of an object that is seen, what lies before it has its record by then. */
-async function readyToDrain({ state, archive, prefix, ancestry }: Drainer): Promise<Waiting[]> {
+async function readyToDrain({ state, archive, place, ancestry }: Drainer): Promise<Waiting[]> {
   const waiting = new Map<string, Waiting>();
-  for await (const spilled of listSpilled(archive, prefix))
-    if (!waiting.has(spilled.shard)) waiting.set(spilled.shard, spilled);
+  for await (const spilled of listSpilled(archive, place)) {
+    const known = waiting.get(spilled.shard);
+    if (!known || isAfter(known.first, spilled.first)) waiting.set(spilled.shard, spilled);
+  }
   const spills = await listSpills(state);
   for (const spill of spills) waiting.set(spill.shard, spill);
   await ancestry.meet(waiting.keys());
@@ -83,11 +85,11 @@ async function drainShard(
   signal: AbortSignal,
   progress: { published: number },
 ): Promise<void> {
-  const { state, archive, prefix } = drainer;
+  const { state, archive, place } = drainer;
   while (!signal.aborted) {
     const spill = await readSpill(state, shard);
     let found = false;
-    for await (const spilled of listSpilled(archive, spillPrefix(prefix, shard))) {
+    for await (const spilled of listSpilled(archive, place, shard)) {
       if (signal.aborted) return;
       found = true;
       progress.published += await publishSpilled(drainer, spilled);

@@ -10,7 +10,7 @@ import type { Change } from '../../shared/stream/change.ts';
 export const decideEvents = (
   system: System,
   origin: Origin,
-  claims: Pick<ClaimStore, 'bucket' | 'prefix'>,
+  claims: Pick<ClaimStore, 'bucket' | 'prefixOf'>,
   change: Change,
 ): Outgoing[] =>
   deriveEvents(system, origin, change).map((envelope) => fitting(toOutgoing(system.name, envelope, claims)));

@@ -1,4 +1,4 @@
-import { writeSpilled } from '../../shared/archive/spilled.ts';
+import { type SpillPlace, writeSpilled } from '../../shared/archive/spilled.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -13,8 +13,7 @@ import { isAfter } from '../../shared/stream/sequence.ts';
 export interface SpillPorts {
   readonly state: StateStore;
   readonly archive: ArchiveStore;
-  /** Where the system's spilled changes lie. */
-  readonly prefix: string;
+  readonly place: SpillPlace;
   readonly ancestry: Ancestry;
   readonly clock: Clock;
   /** Names that nobody ever had. */
@@ -65,12 +64,12 @@ async function isSpilled({ state, ancestry }: SpillPorts, own: Pick<Spill, 'shar
   return spills.some((spill) => comesBefore(ancestry, spill, own));
 }
 
-/** The object first, then the record: what the record waits for is there. */
-async function append({ state, archive, prefix, clock, newId }: SpillPorts, changes: readonly Change[]): Promise<void> {
+/** The objects first, then the record: what the record waits for is there. */
+async function append({ state, archive, place, clock, newId }: SpillPorts, changes: readonly Change[]): Promise<void> {
   const [first] = changes;
   if (!first) return;
   const { shard, sequence } = first.position;
-  await writeSpilled(archive, prefix, changes);
+  await writeSpilled(archive, place, changes);
   await noteSpilled(state, { shard, spell: newId(), since: clock.now(), first: sequence });
 }
 

@@ -1,20 +1,19 @@
 import { changeOfRow } from '../../shared/archive/journal.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
-import { type ColdObject, coldUnder } from '../../shared/archive/restoring.ts';
+import { type ColdObject, coldAmong } from '../../shared/archive/restoring.ts';
 import type { Place, Row } from '../../shared/archive/rows.ts';
-import { journalShelf, type Shelf } from '../../shared/archive/shelf.ts';
+import { journalShelves, type Shelf } from '../../shared/archive/shelf.ts';
 import { readTimeline, type Wanted } from '../../shared/archive/timeline.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyText, partitionOf } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
-import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Selection } from '../../shared/state/replays.ts';
 import { withoutMark } from '../../shared/stream/mark.ts';
 import { type BundledItem, itemsIn, type LastEnds, lastEnds, newestCopies, unknownBundles } from './departures.ts';
 import { coldAhead, type Feed, isUnreadable } from './feed.ts';
 import { type Portion, portionsOf } from './portions.ts';
-import { itemsNamed } from './select.ts';
+import { scopeOf } from './scope.ts';
 
 /** An item that left the table because it was archived or expired, as it was last. */
 export interface Departed {
@@ -46,8 +45,8 @@ export class DepartedFeed implements Feed<Departed> {
   readonly archive: ArchiveStore;
   readonly #system: System;
   readonly #selection: Selection;
-  readonly #shelf: Shelf;
-  readonly #bundles: string;
+  readonly #shelves: () => Promise<Shelf[]>;
+  readonly #bundles: () => AsyncIterable<ArchivedObject>;
   readonly #wanted: Wanted;
   #ends: LastEnds | undefined;
   #index: Index | undefined;
@@ -56,19 +55,20 @@ export class DepartedFeed implements Feed<Departed> {
     this.archive = archive;
     this.#system = system;
     this.#selection = selection;
-    this.#shelf = journalShelf(system, names, archive);
-    this.#bundles = datasetPrefix(system, names, 'bundles');
-    this.#wanted = { items: selection.key === undefined ? undefined : itemsNamed(system, selection.key) };
+    const { items, shelves, list } = scopeOf(system, names, archive, selection);
+    this.#shelves = () => shelves(journalShelves);
+    this.#bundles = () => list('bundles');
+    this.#wanted = { items };
   }
 
   /** How an item left last is known at the end of the journal alone: all of it is read, whatever was sent. */
   async coldAhead(): Promise<ColdObject[]> {
-    const cold = await coldAhead({ shelf: this.#shelf, wanted: this.#wanted }, undefined);
+    const cold = await coldAhead({ archive: this.archive, shelves: this.#shelves, wanted: this.#wanted }, undefined);
     if (cold.some(isUnreadable)) return cold;
     const unknown = new Set(await this.#unknown(await this.#lastEnds()));
     return unknown.size === 0
       ? cold
-      : [...cold, ...(await coldUnder(this.archive, this.#bundles, (key) => unknown.has(key)))];
+      : [...cold, ...(await coldAmong(this.archive, this.#bundles(), (key) => unknown.has(key)))];
   }
 
   /** How many there are, and the keys of those whose last copy nobody can tell: they stay away. */
@@ -97,7 +97,7 @@ export class DepartedFeed implements Feed<Departed> {
         const departed = own.map(({ key, attributes, bundle }) => ({ key, item: attributes, from: bundle }));
         yield [{ item: object, sequence: '', departed }];
       }
-    yield* readTimeline(this.#shelf, { ...this.#wanted, after: isInJournal ? after : undefined });
+    yield* readTimeline(await this.#shelves(), { ...this.#wanted, after: isInJournal ? after : undefined });
   }
 
   #departedAt(row: Row | BundlePlace): readonly Departed[] {
@@ -108,7 +108,9 @@ export class DepartedFeed implements Feed<Departed> {
   }
 
   async #lastEnds(): Promise<LastEnds> {
-    this.#ends ??= await lastEnds(this.#system, this.#shelf, this.#wanted, ({ key, at }) => this.#isAsked(key, at));
+    this.#ends ??= await lastEnds(this.#system, await this.#shelves(), this.#wanted, ({ key, at }) =>
+      this.#isAsked(key, at),
+    );
     return this.#ends;
   }
 
@@ -141,7 +143,7 @@ export class DepartedFeed implements Feed<Departed> {
   /** One item that the journal knows is looked for nowhere else. */
   async #unknown(last: LastEnds): Promise<string[]> {
     const isKnown = this.#wanted.items?.some((item) => last.ends.has(item)) ?? false;
-    return isKnown ? [] : unknownBundles(this.archive, this.#bundles, last);
+    return isKnown ? [] : unknownBundles(this.#bundles(), last);
   }
 
   #isAsked(key: Key, leftAt: number): boolean {

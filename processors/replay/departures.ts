@@ -7,7 +7,7 @@ import { readTimeline, type Wanted } from '../../shared/archive/timeline.ts';
 import { canonical } from '../../shared/model/canonical.ts';
 import { type Key, partitionOf } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
-import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { type Change, keyOf } from '../../shared/stream/change.ts';
 
 /*
@@ -26,13 +26,13 @@ export interface LastEnds {
 /** One pass; an entry is kept for each item that has ended. */
 export async function lastEnds(
   system: System,
-  shelf: Shelf,
+  shelves: readonly Shelf[],
   wanted: Wanted,
   isAsked: (change: Change) => boolean,
 ): Promise<LastEnds> {
   const ends = new Map<string, string | undefined>();
   const bundles = new Set<string>();
-  for await (const rows of readTimeline(shelf, wanted))
+  for await (const rows of readTimeline(shelves, wanted))
     for (const row of rows) {
       if ((row.value as JournalLine).new !== undefined) {
         ends.delete(row.item);
@@ -90,11 +90,10 @@ export async function newestCopies(
 
 /** Objects of bundles of which the journal knows nothing. */
 export async function unknownBundles(
-  archive: ArchiveStore,
-  prefix: string,
+  objects: AsyncIterable<ArchivedObject>,
   { bundles }: Pick<LastEnds, 'bundles'>,
 ): Promise<string[]> {
   const unknown: string[] = [];
-  for await (const { key } of archive.list(prefix)) if (!bundles.has(bundleIn(key))) unknown.push(key);
+  for await (const { key } of objects) if (!bundles.has(bundleIn(key))) unknown.push(key);
   return unknown;
 }

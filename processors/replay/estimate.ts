@@ -42,7 +42,7 @@ export async function estimate(source: Source, onEvent: (envelope: Envelope) => 
 }
 
 async function about(
-  { shelf, wanted }: Source,
+  { shelves, wanted }: Source,
   cold: readonly ColdObject[],
   keys: ReadonlySet<string>,
 ): Promise<Estimate['cold']> {
@@ -51,7 +51,7 @@ async function about(
     const sum = byClass[storageClass] ?? { objects: 0, bytes: 0 };
     byClass[storageClass] = { objects: sum.objects + 1, bytes: sum.bytes + bytes };
   }
-  const segments = (await partsAhead(shelf, wanted)).flatMap(({ segment }) => segment ?? []);
+  const segments = (await partsAhead(await shelves(), wanted)).flatMap(({ segment }) => segment ?? []);
   const named = segments.filter(({ key }) => keys.has(key));
   const linesIn = (kinds: Readonly<Record<string, number>>): number =>
     Object.entries(kinds).reduce((sum, [kind, lines]) => sum + ((wanted.isKind?.(kind) ?? true) ? lines : 0), 0);

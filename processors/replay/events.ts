@@ -1,4 +1,4 @@
-import { eventShelf } from '../../events/archived.ts';
+import { eventShelves } from '../../events/archived.ts';
 import type { Envelope } from '../../events/envelope.ts';
 import { readHistory } from '../../shared/archive/history.ts';
 import type { Names } from '../../shared/model/names.ts';
@@ -15,6 +15,7 @@ export async function* archivedEvents(
   selection: Selection,
 ): AsyncIterable<Envelope> {
   const selected = selects(system, selection);
-  for await (const rows of readHistory(eventShelf(system, names, archive)))
-    for (const { value } of rows) if (selected(value as Envelope)) yield value as Envelope;
+  for (const shelf of await eventShelves(system, names, archive, { tenant: selection.tenant }))
+    for await (const rows of readHistory(shelf))
+      for (const { value } of rows) if (selected(value as Envelope)) yield value as Envelope;
 }

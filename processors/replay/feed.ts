@@ -1,13 +1,16 @@
+import pMap from 'p-map';
 import type { Envelope } from '../../events/envelope.ts';
-import { type ColdObject, coldUnder } from '../../shared/archive/restoring.ts';
+import { type ColdObject, coldAmong } from '../../shared/archive/restoring.ts';
 import type { Place } from '../../shared/archive/rows.ts';
-import { journalShelf } from '../../shared/archive/shelf.ts';
+import { journalShelves } from '../../shared/archive/shelf.ts';
 import { keysAhead } from '../../shared/archive/timeline.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Portion } from './portions.ts';
 import { portionsBehind, type Source } from './source.ts';
+
+const LISTS_AT_ONCE = 4;
 
 /** What a replay sends, in an order that is the same however often it is read. */
 export interface Feed<Unit> {
@@ -21,7 +24,7 @@ export interface Feed<Unit> {
 }
 
 export const envelopeFeed = (source: Source): Feed<Envelope> => ({
-  archive: source.shelf.archive,
+  archive: source.archive,
   coldAhead: (after) => coldAhead(source, after),
   portions: (after, size) => portionsBehind(source, after, size),
   marked: ({ metadata, data }, id) => ({ metadata: { ...metadata, replay: { id } }, data }),
@@ -34,7 +37,8 @@ export const journalFeed = (
   archive: ArchiveStore,
 ): Pick<Feed<unknown>, 'archive' | 'coldAhead'> => ({
   archive,
-  coldAhead: (after) => coldAhead({ shelf: journalShelf(system, names, archive), wanted: {} }, after),
+  coldAhead: (after) =>
+    coldAhead({ archive, shelves: () => journalShelves(system, names, archive), wanted: {} }, after),
 });
 
 export const isUnreadable = ({ readability: { state } }: ColdObject): boolean =>
@@ -42,12 +46,13 @@ export const isUnreadable = ({ readability: { state } }: ColdObject): boolean =>
 
 /** What would be read and lies in a class that must be restored, whether it is restored or not. */
 export async function coldAhead(
-  { shelf, wanted }: Pick<Source, 'shelf' | 'wanted'>,
+  { archive, shelves, wanted }: Pick<Source, 'archive' | 'shelves' | 'wanted'>,
   after: Place | undefined,
 ): Promise<ColdObject[]> {
-  const ahead = new Set(await keysAhead(shelf, { ...wanted, after }));
-  const under = [shelf.objects, shelf.segments].map((prefix) =>
-    coldUnder(shelf.archive, prefix, (key) => ahead.has(key)),
-  );
-  return (await Promise.all(under)).flat();
+  const all = await shelves();
+  const ahead = new Set(await keysAhead(all, { ...wanted, after }));
+  const prefixes = all.flatMap(({ objects, segments }) => [objects, segments]);
+  const cold = (prefix: string): Promise<ColdObject[]> =>
+    coldAmong(archive, archive.list(prefix), (key) => ahead.has(key));
+  return (await pMap(prefixes, cold, { concurrency: LISTS_AT_ONCE })).flat();
 }

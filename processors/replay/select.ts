@@ -1,5 +1,5 @@
 import type { Envelope } from '../../events/envelope.ts';
-import { partitionOf } from '../../shared/model/keys.ts';
+import type { Key } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Selection } from '../../shared/state/replays.ts';
 
@@ -12,7 +12,7 @@ export function selects(system: System, selection: Selection): (envelope: Envelo
     const time = Date.parse(metadata.time);
     if (time < from || time >= to) return false;
     if (selection.key !== undefined && metadata.subject !== selection.key) return false;
-    if (selection.tenant !== undefined && metadata.tenant !== selection.tenant) return false;
+    if (selection.tenant !== undefined && (metadata.tenant ?? '') !== selection.tenant) return false;
     return isType(metadata.type);
   };
 }
@@ -23,11 +23,9 @@ export function typesOf(system: System, { entity, types }: Selection): (type: st
   return (type) => (types?.includes(type) ?? true) && (entity === undefined || ofEntity.has(type));
 }
 
-/** The items that a key's text may mean, as the archive names them: partition and sort key may hold slashes themselves. */
-export function itemsNamed(system: System, key: string): string[] {
-  if (system.table.sortKey === undefined) return [partitionOf({ pk: key })];
+/** The keys that a text may mean: partition and sort key may hold slashes themselves. */
+export function keysNamed(system: System, key: string): Key[] {
+  if (system.table.sortKey === undefined) return [{ pk: key }];
   const parts = key.split('/');
-  return parts
-    .slice(1)
-    .map((_, i) => partitionOf({ pk: parts.slice(0, i + 1).join('/'), sk: parts.slice(i + 1).join('/') }));
+  return parts.slice(1).map((_, i) => ({ pk: parts.slice(0, i + 1).join('/'), sk: parts.slice(i + 1).join('/') }));
 }

@@ -1,9 +1,9 @@
-import { eventShelf } from '../../events/archived.ts';
+import { eventShelves } from '../../events/archived.ts';
 import { deriveEvents } from '../../events/derive.ts';
 import type { Envelope } from '../../events/envelope.ts';
 import { changeOfRow } from '../../shared/archive/journal.ts';
 import type { Row } from '../../shared/archive/rows.ts';
-import { journalShelf, type Shelf } from '../../shared/archive/shelf.ts';
+import { journalShelves, type Shelf } from '../../shared/archive/shelf.ts';
 import { readTimeline, type Wanted } from '../../shared/archive/timeline.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import type { Names } from '../../shared/model/names.ts';
@@ -11,11 +11,14 @@ import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Replay } from '../../shared/state/replays.ts';
 import { type Portion, portionsOf } from './portions.ts';
-import { itemsNamed, selects, typesOf } from './select.ts';
+import { scopeOf } from './scope.ts';
+import { selects, typesOf } from './select.ts';
 
 /** What a replay reads. */
 export interface Source {
-  readonly shelf: Shelf;
+  readonly archive: ArchiveStore;
+  /** Those of all tenants that may have any of it, as they are now: tenants come while a replay waits. */
+  shelves(): Promise<readonly Shelf[]>;
   /** All but the place to begin behind. */
   readonly wanted: Wanted;
   /** The selected events of a row. */
@@ -30,10 +33,11 @@ export function sourceOf(
   { selection, rederive }: Pick<Replay, 'selection' | 'rederive'>,
 ): Source {
   const selected = selects(system, selection);
-  const items = selection.key === undefined ? undefined : itemsNamed(system, selection.key);
+  const { items, shelves } = scopeOf(system, names, archive, selection);
   if (rederive)
     return {
-      shelf: journalShelf(system, names, archive),
+      archive,
+      shelves: () => shelves(journalShelves),
       wanted: { items },
       eventsOf: (row) => derivedAgain(system, names, row).filter(selected),
     };
@@ -41,17 +45,20 @@ export function sourceOf(
   // An event's kind is its type and version.
   const isKind = (kind: string): boolean => isType(kind.slice(0, kind.lastIndexOf('.')));
   return {
-    shelf: eventShelf(system, names, archive),
+    archive,
+    shelves: () => shelves(eventShelves),
     wanted: { items, isKind },
     eventsOf: ({ value }) => [value as Envelope].filter(selected),
   };
 }
 
-export const portionsBehind = (
-  { shelf, wanted, eventsOf }: Source,
+export async function* portionsBehind(
+  { shelves, wanted, eventsOf }: Source,
   after: Wanted['after'],
   size: number,
-): AsyncIterable<Portion<Envelope>> => portionsOf(readTimeline(shelf, { ...wanted, after }), eventsOf, size);
+): AsyncIterable<Portion<Envelope>> {
+  yield* portionsOf(readTimeline(await shelves(), { ...wanted, after }), eventsOf, size);
+}
 
 /** None of a change that gives no valid event: it is parked, or was dropped. */
 function derivedAgain(system: System, { stage, table }: Names, row: Row): Envelope[] {

@@ -76,7 +76,7 @@ export class Tally {
     else this.#items++;
     if (this.#gated.has(id) || this.#system.outletsOf(source).length === 0) return;
     this.#versions.set(id, imageHash(withoutSecrets(source.secrets, attributes)));
-    whereSound(() => this.#recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
+    whereSound(() => this.#recomputation.apply(source, undefined, decodeItem(this.#system, source, key, attributes)));
   }
 
   /** @param parking as it is after the window was read: what was parked in between is in the window */

@@ -9,7 +9,7 @@ import type { System } from '../model/system.ts';
 import { isoUtc } from '../model/time.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { keyOf } from '../stream/change.ts';
-import { collectionPrefix, datasetPrefix, hashOf } from './layout.ts';
+import { collectionPrefix, hashOf } from './layout.ts';
 import { readLines } from './lines.ts';
 
 /** First line of a bundle, version 1; the items follow, one a line, DynamoDB-typed and sorted by key. */
@@ -81,9 +81,7 @@ export async function readBundles(
   source: Key,
 ): Promise<Map<string, Attributes>> {
   const items = new Map<string, Attributes>();
-  for await (const { key } of archive.list(
-    collectionPrefix(datasetPrefix(system, names, 'bundles'), collection, source),
-  ))
+  for await (const { key } of archive.list(collectionPrefix(system, names, collection, source)))
     for (const item of (await readBundle(archive, key)).items) items.set(keyId(keyOf(system.table, item)), item);
   return items;
 }

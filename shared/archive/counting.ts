@@ -16,6 +16,7 @@ export function countingReads(inner: ArchiveStore): CountedArchive {
     restore: (...args) => inner.restore(...args),
     remove: (...args) => inner.remove(...args),
     list: (prefix) => inner.list(prefix),
+    prefixes: (prefix) => inner.prefixes(prefix),
     async get(...args) {
       const body = await inner.get(...args);
       bytes += body.length;

@@ -4,22 +4,25 @@ import type { ArchiveStore } from '../ports/archiveStore.ts';
 import type { Change } from '../stream/change.ts';
 import { type Hours, readHistory } from './history.ts';
 import { decodeLine, type JournalLine } from './journalLine.ts';
-import { journalShelf } from './shelf.ts';
+import { journalShelves } from './shelf.ts';
 import { Beginnings } from './snapshot.ts';
 
 /** @param row of the journal, parsed */
 export const changeOfRow = (system: System, row: { readonly value?: unknown }): Change =>
   decodeLine(system, row.value as JournalLine);
 
-/** Every change of the journal once, in order per item; what was there before the first is of cause `snapshot`. */
+/**
+ * Every change of the journal once, in order per item; tenant by tenant, where the system has any. What was there before the
+ * first is of cause `snapshot`.
+ */
 export async function* readJournal(
   system: System,
   names: Names,
   archive: ArchiveStore,
   hours?: Hours,
 ): AsyncIterable<Change> {
-  for await (const rows of readHistory(journalShelf(system, names, archive), hours))
-    for (const row of rows) yield changeOfRow(system, row);
+  for (const shelf of await journalShelves(system, names, archive))
+    for await (const rows of readHistory(shelf, hours)) for (const row of rows) yield changeOfRow(system, row);
 }
 
 /**
@@ -27,8 +30,9 @@ export async function* readJournal(
  * lacks the item, or has a later image of it, changes of the same cause put that right.
  */
 export async function* readFromNothing(system: System, names: Names, archive: ArchiveStore): AsyncIterable<Change> {
-  const shelf = journalShelf(system, names, archive);
-  const beginnings = new Beginnings(system, shelf);
-  for await (const rows of readHistory(shelf))
-    for (const row of rows) yield* await beginnings.changes(row, changeOfRow(system, row));
+  for (const shelf of await journalShelves(system, names, archive)) {
+    const beginnings = new Beginnings(system, shelf);
+    for await (const rows of readHistory(shelf))
+      for (const row of rows) yield* await beginnings.changes(row, changeOfRow(system, row));
+  }
 }

@@ -12,17 +12,57 @@ import { padSequence } from '../stream/sequence.ts';
 export const DATASETS = ['journal', 'events', 'segments', 'manifests', 'bundles', 'claims', 'spill'] as const;
 export type Dataset = (typeof DATASETS)[number];
 
-/** Systems without tenants keep everything under this one. */
-const NO_TENANT = '_';
+/** Stands for the tenant where a system has none, and for items that belong to none. */
+export const NO_TENANT = '_';
 /** S3 keys may have 1,024 bytes in all; longer parts are cut and told apart by a hash. */
 const LONGEST_PART = 200;
+/** Stands before the hash of what was cut. */
+const CUT = '~';
+
+/** Characters that stand for something else here, or in a pattern of keys, or that some clients take for a way in a folder. */
+const TELLING = /^[._]|[~!*'()]/g;
+
+/**
+ * A tenant as the archive's keys name it: no two alike, none as `_`, `.` or `..`, none too long for S3. Undefined and the
+ * empty text stand for none.
+ */
+export function tenantPart(tenant: string | undefined): string {
+  if (!tenant) return NO_TENANT;
+  const escaped = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return shortened(encodeURIComponent(tenant).replace(TELLING, escaped), tenant);
+}
+
+/** Whose an item is, as the archive's keys name it. */
+export const partOf = (system: Pick<System, 'tenant'>, key: Key): string => tenantPart(system.tenant?.of(key));
+
+/** For people: a tenant's name; what keys name it by where that does not tell it; undefined for none. */
+export function tenantName(part: string): string | undefined {
+  if (part === NO_TENANT) return undefined;
+  return part.includes(CUT) ? part : decodeURIComponent(part);
+}
 
 /**
  * Keys derive from content and stream time, never from the clock, so that what is written twice has one name:
- * `v1/<dataset>/<system>/<stage>/<tenant>/<table>/…`
+ * `v1/<dataset>/<system>/<stage>/<tenant>/<table>/…`, and then, of segments and manifests, `journal/` or `events/`, of
+ * bundles the collection. Where a system has tenants, that kind stands before the tenant: a rule of S3's lifecycle names one
+ * prefix, and each kind has a life of its own.
+ * @param tenant as `tenantPart` gives it
  */
-export function datasetPrefix(system: System, names: Names, dataset: Dataset): string {
-  return `v1/${dataset}/${system.name}/${names.stage}/${NO_TENANT}/${names.table}/`;
+export function datasetPrefix(
+  system: System,
+  names: Names,
+  dataset: Dataset,
+  { tenant = NO_TENANT, kind }: { tenant?: string; kind?: string } = {},
+): string {
+  const below = kind === undefined ? '' : `${kind}/`;
+  if (!system.tenant) return `${datasetRoot(system, names, dataset)}${below}`;
+  return `${datasetRoot(system, names, dataset, kind)}${tenant}/${names.table}/`;
+}
+
+/** Where all of a dataset lies, or all of one kind of it, of every tenant. */
+export function datasetRoot(system: System, names: Names, dataset: Dataset, kind?: string): string {
+  const root = `v1/${dataset}/${system.name}/${names.stage}/${system.tenant ? '' : `${NO_TENANT}/${names.table}/`}`;
+  return kind === undefined ? root : `${root}${kind}/`;
 }
 
 /** `dt=…/hh=…/<first>-<last>-<sha16>.ndjson.gz`, sorted by hour and sequence. @param hour epoch milliseconds of stream time. */
@@ -63,26 +103,20 @@ export const spillKey = (
 
 export const claimKey = (prefix: string, contentHash: string): string => `${prefix}${contentHash}.json.gz`;
 
-/** Where all bundles of one collection are. */
-export const collectionPrefix = (prefix: string, collection: string, source: Key): string =>
-  `${prefix}${collection}/${part(source.pk)}/`;
+/** Where all bundles of one collection are: they are of its source's tenant. */
+export function collectionPrefix(system: System, names: Names, collection: string, source: Key): string {
+  const prefix = datasetPrefix(system, names, 'bundles', { tenant: partOf(system, source), kind: collection });
+  return `${prefix}${shortened(encodeURIComponent(source.pk), source.pk)}/`;
+}
 
-export const bundleKey = (
-  prefix: string,
-  collection: string,
-  source: Key,
-  bundle: string,
-  contentHash: string,
-): string => `${collectionPrefix(prefix, collection, source)}${bundle}/${contentHash.slice(0, 16)}.ndjson.gz`;
+/** @param prefix of the collection */
+export const bundleKey = (prefix: string, bundle: string, contentHash: string): string =>
+  `${prefix}${bundle}/${contentHash.slice(0, 16)}.ndjson.gz`;
 
 /** The id of the bundle of which an object's name is. */
 export const bundleIn = (key: string): string => key.split('/').at(-2) ?? '';
 
 export const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
-function part(text: string): string {
-  const encoded = encodeURIComponent(text);
-  return encoded.length <= LONGEST_PART
-    ? encoded
-    : `${encoded.slice(0, LONGEST_PART - 33)}~${hashOf(text).slice(0, 32)}`;
-}
+const shortened = (encoded: string, text: string): string =>
+  encoded.length <= LONGEST_PART ? encoded : `${encoded.slice(0, LONGEST_PART - 33)}${CUT}${hashOf(text).slice(0, 32)}`;

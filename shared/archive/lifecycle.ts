@@ -3,8 +3,7 @@ import type { StorageClass } from '../model/retention.ts';
 import { payingBytes } from '../model/storageCost.ts';
 import { type DatasetLife, stayOf } from '../model/storageRules.ts';
 import type { System } from '../model/system.ts';
-import { datasetPrefix } from './layout.ts';
-import { segmentsPrefix } from './shelf.ts';
+import { datasetRoot } from './layout.ts';
 
 /**
  * What S3 does by itself, once a day, with what lies under a prefix. Days count from when an object was written. A move
@@ -33,7 +32,7 @@ export function lifecycleRules(system: System, names: Names): LifecycleRule[] {
   };
   for (const dataset of ['journal', 'events'] as const) {
     const life = system.archive[dataset];
-    const prefix = segmentsPrefix(system, names, dataset);
+    const prefix = datasetRoot(system, names, 'segments', dataset);
     const stay = stayOf(life);
     const paying = stay && payingBytes(stay, prices);
     if (stay && paying !== undefined) {
@@ -42,11 +41,11 @@ export function lifecycleRules(system: System, names: Names): LifecycleRule[] {
       rules.push({ id: `${RULE_PREFIX}${dataset}-segments-move`, prefix, move });
     }
     expire(`${dataset}-segments`, prefix, life);
-    expire(dataset, datasetPrefix(system, names, dataset), life);
+    expire(dataset, datasetRoot(system, names, dataset), life);
   }
   for (const collection of system.retention)
-    expire(`bundles-${collection.name}`, `${datasetPrefix(system, names, 'bundles')}${collection.name}/`, collection);
-  expire('claims', datasetPrefix(system, names, 'claims'), claims);
-  expire('spill', datasetPrefix(system, names, 'spill'), spill);
+    expire(`bundles-${collection.name}`, datasetRoot(system, names, 'bundles', collection.name), collection);
+  expire('claims', datasetRoot(system, names, 'claims'), claims);
+  expire('spill', datasetRoot(system, names, 'spill'), spill);
   return rules;
 }

@@ -25,14 +25,15 @@ export async function* merge(
   compare: (a: Place, b: Place) => number,
 ): AsyncIterable<readonly Row[]> {
   const waiting = runs.toSorted((a, b) => compare(b.bound, a.bound));
+  /** By their next row. */
   const open: Cursor[] = [];
   const once = new Once(compare);
   let portion: Row[] = [];
   for (;;) {
     await openDue(waiting, open, compare);
-    open.sort((a, b) => compare(headOf(a), headOf(b)));
-    const [least, second] = open;
+    const least = open.shift();
     if (!least) break;
+    const [second] = open;
     const bound = waiting[waiting.length - 1]?.bound;
     const limits = [...(second ? [headOf(second)] : []), ...(bound ? [bound] : [])].sort(compare);
     const end = endOf(least, limits[0], compare);
@@ -40,7 +41,7 @@ export async function* merge(
       const row = least.rows[least.at] as Row;
       if (once.isNew(row)) portion.push(row);
     }
-    if (least.at === least.rows.length && !(await advance(least))) open.shift();
+    if (least.at < least.rows.length || (await advance(least))) insert(open, least, compare);
     if (portion.length < PORTION) continue;
     yield portion;
     portion = [];
@@ -54,11 +55,23 @@ const headOf = ({ rows, at }: Cursor): Row => rows[at] as Row;
 async function openDue(waiting: Run[], open: Cursor[], compare: (a: Place, b: Place) => number): Promise<void> {
   for (;;) {
     const run = waiting[waiting.length - 1];
-    if (!run || open.some((cursor) => compare(headOf(cursor), run.bound) < 0)) return;
+    const [least] = open;
+    if (!run || (least && compare(headOf(least), run.bound) < 0)) return;
     waiting.pop();
     const cursor: Cursor = { run, rows: [], at: 0 };
-    if (await advance(cursor)) open.push(cursor);
+    if (await advance(cursor)) insert(open, cursor, compare);
   }
+}
+
+/** Behind its equals. There may be a run a tenant: they are not sorted anew for each row. */
+function insert(open: Cursor[], cursor: Cursor, compare: (a: Place, b: Place) => number): void {
+  let [low, high] = [0, open.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(headOf(open[middle] as Cursor), headOf(cursor)) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  open.splice(low, 0, cursor);
 }
 
 async function advance(cursor: Cursor): Promise<boolean> {

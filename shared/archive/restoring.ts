@@ -38,18 +38,17 @@ export async function coldSegments({ archive, manifests, segments }: Shelf, hour
       manifest.segments.filter((segment) => isWithin(segment, hours)).map(({ key }) => key),
     ),
   );
-  return coldUnder(archive, segments, (key) => wanted.has(key));
+  return coldAmong(archive, archive.list(segments), (key) => wanted.has(key));
 }
 
-/** What is cold under a prefix. One request each. */
-export async function coldUnder(
+/** What is cold of these. One request each. */
+export async function coldAmong(
   archive: ArchiveStore,
-  prefix: string,
+  objects: AsyncIterable<ArchivedObject>,
   isWanted: (key: string) => boolean = () => true,
 ): Promise<ColdObject[]> {
   const found: ArchivedObject[] = [];
-  for await (const object of archive.list(prefix))
-    if (isCold(object.storageClass) && isWanted(object.key)) found.push(object);
+  for await (const object of objects) if (isCold(object.storageClass) && isWanted(object.key)) found.push(object);
   const look = async (object: ArchivedObject): Promise<ColdObject> => ({
     ...object,
     readability: await archive.readability(object.key),

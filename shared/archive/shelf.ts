@@ -3,7 +3,7 @@ import { DAY_MS } from '../model/retention.ts';
 import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
-import { datasetPrefix } from './layout.ts';
+import { datasetPrefix, datasetRoot, NO_TENANT, tenantPart } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { journalRow, type ReadRow } from './rows.ts';
 
@@ -11,10 +11,15 @@ import { journalRow, type ReadRow } from './rows.ts';
 export type HourlyDataset = 'journal' | 'events';
 export const HOURLY_DATASETS: readonly HourlyDataset[] = ['journal', 'events'];
 
-/** Where the lines of one such dataset are: in objects as they were written, and in segments that manifests name. */
+/**
+ * Where the lines of one such dataset are, of one tenant: in objects as they were written, and in segments that manifests
+ * name.
+ */
 export interface Shelf {
   readonly archive: ArchiveStore;
   readonly dataset: HourlyDataset;
+  /** As `tenantPart` gives it. */
+  readonly tenant: string;
   /** Prefixes. */
   readonly objects: string;
   readonly segments: string;
@@ -24,9 +29,12 @@ export interface Shelf {
   isOver(writtenAt: number): boolean;
 }
 
-/** Where the segments of one dataset lie. */
-export const segmentsPrefix = (system: System, names: Names, dataset: HourlyDataset): string =>
-  `${datasetPrefix(system, names, 'segments')}${dataset}/`;
+export interface ShelfOptions {
+  /** Absent: the machine's. */
+  readonly clock?: Clock | undefined;
+  /** As `tenantPart` gives it; absent: none. */
+  readonly tenant?: string;
+}
 
 export function shelfOf(
   system: System,
@@ -34,22 +42,70 @@ export function shelfOf(
   archive: ArchiveStore,
   dataset: HourlyDataset,
   read: ReadRow,
-  clock: Clock = systemClock,
+  { clock = systemClock, tenant = NO_TENANT }: ShelfOptions = {},
 ): Shelf {
   const { lifeDays } = system.archive[dataset];
   return {
     archive,
     dataset,
-    objects: datasetPrefix(system, names, dataset),
-    segments: segmentsPrefix(system, names, dataset),
-    manifests: `${datasetPrefix(system, names, 'manifests')}${dataset}/`,
+    tenant,
+    objects: datasetPrefix(system, names, dataset, { tenant }),
+    segments: datasetPrefix(system, names, 'segments', { tenant, kind: dataset }),
+    manifests: datasetPrefix(system, names, 'manifests', { tenant, kind: dataset }),
     read,
     isOver: (writtenAt) => lifeDays !== undefined && writtenAt + lifeDays * DAY_MS <= clock.now(),
   };
 }
 
-export const journalShelf = (system: System, names: Names, archive: ArchiveStore, clock?: Clock): Shelf =>
-  shelfOf(system, names, archive, 'journal', journalRow(system), clock);
+export const journalShelf = (system: System, names: Names, archive: ArchiveStore, options?: ShelfOptions): Shelf =>
+  shelfOf(system, names, archive, 'journal', journalRow(system), options);
+
+/** Whose shelves are meant. */
+export interface ShelvesOptions {
+  readonly clock?: Clock | undefined;
+  /** A tenant's name, the empty text for what belongs to none; absent: all. A system without tenants has one shelf in any case. */
+  readonly tenant?: string | undefined;
+  /** Of all tenants, only those that have loose objects: the others have nothing to compact. */
+  readonly loose?: boolean;
+}
+
+/** The journal's, one a tenant. */
+export const journalShelves = (
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  options: ShelvesOptions = {},
+): Promise<Shelf[]> => shelvesWith(journalShelf, 'journal', system, names, archive, options);
+
+/** One a tenant that the dataset has anything of: three lists, or one of loose objects, where the system has tenants. */
+export async function shelvesWith(
+  open: typeof journalShelf,
+  dataset: HourlyDataset,
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  { clock, tenant, loose = false }: ShelvesOptions,
+): Promise<Shelf[]> {
+  const isOne = system.tenant !== undefined && tenant !== undefined;
+  const tenants = isOne ? [tenantPart(tenant)] : await tenantsIn(system, names, archive, dataset, loose);
+  return tenants.map((one) => open(system, names, archive, { clock, tenant: one }));
+}
+
+/** In the order of keys: of those who are compacted to the last line, and of those who never were. */
+async function tenantsIn(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  dataset: HourlyDataset,
+  loose: boolean,
+): Promise<string[]> {
+  if (!system.tenant) return [NO_TENANT];
+  const found = new Set<string>();
+  const compacted = (['manifests', 'segments'] as const).map((one) => datasetRoot(system, names, one, dataset));
+  for (const root of [datasetRoot(system, names, dataset), ...(loose ? [] : compacted)])
+    for await (const prefix of archive.prefixes(root)) found.add(prefix.slice(root.length, -1));
+  return [...found].sort();
+}
 
 /** Objects whose lines are in segments: they count no more, whether they are still there or not. */
 export const coveredBy = (manifests: readonly Manifest[]): Set<string> =>

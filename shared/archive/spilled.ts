@@ -1,12 +1,30 @@
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
+import type { Key } from '../model/keys.ts';
+import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
-import type { ArchiveStore } from '../ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore } from '../ports/archiveStore.ts';
 import type { Change } from '../stream/change.ts';
 import { changeFromLine, journalLine } from './journalLine.ts';
-import { spillKey } from './layout.ts';
+import { datasetPrefix, datasetRoot, partOf, spillKey, spillPrefix } from './layout.ts';
 import { readLines, writeProven } from './lines.ts';
 
-/** One object of changes that wait for the bus: of one shard, in order. */
+/** Where a system's spilled changes lie. */
+export interface SpillPlace {
+  /** All of them. */
+  readonly root: string;
+  /** Whether shards lie below tenants: then those of one shard are looked for among all. */
+  readonly hasTenants: boolean;
+  /** Those of the item's tenant. */
+  prefixOf(item: Key): string;
+}
+
+export const spillPlace = (system: System, names: Names): SpillPlace => ({
+  root: datasetRoot(system, names, 'spill'),
+  hasTenants: system.tenant !== undefined,
+  prefixOf: (item) => datasetPrefix(system, names, 'spill', { tenant: partOf(system, item) }),
+});
+
+/** One object of changes that wait for the bus: of one tenant and one shard, in order. */
 export interface Spilled {
   readonly key: string;
   readonly shard: string;
@@ -18,30 +36,48 @@ export interface Spilled {
 }
 
 /**
- * Keeps changes of one shard until the bus takes their events. A line is the journal's: whatever is left out there is left
- * out here. The same changes again are the same object.
+ * Keeps changes of one shard until the bus takes their events: an object for each tenant that they are of. A line is the
+ * journal's: whatever is left out there is left out here. The same changes again are the same objects.
  */
-export async function writeSpilled(archive: ArchiveStore, prefix: string, changes: readonly Change[]): Promise<void> {
-  const [first, last] = [changes[0], changes[changes.length - 1]];
-  if (!first || !last) return;
-  const { shard } = first.position;
-  const about = { first: first.position.sequence, last: last.position.sequence, changes: changes.length };
-  await writeProven(archive, changes.map(journalLine), (hash) => spillKey(prefix, shard, about, hash));
+export async function writeSpilled(
+  archive: ArchiveStore,
+  place: SpillPlace,
+  changes: readonly Change[],
+): Promise<void> {
+  const byTenant = new Map<string, Change[]>();
+  for (const change of changes) {
+    const prefix = place.prefixOf(change.key);
+    byTenant.set(prefix, [...(byTenant.get(prefix) ?? []), change]);
+  }
+  for (const [prefix, own] of byTenant) {
+    const [first, last] = [own[0], own[own.length - 1]] as [Change, Change];
+    const about = { first: first.position.sequence, last: last.position.sequence, changes: own.length };
+    await writeProven(archive, own.map(journalLine), (hash) => spillKey(prefix, first.position.shard, about, hash));
+  }
 }
 
-/** In the order of sequence numbers, shard by shard. @param under the prefix of the system's spill, or of one shard's */
-export async function* listSpilled(archive: ArchiveStore, under: string): AsyncIterable<Spilled> {
-  for await (const { key, bytes } of archive.list(under)) {
-    const [name = '', shard = ''] = key.split('/').toReversed();
-    const [first = '', , changes] = name.split('-');
-    yield {
-      key,
-      shard: decodeURIComponent(shard),
-      first: first.replace(/^0+(?=\d)/, ''),
-      changes: Number(changes),
-      bytes,
-    };
+/**
+ * In the order of sequence numbers, shard by shard and tenant by tenant: an item's changes come in order, for it has one
+ * tenant. @param shard only those of this one
+ */
+export async function* listSpilled(archive: ArchiveStore, place: SpillPlace, shard?: string): AsyncIterable<Spilled> {
+  const under = shard === undefined || place.hasTenants ? place.root : spillPrefix(place.root, shard);
+  for await (const object of archive.list(under)) {
+    const spilled = spilledIn(object);
+    if (shard === undefined || spilled.shard === shard) yield spilled;
   }
+}
+
+function spilledIn({ key, bytes }: ArchivedObject): Spilled {
+  const [name = '', shard = ''] = key.split('/').toReversed();
+  const [first = '', , changes] = name.split('-');
+  return {
+    key,
+    shard: decodeURIComponent(shard),
+    first: first.replace(/^0+(?=\d)/, ''),
+    changes: Number(changes),
+    bytes,
+  };
 }
 
 /** Undefined where somebody else published it and took it away. */

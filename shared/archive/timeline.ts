@@ -25,25 +25,32 @@ export const byTime = (a: Place, b: Place): number =>
   bySequence(a, b) || (a.item < b.item ? -1 : a.item > b.item ? 1 : 0);
 
 /**
- * The lines of a dataset, each once, in an order that compaction does not change: a place in it is a place for ever. So who
- * has read up to one goes on behind it, in days too, however much was compacted since. Rows of one place come together.
+ * The lines of a dataset, of several tenants as of one, each once, in an order that compaction does not change: a place in it
+ * is a place for ever. So who has read up to one goes on behind it, in days too, however much was compacted since. Rows of
+ * one place come together.
  *
- * What is held in memory is the wanted rows of the segments that share sequence numbers: one or two, as a rule.
+ * What is held in memory is the wanted rows of the segments that share sequence numbers: one or two a shelf, as a rule.
+ * @param shelves of one dataset, one a tenant: an item lies on one of them
  * Throws ARCHIVE_BROKEN, ARCHIVE_COLD; ARCHIVE_MOVED where an object was compacted and removed since the list of objects
  * was read: read again behind the last place; NOT_FOUND where a segment is missing.
  */
-export async function* readTimeline(shelf: Shelf, wanted: Wanted = {}): AsyncIterable<readonly Row[]> {
-  yield* merge(
-    (await partsAhead(shelf, wanted)).map((part) => runOf(shelf, part, wanted)),
-    byTime,
-  );
+export async function* readTimeline(shelves: readonly Shelf[], wanted: Wanted = {}): AsyncIterable<readonly Row[]> {
+  const runs: Run[] = [];
+  for (const shelf of shelves) for (const part of await partsOn(shelf, wanted)) runs.push(runOf(shelf, part, wanted));
+  yield* merge(runs, byTime);
 }
 
 /** What would be read: keys of objects and segments. */
-export const keysAhead = async (shelf: Shelf, wanted: Wanted): Promise<string[]> =>
-  (await partsAhead(shelf, wanted)).map(keyOf);
+export const keysAhead = async (shelves: readonly Shelf[], wanted: Wanted): Promise<string[]> =>
+  (await partsAhead(shelves, wanted)).map(keyOf);
 
-export const partsAhead = async (shelf: Shelf, wanted: Wanted): Promise<Part[]> =>
+export async function partsAhead(shelves: readonly Shelf[], wanted: Wanted): Promise<Part[]> {
+  const parts: Part[] = [];
+  for (const shelf of shelves) parts.push(...(await partsOn(shelf, wanted)));
+  return parts;
+}
+
+const partsOn = async (shelf: Shelf, wanted: Wanted): Promise<Part[]> =>
   (await partsOf(shelf)).filter((part) => mayHold(part, wanted));
 
 const keyOf = ({ object, segment }: Part): string => segment?.key ?? object ?? '';

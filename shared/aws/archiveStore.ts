@@ -2,6 +2,7 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -17,6 +18,7 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
     putIfAbsent: (key, body, options) => putIfAbsent(client, bucket, key, body, options?.storageClass),
     get: (key, range) => get(client, bucket, key, range),
     list: (prefix) => list(client, bucket, prefix),
+    prefixes: (prefix) => prefixes(client, bucket, prefix),
     remove: (key) => remove(client, bucket, key),
     readability: (key) => readability(client, bucket, key),
     restore: (key, ask) => restore(client, bucket, key, ask),
@@ -94,15 +96,31 @@ async function remove(client: S3Client, bucket: string, key: string): Promise<vo
 }
 
 async function* list(client: S3Client, bucket: string, prefix: string): AsyncIterable<ArchivedObject> {
-  const iterator = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })[Symbol.asyncIterator]();
-  for (;;) {
-    const page = await calling(`ListObjectsV2 ${bucket}/${prefix}`, () => iterator.next()).catch((error: unknown) => {
-      throw missingBucket(error, bucket);
-    });
-    if (page.done) return;
-    for (const { Key, Size, StorageClass: storageClass } of page.value.Contents ?? [])
+  for await (const { Contents = [] } of pages(client, bucket, { Prefix: prefix }))
+    for (const { Key, Size, StorageClass: storageClass } of Contents)
       if (Key !== undefined)
         yield { key: Key, bytes: Size ?? 0, storageClass: (storageClass ?? 'STANDARD') as StorageClass };
+}
+
+async function* prefixes(client: S3Client, bucket: string, prefix: string): AsyncIterable<string> {
+  for await (const { CommonPrefixes = [] } of pages(client, bucket, { Prefix: prefix, Delimiter: '/' }))
+    for (const { Prefix } of CommonPrefixes) if (Prefix !== undefined) yield Prefix;
+}
+
+async function* pages(
+  client: S3Client,
+  bucket: string,
+  asked: { Prefix: string; Delimiter?: string },
+): AsyncIterable<ListObjectsV2CommandOutput> {
+  const iterator = paginateListObjectsV2({ client }, { Bucket: bucket, ...asked })[Symbol.asyncIterator]();
+  for (;;) {
+    const page = await calling(`ListObjectsV2 ${bucket}/${asked.Prefix}`, () => iterator.next()).catch(
+      (error: unknown) => {
+        throw missingBucket(error, bucket);
+      },
+    );
+    if (page.done) return;
+    yield page.value;
   }
 }
 

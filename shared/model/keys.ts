@@ -49,6 +49,10 @@ export const partitionOf = ({ pk, sk }: Key): string => {
   return sk === undefined ? escaped : `${escaped}/${sk}`;
 };
 
+/** The partition key in what `partitionOf` gave. */
+export const partitionKeyIn = (item: string): string =>
+  (item.split('/')[0] ?? '').replaceAll('%2F', '/').replaceAll('%25', '%');
+
 /** A key as one text that no other key has: for maps and stored records. */
 export const keyId = (key: Key): string => JSON.stringify(key.sk === undefined ? [key.pk] : [key.pk, key.sk]);
 

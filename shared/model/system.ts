@@ -9,6 +9,8 @@ import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
 import { type ArchiveDeclaration, type ArchiveRules, archiveRules } from './storageRules.ts';
+import { type TenantDeclaration, type TenantRule, tenantRule } from './tenant.ts';
+import { checkTenant } from './tenantChecks.ts';
 
 interface IndexDeclaration {
   readonly name: string;
@@ -36,6 +38,8 @@ export interface SystemDeclaration<Rule extends EventRule = EventRule> {
   readonly retention: readonly Collection[];
   /** How the archive is compacted, where it lies and how long it is kept; absent: all in Standard, for ever. */
   readonly archive?: ArchiveDeclaration;
+  /** How it is known whose an item is; absent: the system has no tenants. */
+  readonly tenant?: TenantDeclaration | undefined;
 }
 
 /** A feed of a statistic, seen from the source that it takes from. */
@@ -55,6 +59,8 @@ export interface System<Rule extends EventRule = EventRule> {
   readonly events: readonly Rule[];
   readonly retention: readonly Collection[];
   readonly archive: ArchiveRules;
+  /** Undefined where the system has no tenants. */
+  readonly tenant: TenantRule | undefined;
   /** The entity or statistic whose items have such keys. */
   sourceOf(key: Key): Entity<unknown> | Statistic<unknown> | undefined;
   outletsOf(source: Source<unknown>): readonly Outlet[];
@@ -74,6 +80,8 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     statistics,
     sources,
   });
+  const tenant = declaration.tenant && tenantRule(declaration.tenant);
+  if (tenant) checkTenant(tenant, entities, sources);
   const outlets = new Map<string, Outlet[]>(sources.map((source) => [source.name, []]));
   for (const statistic of statistics)
     for (const feed of statistic.feeds)
@@ -89,6 +97,7 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     events: declaration.events,
     retention: declaration.retention,
     archive: archiveRules(declaration.archive, declaration.retention),
+    tenant,
     sourceOf: (key) => sources.find((source) => storedGrammar(source).match(key) !== undefined),
     outletsOf: (source) => outlets.get(source.name) ?? [],
     eventsOf: (source) => declaration.events.filter((rule) => rule.of.name === source.name),

@@ -41,4 +41,9 @@ export interface ArchiveStore {
   remove(key: string): Promise<void>;
   /** In UTF-8 order of keys. */
   list(prefix: string): AsyncIterable<ArchivedObject>;
+  /**
+   * What the keys under a prefix begin with, up to and with the next `/`, each once, in UTF-8 order: `a/b/` and `a/c/` of
+   * `a/b/1`, `a/b/2`, `a/c/1` and `a/d` under `a/`. As many requests as there are thousands of them.
+   */
+  prefixes(prefix: string): AsyncIterable<string>;
 }

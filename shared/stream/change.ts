@@ -10,6 +10,7 @@ import { withoutSecrets } from '../model/secrets.ts';
 import type { Statistic } from '../model/statistic.ts';
 import { storedItem } from '../model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
+import { isAnothers } from '../model/tenant.ts';
 import { type Mark, readMark, withoutMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';
 
@@ -56,10 +57,12 @@ class RecordChange implements Change {
   readonly feedsNothing: boolean;
   readonly silent: boolean;
   readonly record: StreamRecord;
+  readonly #system: System;
   #old: { item: unknown } | undefined;
   #new: { item: unknown } | undefined;
 
   constructor(system: System, given: StreamRecord, stream: string, shard: string) {
+    this.#system = system;
     this.position = { stream, shard, sequence: given.sequence };
     this.key = keyOf(system.table, given.keys);
     this.source = system.sourceOf(this.key);
@@ -84,12 +87,12 @@ class RecordChange implements Change {
   }
 
   get old(): unknown {
-    this.#old ??= { item: decodeItem(this.source, this.key, this.record.old) };
+    this.#old ??= { item: decodeItem(this.#system, this.source, this.key, this.record.old) };
     return this.#old.item;
   }
 
   get new(): unknown {
-    this.#new ??= { item: decodeItem(this.source, this.key, this.record.new) };
+    this.#new ??= { item: decodeItem(this.#system, this.source, this.key, this.record.new) };
     return this.#new.item;
   }
 }
@@ -99,8 +102,9 @@ export function keyOf(table: TableDeclaration, attributes: Attributes): Key {
   return table.sortKey === undefined ? { pk } : { pk, sk: text(attributes[table.sortKey]) };
 }
 
-/** An item as code is given it: checked against the entity's schema, or the views of an aggregate. */
+/** An item as code is given it: checked against the entity's schema, or the views of an aggregate. Throws ITEM_MALFORMED. */
 export function decodeItem(
+  { tenant }: Pick<System, 'tenant'>,
   source: Entity<unknown> | Statistic<unknown> | undefined,
   key: Key,
   image: Attributes | undefined,
@@ -120,6 +124,8 @@ export function decodeItem(
   const named = source.key.match(key);
   const astray = source.key.placeholders.find((name) => String(values[name]) !== named?.[name]);
   if (astray !== undefined) throw malformed(source, key, `${astray}: is not what the key says`);
+  if (tenant && isAnothers(tenant, key, shown))
+    throw malformed(source, key, `${tenant.attribute}: is not the tenant that the key names`);
   return parsed.data;
 }
 

@@ -5,6 +5,7 @@ import { type Hour, Hours } from '../../processors/archive/hours.ts';
 import { planArchive } from '../../processors/archive/plan.ts';
 import { journalLine } from '../../shared/archive/journalLine.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
+import type { System } from '../../shared/model/system.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { ARCHIVE_BATCH, type BenchStage, freshChanges } from './benchStage.ts';
@@ -51,7 +52,7 @@ export async function measureJournal(stage: BenchStage, records: readonly Stream
   const [writing, plain] = await fastestOfBoth(
     (pass) => async () => {
       for (const batch of batches)
-        for (const { lines } of journalOf(batch))
+        for (const { lines } of journalOf(stage.place.system, batch))
           await writeProven(stage.place.archive, lines, (hash) => `v1/bench/${pass}/${hash}.ndjson.gz`);
     },
     () => () => gzipAll(contents),
@@ -64,8 +65,8 @@ export async function measureJournal(stage: BenchStage, records: readonly Stream
   };
 }
 
-function journalOf(batch: readonly Change[]): Hour[] {
-  const hours = new Hours(journalLine);
+function journalOf(system: System, batch: readonly Change[]): Hour[] {
+  const hours = new Hours(system, journalLine);
   for (const change of batch) hours.add(change, change);
   return hours.all();
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { readLines, writeProven } from '../../shared/archive/lines.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { gather } from './reading.ts';
@@ -50,6 +51,21 @@ export function archiveStoreContract(make: () => Promise<ArchiveStore>): void {
     expect(listed[4]).toEqual({ key: 'p/cold', bytes: 5, storageClass: 'GLACIER_IR' });
     expect(listed[1]).toEqual({ key: 'p/a', bytes: 3, storageClass: 'STANDARD' });
     expect(await gather(archive.list('none/'))).toEqual([]);
+  });
+
+  test('prefixes are told once, up to the next slash, in the order of bytes; keys without one are none', async () => {
+    const keys = ['p/b/1', 'p/b/2/3', 'p/a%2Fx/1', 'p/a', 'q/a/1', 'p/\u{FF5E}/1', 'p/\u{1F600}/1', 'p/%5F/1', 'p/_/1'];
+    for (const key of keys) await archive.putIfAbsent(key, bytes(key));
+    const own = ['p/%5F/', 'p/_/', 'p/a%2Fx/', 'p/b/', 'p/\u{FF5E}/', 'p/\u{1F600}/'];
+    expect(await gather(archive.prefixes('p/'))).toEqual(own);
+    expect(await gather(archive.prefixes('p/b/'))).toEqual(['p/b/2/']);
+    expect(await gather(archive.prefixes('none/'))).toEqual([]);
+  });
+
+  test('more prefixes than one page has are all told', async () => {
+    const keys = Array.from({ length: 1_003 }, (_, i) => `t/${String(i).padStart(4, '0')}/x`);
+    await pMap(keys, (key) => archive.putIfAbsent(key, new Uint8Array()), { concurrency: 16 });
+    expect(await gather(archive.prefixes('t/'))).toEqual(keys.map((key) => key.slice(0, -1)));
   });
 
   test('an instant class is read like any other', async () => {

@@ -1,6 +1,6 @@
 import { startS3 } from '../../infra/local/s3/server.ts';
+import { datasetRoot } from '../../shared/archive/layout.ts';
 import { lifecycleRules } from '../../shared/archive/lifecycle.ts';
-import { segmentsPrefix } from '../../shared/archive/shelf.ts';
 import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
 import { type Clients, connect } from '../../shared/aws/clients.ts';
 import { provisionLifecycle } from '../../shared/aws/provisionLifecycle.ts';
@@ -56,7 +56,7 @@ describe('cold objects over the SDK', () => {
       const bucket = await open();
       expect(await provisionLifecycle(clients.s3, bucket, rules)).toBe(true);
       const archive = s3ArchiveStore(clients.s3, bucket);
-      const segments = segmentsPrefix(system, names, 'journal');
+      const segments = datasetRoot(system, names, 'segments', 'journal');
       const loose = 'v1/journal/vault/dev/_/vault-dev/a';
       const manifest = 'v1/manifests/vault/dev/_/vault-dev/journal/00000000.json.gz';
       const [large, small] = [new Uint8Array(2_000_000), new Uint8Array(10)];
@@ -96,7 +96,7 @@ describe('cold objects over the SDK', () => {
       await provisionLifecycle(clients.s3, bucket, rules);
       expect(await provisionLifecycle(clients.s3, bucket, [])).toBe(true);
       const archive = s3ArchiveStore(clients.s3, bucket);
-      const key = `${segmentsPrefix(system, names, 'journal')}a`;
+      const key = `${datasetRoot(system, names, 'segments', 'journal')}a`;
       await archive.putIfAbsent(key, new Uint8Array([1]));
       clock.advance(2_000 * DAY_MS);
       expect(await gather(archive.list(key))).toHaveLength(1);

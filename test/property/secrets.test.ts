@@ -23,9 +23,9 @@ const given = anyObject(secretLeaf).chain((shape) =>
   }),
 );
 
-const decoded = (of: Parameters<typeof decodeItem>[0], image: Attributes): unknown => {
+const decoded = (of: Parameters<typeof decodeItem>[1], image: Attributes): unknown => {
   try {
-    return decodeItem(of, KEY, image);
+    return decodeItem({ tenant: undefined }, of, KEY, image);
   } catch (error) {
     return (error as Error).message;
   }

@@ -16,7 +16,7 @@ const NOW = Date.parse('2026-02-03T10:00:00.000Z');
 
 async function rowsOf(shelf: Shelf, wanted?: Wanted): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const some of readTimeline(shelf, wanted)) rows.push(...some);
+  for await (const some of readTimeline([shelf], wanted)) rows.push(...some);
   return rows;
 }
 

@@ -158,6 +158,7 @@ export class Lifeline {
       move: (key, storageClass) => this.call('archive.move', () => inner.move(key, storageClass)),
       remove: (key) => this.call(`remove ${key}`, () => inner.remove(key)),
       list: (prefix) => this.#pages('archive.list', () => inner.list(prefix)),
+      prefixes: (prefix) => this.#pages('archive.prefixes', () => inner.prefixes(prefix)),
     };
   }
 

@@ -173,8 +173,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'spill: what an append left behind that died is never looked for',
     file: 'processors/fanout/drain.ts',
-    text: 'if (!waiting.has(spilled.shard)) waiting.set(spilled.shard, spilled);',
-    instead: 'if (waiting.size < 0) waiting.set(spilled.shard, spilled);',
+    text: 'if (!known || isAfter(known.first, spilled.first)) waiting',
+    instead: 'if (known && isAfter(known.first, spilled.first)) waiting',
   },
   {
     name: 'publishing: a later event of a key does not wait for the earlier one',

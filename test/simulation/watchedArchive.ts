@@ -38,6 +38,7 @@ export class WatchedArchive {
       restore: (key, ask) => inner.restore(key, ask),
       remove: (key) => inner.remove(key),
       list: (prefix) => inner.list(prefix),
+      prefixes: (prefix) => inner.prefixes(prefix),
     };
   }
 

@@ -8,8 +8,8 @@ import { type Drainer, drain } from '../../processors/fanout/drain.ts';
 import { asksForEvents, fanoutProcessor } from '../../processors/fanout/handler.ts';
 import { spillingProcessor } from '../../processors/fanout/spilling.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
-import { datasetPrefix } from '../../shared/archive/layout.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
+import { spillPlace } from '../../shared/archive/spilled.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { listSpills } from '../../shared/state/spill.ts';
 import { Activity } from '../../shared/stream/activity.ts';
@@ -138,7 +138,7 @@ export class Worker {
     const claims = claimsIn(archive);
     const inner = fanoutProcessor(system, origin, { bus, claims, state, log: this.#world.log, retry: ONCE });
     const ancestry = new Ancestry(source(random));
-    const spill = { state, archive, prefix: datasetPrefix(system, names, 'spill'), ancestry, log: this.#world.log };
+    const spill = { state, archive, place: spillPlace(system, names), ancestry, log: this.#world.log };
     const { clock } = this.#common;
     const own = { ...spill, clock, newId: () => String(random()) };
     const live = spillingProcessor(inner, asksForEvents(system, origin, claims), own);

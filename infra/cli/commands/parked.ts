@@ -9,11 +9,16 @@ import type { Workplace } from '../../pipeline/workplace.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
 import { withSession } from '../session.ts';
+import { checkTenant } from '../tenant.ts';
 import { notParked } from './notParked.ts';
 import { type WorkOptions, workOffParked } from './workOffParked.ts';
 
 interface ParkedOptions extends CommonOptions {
   readonly processor?: ParkingName;
+}
+
+interface ListOptions extends ParkedOptions {
+  readonly tenant?: string;
 }
 
 interface ShowOptions extends ParkedOptions {
@@ -27,7 +32,11 @@ export function parkedCommand(): Command {
   parked.addCommand(
     withParkedOptions(new Command('ls'))
       .description('every item with parked changes: how many, since when, why')
-      .action((options: ParkedOptions) => list(options)),
+      .option('--tenant <tenant>', "only of this tenant ('' is for items that belong to none)")
+      .action((options: ListOptions) => {
+        checkTenant(options);
+        return list(options);
+      }),
   );
   parked.addCommand(
     withParkedOptions(new Command('show'))
@@ -58,7 +67,7 @@ const withWorkOptions = (command: Command): Command =>
     .option('--all', 'every item')
     .option('--take-over', 'also from a redrive or drop that died at it');
 
-function list(options: ParkedOptions): Promise<void> {
+function list(options: ListOptions): Promise<void> {
   return withSession(options, {}, async ({ place }) => {
     await place.stream();
     const rows: ReturnType<typeof itemRow>[] = [];

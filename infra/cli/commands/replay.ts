@@ -4,6 +4,7 @@ import type { Replay, Selection } from '../../../shared/state/replays.ts';
 import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../options.ts';
 import { TARGETS, type To, target, withSecret } from '../replayTargets.ts';
 import { type Session, withSession } from '../session.ts';
+import { EVENTS_TENANT_HELP } from '../tenant.ts';
 import { dryRun } from './replayDryRun.ts';
 import { printShadow, printToStdout } from './replayLooks.ts';
 import { resume, start } from './replayRun.ts';
@@ -69,7 +70,7 @@ const withSelection = (command: Command): Command =>
     .option('--entity <name>', 'only events of this entity or statistic')
     .option('--type <type...>', 'only events of these types')
     .option('--key <key>', "only of this item, as an event's `subject` says it")
-    .option('--tenant <tenant>', 'only of this tenant');
+    .option('--tenant <tenant>', EVENTS_TENANT_HELP);
 
 const withReading = (command: Command): Command =>
   command

@@ -1,9 +1,10 @@
 import { shelvesOf } from '../../../events/archived.ts';
-import { type Dataset, datasetPrefix } from '../../../shared/archive/layout.ts';
-import type { HourlyDataset } from '../../../shared/archive/shelf.ts';
+import type { Dataset } from '../../../shared/archive/layout.ts';
+import { listDataset } from '../../../shared/archive/listing.ts';
+import { HOURLY_DATASETS, type HourlyDataset, type Shelf } from '../../../shared/archive/shelf.ts';
 import type { Names } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
-import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore } from '../../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import { listRecordCounts } from '../../../shared/state/recordCounts.ts';
 import { type AuditedBundles, auditBundles } from './bundles.ts';
@@ -22,6 +23,8 @@ export interface AuditOptions {
   readonly signal?: AbortSignal;
   /** For each object that is read. */
   readonly onObject?: () => void;
+  /** Only what is this tenant's, the empty text for what belongs to none; absent: all. */
+  readonly tenant?: string | undefined;
 }
 
 interface AuditedDataset {
@@ -51,24 +54,25 @@ export async function auditArchive(
   system: System,
   names: Names,
   archive: ArchiveStore,
-  { now, state, signal, onObject }: AuditOptions,
+  { now, state, signal, onObject, tenant }: AuditOptions,
 ): Promise<Audit> {
   const look = new Look(archive, signal, onObject);
-  const orphans = new Orphans(look);
-  const conservation = new Conservation(system, state ? await listRecordCounts(state) : []);
-  const course: Course = { look, orphans, leftFor: new Map(), lines: { journal: 0, events: 0 }, conservation };
-  const shelves: AuditedShelf[] = [];
-  for (const shelf of shelvesOf(system, names, archive, { now: () => now }))
-    shelves.push(await partsOfShelf(look, shelf));
-  for (const { shelf, orphans: keys } of shelves) for (const key of keys) await orphans.add(shelf, key);
-  for (const window of windowsOf(shelves.flatMap(({ parts }) => parts))) await auditWindow(course, window);
-  if (!look.aborted) orphans.tell();
-  const prefix = (dataset: Dataset): string => datasetPrefix(system, names, dataset);
-  const bundles = await auditBundles(look, system, prefix('bundles'), course.leftFor, now);
-  const others = (await proveNamed(look, prefix('claims'))) + (await proveNamed(look, prefix('spill')));
-  const conserved = judged(look, conservation, shelves);
+  // Records are counted by shard and hour, whosever they are.
+  const isCounted = state !== undefined && (tenant === undefined || !system.tenant);
+  const conservation = new Conservation(system, isCounted ? await listRecordCounts(state) : []);
+  const course = { look, system, leftFor: new Map(), lines: { journal: 0, events: 0 }, conservation };
+  const shelves = await shelvesOf(system, names, archive, { clock: { now: () => now }, tenant });
+  const audited: AuditedShelf[] = [];
+  for (const one of new Set(shelves.map((shelf) => shelf.tenant))) {
+    const own = shelves.filter((shelf) => shelf.tenant === one);
+    audited.push(...(await auditTenant({ ...course, orphans: new Orphans(look) }, own)));
+  }
+  const list = (dataset: Dataset) => listDataset(system, names, archive, dataset, tenant);
+  const bundles = await auditBundles(look, system, list('bundles'), course.leftFor, now);
+  const others = (await proveNamed(look, list('claims'))) + (await proveNamed(look, list('spill')));
+  const conserved = judged(look, conservation, audited);
   look.tellCold();
-  const datasets = shelves.map((audited) => datasetOf(audited, course.lines));
+  const datasets = HOURLY_DATASETS.map((dataset) => datasetOf(dataset, audited, course.lines));
   return { datasets, ...bundles, others, conserved, findings: look.findings };
 }
 
@@ -81,17 +85,29 @@ function judged(look: Look, conservation: Conservation, shelves: readonly Audite
   return conservation.judge(look, { isOver });
 }
 
-function datasetOf({ shelf, manifests, parts: named }: AuditedShelf, lines: Course['lines']): AuditedDataset {
-  const parts = named.filter(({ gone }) => !gone);
+/** Both datasets of one tenant: what one of them tells of the other is held against it. */
+async function auditTenant(course: Course, shelves: readonly Shelf[]): Promise<AuditedShelf[]> {
+  const { look, orphans } = course;
+  const audited: AuditedShelf[] = [];
+  for (const shelf of shelves) audited.push(await partsOfShelf(look, shelf));
+  for (const { shelf, orphans: keys } of audited) for (const key of keys) await orphans.add(shelf, key);
+  for (const window of windowsOf(audited.flatMap(({ parts }) => parts))) await auditWindow(course, window);
+  if (!look.aborted) orphans.tell();
+  return audited;
+}
+
+function datasetOf(dataset: HourlyDataset, audited: readonly AuditedShelf[], lines: Course['lines']): AuditedDataset {
+  const own = audited.filter(({ shelf }) => shelf.dataset === dataset);
+  const parts = own.flatMap((one) => one.parts.filter(({ gone }) => !gone));
   const segments = parts.filter(({ segment }) => segment !== undefined).length;
-  const { dataset } = shelf;
-  return { dataset, manifests: manifests.length, segments, objects: parts.length - segments, lines: lines[dataset] };
+  const manifests = own.reduce((all, one) => all + one.manifests.length, 0);
+  return { dataset, manifests, segments, objects: parts.length - segments, lines: lines[dataset] };
 }
 
 /** Returns how many there are. */
-async function proveNamed(look: Look, prefix: string): Promise<number> {
+async function proveNamed(look: Look, objects: AsyncIterable<ArchivedObject>): Promise<number> {
   let count = 0;
-  for await (const { key } of look.archive.list(prefix)) {
+  for await (const { key } of objects) {
     if (look.aborted) break;
     await look.readNamed(key);
     count++;

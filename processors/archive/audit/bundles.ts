@@ -2,6 +2,7 @@ import { isWhole, readBundle } from '../../../shared/archive/bundle.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import type { System } from '../../../shared/model/system.ts';
+import type { ArchivedObject } from '../../../shared/ports/archiveStore.ts';
 import type { Look } from './look.ts';
 
 export interface AuditedBundles {
@@ -14,14 +15,14 @@ export interface AuditedBundles {
 export async function auditBundles(
   look: Look,
   system: System,
-  prefix: string,
+  objects: AsyncIterable<ArchivedObject>,
   leftFor: ReadonlyMap<string, number>,
   now: number,
 ): Promise<AuditedBundles> {
   const there = new Set<string>();
   let bundles = 0;
   let items = 0;
-  for await (const { key } of look.archive.list(prefix)) {
+  for await (const { key } of objects) {
     if (look.aborted) break;
     const id = key.split('/').at(-2) ?? '';
     there.add(id);
@@ -31,7 +32,7 @@ export async function auditBundles(
   const lifeMs = Math.max(0, ...system.retention.map(({ lifeDays }) => lifeDays)) * DAY_MS;
   if (look.aborted) return { bundles, items };
   for (const [id, at] of leftFor)
-    if (!there.has(id) && at + lifeMs > now) look.find('BUNDLE_MISSING', `${prefix}…/${id}/`, 'is not there');
+    if (!there.has(id) && at + lifeMs > now) look.find('BUNDLE_MISSING', `v1/bundles/…/${id}/`, 'is not there');
   return { bundles, items };
 }
 

@@ -63,6 +63,11 @@ const ABOUT = {
     why: 'no manifest names this segment, and nothing else holds these lines: the manifest that did is gone',
     mend: 'put the last manifests back from an older version or a copy of the bucket; keep the segment',
   },
+  TENANT_MIXED: {
+    level: 'hole',
+    why: "whoever is given this tenant's part of the archive is given other lines too, and who looks by key does not find them",
+    mend: "where the declaration's tenant.partition was changed, change it back: what is archived stays under the tenant that it had",
+  },
   ORPHAN: {
     level: 'told',
     why: 'a compaction ended before its manifest was there; all lines are elsewhere, and nobody reads it',

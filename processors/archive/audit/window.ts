@@ -1,7 +1,10 @@
 import type { Envelope } from '../../../events/envelope.ts';
 import type { JournalLine } from '../../../shared/archive/journalLine.ts';
+import { partOf } from '../../../shared/archive/layout.ts';
 import type { Row } from '../../../shared/archive/rows.ts';
 import type { HourlyDataset } from '../../../shared/archive/shelf.ts';
+import { partitionKeyIn } from '../../../shared/model/keys.ts';
+import type { System } from '../../../shared/model/system.ts';
 import { isoUtc } from '../../../shared/model/time.ts';
 import { readMark } from '../../../shared/stream/mark.ts';
 import type { Conservation } from './conservation.ts';
@@ -14,6 +17,7 @@ import { proveSegment } from './segment.ts';
 /** What all windows share. */
 export interface Course {
   readonly look: Look;
+  readonly system: System;
   readonly orphans: Orphans;
   /** Bundles that items have left for, with the time of the last such change, epoch milliseconds. */
   readonly leftFor: Map<string, number>;
@@ -51,7 +55,7 @@ export async function auditWindow(course: Course, parts: readonly AuditedPart[])
 
 /** Whether all of them could be read. */
 async function proveParts(
-  { look, orphans, lines, conservation }: Course,
+  { look, system, orphans, lines, conservation }: Course,
   parts: readonly AuditedPart[],
   visit: (row: Row) => void,
 ): Promise<boolean> {
@@ -61,11 +65,13 @@ async function proveParts(
     const { shelf, key, segment, gone } = part;
     if (look.aborted) return false;
     let again = 0;
+    let others = 0;
     let holder = '';
     const see = (row: Row): void => {
       lines[shelf.dataset]++;
       orphans.seen(row);
       visit(row);
+      if (system.tenant && partOf(system, { pk: partitionKeyIn(row.item) }) !== shelf.tenant) others++;
       const known = segment && inSegments.get(row.id);
       if (known !== undefined && known !== key) {
         again++;
@@ -76,6 +82,7 @@ async function proveParts(
       !gone && (await (segment ? proveSegment(look, shelf, segment, see) : proveObject(look, shelf, key, see)));
     if (!proven) whole = false;
     if (!proven && shelf.dataset === 'journal') conservation.missed(part);
+    if (others > 0) look.find('TENANT_MIXED', key, `holds ${others} lines of other tenants`);
     if (again > 0) look.find('DUPLICATE', key, `${again} of its lines are in other segments too, such as ${holder}`);
   }
   return whole;

@@ -25,7 +25,7 @@ export async function driftsBesideParked({ system, table, state }: World): Promi
     const source = system.sourceOf(key);
     if (source?.derived) stored.set(keyId(key), attributes);
     else if (source && !gates.has(keyId(key)))
-      unlessMalformed(() => recomputation.apply(source, undefined, decodeItem(source, key, attributes)));
+      unlessMalformed(() => recomputation.apply(source, undefined, decodeItem(system, source, key, attributes)));
   }
   for (const { record } of gates.values()) {
     const change = decodeChange(system, record, 'stream', 'any');

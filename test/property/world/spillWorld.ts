@@ -4,8 +4,9 @@ import type { Envelope } from '../../../events/envelope.ts';
 import { type Drainer, drain } from '../../../processors/fanout/drain.ts';
 import { asksForEvents, fanoutProcessor } from '../../../processors/fanout/handler.ts';
 import { spillingProcessor } from '../../../processors/fanout/spilling.ts';
-import { listSpilled } from '../../../shared/archive/spilled.ts';
+import { listSpilled, spillPlace } from '../../../shared/archive/spilled.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
+import { namesOf } from '../../../shared/model/names.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
 import { Ancestry } from '../../../shared/stream/ancestry.ts';
@@ -17,7 +18,7 @@ import { MemoryBus } from '../../support/memory/memoryBus.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
 import { notes, noteWritten } from './notes.ts';
 
-const PREFIX = 'v1/spill/';
+const PLACE = spillPlace(notes, namesOf(notes, 'test'));
 const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
 const SHARDS = [
   { id: 'parent', parent: undefined },
@@ -92,7 +93,7 @@ export class SpillWorld {
 
   async left(): Promise<string[]> {
     const left = (await listSpills(this.state)).map(({ shard }) => `record of ${shard}`);
-    for await (const { key } of listSpilled(this.archive, PREFIX)) left.push(key);
+    for await (const { key } of listSpilled(this.archive, PLACE)) left.push(key);
     return left;
   }
 
@@ -121,7 +122,7 @@ export class SpillWorld {
     const claims = claimsIn(archive);
     const inner = fanoutProcessor(notes, origin, { bus, claims, state, log: silentLog, retry: ONCE });
     const ancestry = new Ancestry({ shards: async () => SHARDS });
-    const spill = { state, archive, prefix: PREFIX, ancestry, log: silentLog };
+    const spill = { state, archive, place: PLACE, ancestry, log: silentLog };
     const own = { ...spill, clock: { now: () => 0 }, newId: () => String(this.#ids++) };
     return {
       live: spillingProcessor(inner, asksForEvents(notes, origin, claims), own),
@@ -148,7 +149,7 @@ export class SpillWorld {
           const member: unknown = Reflect.get(target, name);
           if (typeof member !== 'function') return member;
           const label = `${what}.${String(name)}`;
-          if (name === 'query' || name === 'list')
+          if (name === 'query' || name === 'list' || name === 'prefixes')
             return (...given: unknown[]) => paged(turn, label, () => member.apply(target, given));
           return async (...given: unknown[]) => {
             await turn(label);

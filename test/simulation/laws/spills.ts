@@ -1,6 +1,5 @@
 import { drain } from '../../../processors/fanout/drain.ts';
-import { datasetPrefix } from '../../../shared/archive/layout.ts';
-import { listSpilled } from '../../../shared/archive/spilled.ts';
+import { listSpilled, spillPlace } from '../../../shared/archive/spilled.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
 import { Ancestry } from '../../../shared/stream/ancestry.ts';
@@ -12,9 +11,9 @@ import type { World } from '../world.ts';
  * drainer would not remove. (A record may come late, of an append whose object was published since.)
  */
 export async function brokenSpills({ state, archive, system, names, table }: World): Promise<string[]> {
-  const prefix = datasetPrefix(system, names, 'spill');
+  const place = spillPlace(system, names);
   const broken: string[] = [];
-  for await (const { key } of listSpilled(archive.store, prefix)) broken.push(`spill: ${key} is left behind`);
+  for await (const { key } of listSpilled(archive.store, place)) broken.push(`spill: ${key} is left behind`);
   if (broken.length > 0) return broken;
   const ancestry = new Ancestry(memoryStreamSource(table.stream));
   const inner = {
@@ -22,7 +21,7 @@ export async function brokenSpills({ state, archive, system, names, table }: Wor
     process: async () => void broken.push('spill: something is drained, and nothing was there'),
   };
   await drain(
-    { state, archive: archive.store, prefix, ancestry, log: silentLog, system, inner },
+    { state, archive: archive.store, place, ancestry, log: silentLog, system, inner },
     new AbortController().signal,
   );
   return [...broken, ...(await listSpills(state)).map(({ shard }) => `spill: ${shard} is still spilled`)];

@@ -45,7 +45,8 @@ function recompute({ system, cast }: World, items: readonly Standing[]): ReturnT
   for (const { key, image } of items) {
     const source = system.sourceOf(key);
     // A malformed one that no gate holds back is told by the law of the gates.
-    if (source && !cast.isMalformed(image)) recomputation.apply(source, undefined, decodeItem(source, key, image));
+    if (source && !cast.isMalformed(image))
+      recomputation.apply(source, undefined, decodeItem(system, source, key, image));
   }
   return recomputation.finish();
 }

@@ -2,7 +2,7 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { Failure } from '../memory/failingArchive.ts';
 
 /** Methods that give an AsyncIterable: their first page is the call. */
-const LISTING: ReadonlySet<PropertyKey> = new Set(['list', 'query', 'scan']);
+const LISTING: ReadonlySet<PropertyKey> = new Set(['list', 'prefixes', 'query', 'scan']);
 
 /**
  * A process that dies at its n-th outside call, whichever port it goes through: before the call did anything, or after,

@@ -1,13 +1,13 @@
 import { eventShelf } from '../../../events/archived.ts';
-import { keepClaims, toOutgoing } from '../../../events/claim.ts';
+import { claimStore, keepClaims, toOutgoing } from '../../../events/claim.ts';
 import type { Envelope } from '../../../events/envelope.ts';
 import { compact } from '../../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { bundleOf } from '../../../shared/archive/bundle.ts';
-import { bundleKey, datasetPrefix } from '../../../shared/archive/layout.ts';
+import { bundleKey, collectionPrefix } from '../../../shared/archive/layout.ts';
 import { writeProven } from '../../../shared/archive/lines.ts';
 import { journalShelf } from '../../../shared/archive/shelf.ts';
-import { writeSpilled } from '../../../shared/archive/spilled.ts';
+import { spillPlace, writeSpilled } from '../../../shared/archive/spilled.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
@@ -84,11 +84,11 @@ export async function writeSample(archive: ArchiveStore): Promise<void> {
   for (const shelf of [journalShelf(reviewer, sampleNames, archive), eventShelf(reviewer, sampleNames, archive)])
     await compact(shelf, options);
   await processor.process(sampleChanges.slice(FIRST_HOUR));
-  const prefix = datasetPrefix(reviewer, sampleNames, 'bundles');
-  await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, about.collection, SOURCE, bundle.id, hash));
-  const claims = { archive, bucket: sampleNames.bucket, prefix: datasetPrefix(reviewer, sampleNames, 'claims') };
+  const prefix = collectionPrefix(reviewer, sampleNames, about.collection, SOURCE);
+  await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, bundle.id, hash));
+  const claims = claimStore(reviewer, sampleNames, archive);
   await keepClaims(claims, [toOutgoing(reviewer.name, LARGE, claims)]);
-  await writeSpilled(archive, datasetPrefix(reviewer, sampleNames, 'spill'), sampleSpilled);
+  await writeSpilled(archive, spillPlace(reviewer, sampleNames), sampleSpilled);
 }
 
 /** Too large for the bus, and small when compressed. */

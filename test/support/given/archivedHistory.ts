@@ -2,7 +2,7 @@ import { eventShelf } from '../../../events/archived.ts';
 import { compact, REMOVED_AFTER_MS } from '../../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { bundleOf } from '../../../shared/archive/bundle.ts';
-import { bundleKey, datasetPrefix } from '../../../shared/archive/layout.ts';
+import { bundleKey, collectionPrefix } from '../../../shared/archive/layout.ts';
 import { writeProven } from '../../../shared/archive/lines.ts';
 import { journalShelf, type Shelf } from '../../../shared/archive/shelf.ts';
 import type { Names } from '../../../shared/model/names.ts';
@@ -57,8 +57,8 @@ export async function archivedHistory(archive: ArchiveStore, names: Names): Prom
   const left = findingItem();
   const about = { collection: 'review', source: { pk: 'REVIEW#r1', sk: 'STATS' }, due: START };
   const bundle = bundleOf(reviewer, names, about, [left]);
-  const prefix = datasetPrefix(reviewer, names, 'bundles');
-  await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, 'review', about.source, bundle.id, hash));
+  const prefix = collectionPrefix(reviewer, names, 'review', about.source);
+  await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, bundle.id, hash));
   const departure = changeOf({
     old: { ...left, afterwrite: { M: { leaving: { S: bundle.id } } } },
     sequence: '999',

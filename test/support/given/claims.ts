@@ -6,5 +6,5 @@ import { MemoryArchive } from '../memory/memoryArchive.ts';
 export const claimsIn = (archive: ArchiveStore = new MemoryArchive()): ClaimStore => ({
   archive,
   bucket: 'bucket',
-  prefix: 'v1/claims/',
+  prefixOf: () => 'v1/claims/',
 });

@@ -1,6 +1,8 @@
 import { type Drainer, drain } from '../../../processors/fanout/drain.ts';
 import { asksForEvents, fanoutProcessor } from '../../../processors/fanout/handler.ts';
 import { type SpillPorts, spillingProcessor } from '../../../processors/fanout/spilling.ts';
+import { spillPlace } from '../../../shared/archive/spilled.ts';
+import { namesOf } from '../../../shared/model/names.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { Shard } from '../../../shared/ports/streamSource.ts';
 import { Ancestry } from '../../../shared/stream/ancestry.ts';
@@ -14,7 +16,7 @@ import { changeOf } from './changes.ts';
 import { claimsIn } from './claims.ts';
 import { versionItem } from './reviewerItems.ts';
 
-export const SPILL_PREFIX = 'v1/spill/';
+export const SPILL_PLACE = spillPlace(reviewer, namesOf(reviewer, 'test'));
 
 /** Fan-out of the reviewer system that spills, and its drainer, in memory. */
 export function givenSpilling(shards: readonly Shard[] = [{ id: 'shard-1', parent: undefined }]) {
@@ -27,7 +29,7 @@ export function givenSpilling(shards: readonly Shard[] = [{ id: 'shard-1', paren
   const ports: SpillPorts = {
     state,
     archive,
-    prefix: SPILL_PREFIX,
+    place: SPILL_PLACE,
     ancestry: new Ancestry({ shards: async () => [...shards] }),
     clock,
     newId: () => String(ids++),

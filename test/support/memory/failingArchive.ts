@@ -36,6 +36,10 @@ export class FailingArchive implements ArchiveStore {
     yield* await this.#call(async () => this.#inner.list(prefix));
   }
 
+  async *prefixes(prefix: string) {
+    yield* await this.#call(async () => this.#inner.prefixes(prefix));
+  }
+
   async #call<Result>(call: () => Promise<Result>): Promise<Result> {
     if (this.#left === undefined || this.#left-- > 0) return call();
     this.#left = undefined;

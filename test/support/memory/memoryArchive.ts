@@ -56,6 +56,15 @@ export class MemoryArchive implements ArchiveStore {
     }
   }
 
+  async *prefixes(prefix: string): AsyncIterable<string> {
+    const found = new Set<string>();
+    for await (const { key } of this.list(prefix)) {
+      const end = key.indexOf('/', prefix.length);
+      if (end !== -1) found.add(key.slice(0, end + 1));
+    }
+    yield* found;
+  }
+
   async readability(key: string): Promise<Readability> {
     if (!isCold(this.#find(key).storageClass)) return { state: 'readable' };
     const copy = this.#copies.get(key);

@@ -8,7 +8,7 @@ import { readHistory, readItem } from '../../../shared/archive/history.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
 import { datasetPrefix, hashOf } from '../../../shared/archive/layout.ts';
 import { journalShelf } from '../../../shared/archive/shelf.ts';
-import { listSpilled, readSpilled } from '../../../shared/archive/spilled.ts';
+import { listSpilled, readSpilled, spillPlace } from '../../../shared/archive/spilled.ts';
 import { attributesFromJson, attributesToJson } from '../../../shared/model/attributeJson.ts';
 import { keyId, partitionOf } from '../../../shared/model/keys.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
@@ -82,7 +82,7 @@ test('version 1: events, bundles, claims and what was spilled are read as they w
   const bundle = await readBundles(reviewer, sampleNames, archive, 'review', { pk: 'REVIEW#r/1', sk: 'STATS' });
   expect([...bundle.values()].map(keyed).sort()).toEqual(expected.bundle.map(keyed).sort());
   const spilled: string[] = [];
-  for await (const object of listSpilled(archive, datasetPrefix(reviewer, sampleNames, 'spill')))
+  for await (const object of listSpilled(archive, spillPlace(reviewer, sampleNames)))
     spilled.push(...((await readSpilled(reviewer, archive, object)) ?? []).map(({ eventId }) => eventId));
   expect(spilled).toEqual(expected.spilled);
   for await (const { key } of archive.list(datasetPrefix(reviewer, sampleNames, 'claims')))

@@ -31,7 +31,7 @@ async function rowsOf(shelf: Shelf): Promise<Row[]> {
 async function halfGone() {
   const archive = new MemoryArchive();
   const clock = new TurnedClock(START);
-  const shelf = shelfOf(system, names, archive, 'journal', journalRow(system), clock);
+  const shelf = shelfOf(system, names, archive, 'journal', journalRow(system), { clock });
   const processor = archiveProcessor(system, names, { archive, state: memoryState() });
   for (const [version, sequence] of [
     [1, '10'],

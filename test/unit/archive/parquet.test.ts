@@ -35,7 +35,7 @@ async function readBack(file: string): Promise<Record<string, unknown>[]> {
 
 test('every change is in the files once, images to the last digit and byte', async () => {
   const shelf = journalShelf(reviewer, sampleNames, archive);
-  const { files, rows } = await exportParquet(shelf, join(folder, 'all'), { rowsPerFile: 3 });
+  const { files, rows } = await exportParquet('journal', [shelf], join(folder, 'all'), { rowsPerFile: 3 });
   const given = (await rowsOf(shelf)).map(({ value }) => value as JournalLine);
   expect([rows, files.length]).toEqual([given.length, Math.ceil(given.length / 3)]);
   const read = (await Promise.all(files.map(readBack))).flat();
@@ -51,7 +51,7 @@ test('every change is in the files once, images to the last digit and byte', asy
 
 test('events have columns of their own', async () => {
   const shelf = eventShelf(reviewer, sampleNames, archive);
-  const { files } = await exportParquet(shelf, join(folder, 'events'));
+  const { files } = await exportParquet('events', [shelf], join(folder, 'events'));
   const given = (await rowsOf(shelf)).map(({ value }) => value as Envelope);
   const read = (await Promise.all(files.map(readBack))).flat();
   expect(read.map(({ type, version, data, time }) => [type, version, JSON.parse(String(data)), time])).toEqual(
@@ -61,9 +61,9 @@ test('events have columns of their own', async () => {
 
 test('a folder that holds something is refused; no rows make no file', async () => {
   const shelf = journalShelf(reviewer, sampleNames, archive);
-  await exportParquet(shelf, join(folder, 'twice'));
-  await expect(exportParquet(shelf, join(folder, 'twice'))).rejects.toMatchObject({ code: 'USAGE' });
-  const none = await exportParquet(shelf, join(folder, 'none'), { wanted: () => false });
+  await exportParquet('journal', [shelf], join(folder, 'twice'));
+  await expect(exportParquet('journal', [shelf], join(folder, 'twice'))).rejects.toMatchObject({ code: 'USAGE' });
+  const none = await exportParquet('journal', [shelf], join(folder, 'none'), { wanted: () => false });
   expect(none).toEqual({ files: [], rows: 0, bytes: 0 });
 });
 

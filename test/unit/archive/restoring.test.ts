@@ -1,6 +1,6 @@
 import { compact } from '../../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
-import { askForAll, coldSegments, coldUnder, restoreEstimate } from '../../../shared/archive/restoring.ts';
+import { askForAll, coldAmong, coldSegments, restoreEstimate } from '../../../shared/archive/restoring.ts';
 import { journalShelf } from '../../../shared/archive/shelf.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { restoringCost } from '../../../shared/model/storageCost.ts';
@@ -87,7 +87,7 @@ test('Expedited is refused for DEEP_ARCHIVE, with what to use; warm objects are 
   const archive = new MemoryArchive();
   await archive.putIfAbsent('b/deep', new Uint8Array([1]), { storageClass: 'DEEP_ARCHIVE' });
   await archive.putIfAbsent('b/warm', new Uint8Array([1]), { storageClass: 'GLACIER_IR' });
-  const objects = await coldUnder(archive, 'b/');
+  const objects = await coldAmong(archive, archive.list('b/'));
   expect(objects.map(({ key }) => key)).toEqual(['b/deep']);
   expect(() => restoreEstimate(objects, { tier: 'Expedited', days: 1 }, US_EAST_1)).toThrow(
     'DEEP_ARCHIVE does not come back by the tier Expedited',

@@ -336,6 +336,7 @@ const plain = (inner: MemoryArchive) => ({
   get: inner.get.bind(inner),
   move: inner.move.bind(inner),
   list: inner.list.bind(inner),
+  prefixes: inner.prefixes.bind(inner),
   remove: inner.remove.bind(inner),
   readability: inner.readability.bind(inner),
   restore: inner.restore.bind(inner),

@@ -6,7 +6,7 @@ import { listSpills } from '../../../shared/state/spill.ts';
 import type { Change } from '../../../shared/stream/change.ts';
 import { changeOf } from '../../support/given/changes.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
-import { givenSpilling, requested, SPILL_PREFIX } from '../../support/given/spilling.ts';
+import { givenSpilling, requested, SPILL_PLACE } from '../../support/given/spilling.ts';
 
 type Given = ReturnType<typeof givenSpilling>;
 
@@ -15,7 +15,7 @@ const recordsOf = async ({ state }: Given): Promise<string[]> =>
 
 async function objectsIn({ archive }: Given): Promise<string[]> {
   const objects: string[] = [];
-  for await (const { shard, first, changes } of listSpilled(archive, SPILL_PREFIX))
+  for await (const { shard, first, changes } of listSpilled(archive, SPILL_PLACE))
     objects.push(`${shard} ${first} ${changes}`);
   return objects;
 }
@@ -37,7 +37,7 @@ function whenEmpty({ archive }: Given, happens: () => Promise<void>): void {
       objects++;
       yield object;
     }
-    if (objects > 0 || prefix === SPILL_PREFIX || hasHappened) return;
+    if (objects > 0 || prefix === SPILL_PLACE.root || hasHappened) return;
     hasHappened = true;
     await happens();
   };
@@ -88,7 +88,7 @@ test('a damaged object keeps its shard spilled, and no other', async () => {
   await given.live.process([requested('10', 'one')]);
   await given.live.process([requested('11', 'two', 'r2')]);
   given.bus.isOut = false;
-  for await (const { key, shard } of listSpilled(given.archive, SPILL_PREFIX))
+  for await (const { key, shard } of listSpilled(given.archive, SPILL_PLACE))
     if (shard === 'one') given.archive.damage(key, new Uint8Array([1]));
   expect(await given.drain()).toEqual({ published: 1, out: false });
   expect(await recordsOf(given)).toEqual(['one 1']);

@@ -4,14 +4,26 @@ import { countingReads } from '../../../../shared/archive/counting.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { note, progress, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
+
+interface AuditCommandOptions extends CommonOptions {
+  readonly tenant?: string;
+}
 
 export function auditCommand(): Command {
   return withCommonOptions(new Command('audit'))
     .description('read the whole archive and hold it against itself; exits 1 on a hole. It changes nothing')
-    .action((options: CommonOptions) => withSession(options, {}, (session) => audit(session, options.json === true)));
+    .option('--tenant <tenant>', TENANT_HELP)
+    .action((options: AuditCommandOptions) => {
+      checkTenant(options);
+      return withSession(options, {}, (session) => audit(session, options));
+    });
 }
 
-async function audit({ place, signal, pipelineOptions: { clock } }: Session, json: boolean): Promise<void> {
+async function audit(
+  { place, signal, pipelineOptions: { clock } }: Session,
+  { json = false, tenant }: AuditCommandOptions,
+): Promise<void> {
   const { archive, bytesRead } = countingReads(place.archive);
   const bar = progress('objects read', undefined, json);
   let objects = 0;
@@ -19,6 +31,7 @@ async function audit({ place, signal, pipelineOptions: { clock } }: Session, jso
     now: clock.now(),
     state: place.state,
     signal,
+    tenant,
     onObject: () => bar.update(++objects),
   });
   bar.stop();

@@ -2,16 +2,19 @@ import { Command } from 'commander';
 import { shelvesOf } from '../../../../events/archived.ts';
 import { type Compacted, compact } from '../../../../processors/archive/compact.ts';
 import { type Left, leftLoose } from '../../../../processors/archive/loose.ts';
+import { tenantName } from '../../../../shared/archive/layout.ts';
 import type { Shelf } from '../../../../shared/archive/shelf.ts';
 import { DAY_MS } from '../../../../shared/model/retention.ts';
 import { stageTime } from '../../../../shared/state/fedClock.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../../options.ts';
 import { note, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
 
 interface CompactCommandOptions extends CommonOptions {
   readonly segmentMb?: number;
   readonly all?: boolean;
+  readonly tenant?: string;
 }
 
 const MB = 1_000_000;
@@ -23,16 +26,19 @@ export function compactCommand(): Command {
     )
     .option('--segment-mb <mb>', 'size of a segment before compression; absent: as the system declares', wholeNumber)
     .option('--all', 'small segments too, and of the hour that runs; what comes into it later makes a supplement')
-    .action((options: CompactCommandOptions) =>
-      withSession(options, {}, async (session) => {
+    .option('--tenant <tenant>', TENANT_HELP)
+    .action((options: CompactCommandOptions) => {
+      checkTenant(options);
+      return withSession(options, {}, async (session) => {
         const { system, names, archive } = session.place;
-        for (const shelf of shelvesOf(system, names, archive)) await compactShelf(session, shelf, options);
+        for (const shelf of await shelvesOf(system, names, archive, { tenant: options.tenant, loose: true }))
+          if (!session.signal.aborted) await compactShelf(session, shelf, options);
         if (session.signal.aborted) {
           note('Stopped before the end: run it again to go on.');
           process.exitCode = 1;
         }
-      }),
-    );
+      });
+    });
 }
 
 async function compactShelf(
@@ -52,8 +58,15 @@ async function compactShelf(
     onSegment: ({ key, lines }) => json || note(`${thousands(lines)} lines in ${key}`),
   });
   const left = await leftLoose(shelf, now);
-  if (json) sayJson({ dataset: shelf.dataset, ...compacted, left });
-  else tell(shelf.dataset, compacted, left, segmentBytes / MB);
+  const tenant = place.system.tenant && { tenant: tenantName(shelf.tenant) ?? null };
+  if (json) sayJson({ dataset: shelf.dataset, ...tenant, ...compacted, left });
+  else
+    tell(
+      tenant ? `${shelf.dataset} of ${tenant.tenant ?? 'no tenant'}` : shelf.dataset,
+      compacted,
+      left,
+      segmentBytes / MB,
+    );
 }
 
 function tell(dataset: string, { segments, objects, lines, removed }: Compacted, left: Left, segmentMb: number): void {

@@ -5,7 +5,8 @@ import { exportParquet } from '../../../export/parquet.ts';
 import { type CommonOptions, moment, withCommonOptions } from '../../options.ts';
 import { note, progress, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
-import { openShelf } from './rows.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
+import { openShelves } from './rows.ts';
 import { searchFor } from './search.ts';
 
 interface ExportOptions extends CommonOptions {
@@ -13,6 +14,7 @@ interface ExportOptions extends CommonOptions {
   readonly dataset?: HourlyDataset;
   readonly from?: string;
   readonly until?: string;
+  readonly tenant?: string;
 }
 
 const EXAMPLE = `
@@ -28,17 +30,19 @@ export function exportCommand(): Command {
     .addOption(new Option('--dataset <dataset>', 'only one of them').choices(HOURLY_DATASETS))
     .option('--from <time>', "of this time or later: a change's in the stream, an event's own", moment)
     .option('--until <time>', 'before this time', moment)
+    .option('--tenant <tenant>', TENANT_HELP)
     .addHelpText('after', EXAMPLE)
-    .action((options: ExportOptions) =>
-      withSession(options, {}, async (session) => {
+    .action((options: ExportOptions) => {
+      checkTenant(options);
+      return withSession(options, {}, async (session) => {
         const out = folderOf(options);
         for (const dataset of options.dataset ? [options.dataset] : HOURLY_DATASETS)
           if (!session.signal.aborted) await exportOne(session, dataset, { ...options, out });
         if (!session.signal.aborted) return;
         note('Stopped before the end: the files hold a part. Remove them, and export again.');
         process.exitCode = 1;
-      }),
-    );
+      });
+    });
 }
 
 /** Throws USAGE. */
@@ -52,11 +56,11 @@ async function exportOne(
   dataset: HourlyDataset,
   options: ExportOptions & { readonly out: string },
 ): Promise<void> {
-  const { out, json = false, system, from, until } = options;
-  const { shelf } = openShelf(place, dataset);
+  const { out, json = false, system, from, until, tenant } = options;
+  const { shelves } = await openShelves(place, dataset, tenant);
   const { extent, wanted } = searchFor(dataset, { system, ...(from && { from }), ...(until && { until }) });
   const bar = progress(`rows of ${dataset}`, undefined, json);
-  const exported = await exportParquet(shelf, out, {
+  const exported = await exportParquet(dataset, shelves, out, {
     extent,
     wanted,
     signal,

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import type { Envelope } from '../../../../events/envelope.ts';
-import { readHistory } from '../../../../shared/archive/history.ts';
+import { type Extent, readHistory } from '../../../../shared/archive/history.ts';
 import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import { type Row, UNKNOWN_KIND } from '../../../../shared/archive/rows.ts';
-import type { HourlyDataset } from '../../../../shared/archive/shelf.ts';
+import type { HourlyDataset, Shelf } from '../../../../shared/archive/shelf.ts';
 import type { System } from '../../../../shared/model/system.ts';
 import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../../options.ts';
 import { note, say, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
-import { openShelf, readTold, timeOf } from './rows.ts';
+import { EVENTS_TENANT_HELP } from '../../tenant.ts';
+import { openShelves, readTold, timeOf } from './rows.ts';
 import { type Search, searchFor, type Wish } from './search.ts';
 
 interface FindOptions extends CommonOptions, Wish {
@@ -28,15 +29,16 @@ export function findCommand(): Command {
     .option('--entity <name>', `only of this entity or statistic ('${UNKNOWN_KIND}': items that no entity knows)`)
     .option('--from <time>', "of this time or later: a change's in the stream, an event's own", moment)
     .option('--until <time>', 'before this time', moment)
-    .option('--events', 'events instead of changes; --type, --tenant and --where ask for them too')
+    .option('--events', 'events instead of changes; --type and --where ask for them too')
     .option('--type <type...>', 'only events of these types')
-    .option('--tenant <tenant>', 'only events of this tenant')
+    .option('--tenant <tenant>', EVENTS_TENANT_HELP)
     .option('--where <pattern>', 'only events whose metadata and data match this EventBridge pattern; JSON or @FILE')
     .option('--limit <n>', 'no more than so many', wholeNumber)
     .addHelpText('after', EXAMPLES)
     .action((options: FindOptions) => {
       const { type, events, tenant, where } = options;
-      const dataset = events || type || tenant !== undefined || where !== undefined ? 'events' : 'journal';
+      const ofEvents = tenant !== undefined && !options.system.tenant;
+      const dataset = events || type || ofEvents || where !== undefined ? 'events' : 'journal';
       // Before any endpoint is opened: a wrong word is told at once.
       const search = searchFor(dataset, options);
       return withSession(options, {}, (session) => find(session, dataset, search, options));
@@ -49,9 +51,9 @@ async function find(
   { extent, wanted }: Search,
   options: FindOptions,
 ): Promise<void> {
-  const open = openShelf(place, dataset);
+  const open = await openShelves(place, dataset, options.tenant);
   let found = 0;
-  for await (const rows of readHistory(open.shelf, extent)) {
+  for await (const rows of readAll(open.shelves, extent)) {
     for (const row of rows) {
       if (found === options.limit || !wanted(row)) continue;
       found++;
@@ -64,6 +66,11 @@ async function find(
   if (found === 0 && undeclared !== undefined)
     note(`${place.system.name} declares no event '${undeclared}': 'afterwrite events ls' lists them.`);
   if (signal.aborted) process.exitCode = 1;
+}
+
+/** Tenant by tenant, where there are any. */
+async function* readAll(shelves: readonly Shelf[], extent: Extent): AsyncIterable<readonly Row[]> {
+  for (const shelf of shelves) yield* readHistory(shelf, extent);
 }
 
 /** Never a value. */

@@ -15,7 +15,7 @@ import {
   changedNames,
   EVENT_HEADINGS,
   eventColumns,
-  openShelf,
+  openShelves,
   readTold,
 } from './rows.ts';
 
@@ -46,8 +46,9 @@ export function getCommand(): Command {
 }
 
 async function get({ place }: Session, key: Key, options: GetOptions): Promise<void> {
-  const open = openShelf(place, options.events ? 'events' : 'journal');
-  const rows = await readItem(open.shelf, partitionOf(key));
+  const open = await openShelves(place, options.events ? 'events' : 'journal', place.system.tenant?.of(key) ?? '');
+  const rows: Row[] = [];
+  for (const shelf of open.shelves) rows.push(...(await readItem(shelf, partitionOf(key))));
   const told = await readTold(open);
   if (rows.length === 0)
     throw new AfterwriteError(

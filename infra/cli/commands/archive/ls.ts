@@ -1,14 +1,17 @@
 import { Command, Option } from 'commander';
-import { DATASETS, type Dataset, datasetPrefix } from '../../../../shared/archive/layout.ts';
+import { DATASETS, type Dataset } from '../../../../shared/archive/layout.ts';
+import { listDataset } from '../../../../shared/archive/listing.ts';
 import type { StorageClass } from '../../../../shared/model/retention.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { note, say, sayJson, table, thousands } from '../../output.ts';
 import { withSession } from '../../session.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
 import { STATES_HELP, stateColumn, withState } from './states.ts';
 
 interface ListOptions extends CommonOptions {
   readonly dataset?: Dataset;
   readonly states?: boolean;
+  readonly tenant?: string;
 }
 
 interface Total {
@@ -23,20 +26,25 @@ export function lsCommand(): Command {
     .description('objects with their size and storage class, and totals of both')
     .addOption(new Option('--dataset <dataset>', 'only one of them').choices(DATASETS))
     .option('--states', STATES_HELP)
-    .action((options: ListOptions) => list(options));
+    .option('--tenant <tenant>', TENANT_HELP)
+    .action((options: ListOptions) => {
+      checkTenant(options);
+      return list(options);
+    });
 }
 
 function list(options: ListOptions): Promise<void> {
   return withSession(options, {}, async ({ place, signal }) => {
+    const { system, names, archive } = place;
     const totals = new Map<string, Total>();
     for (const dataset of options.dataset ? [options.dataset] : DATASETS)
-      for await (const object of place.archive.list(datasetPrefix(place.system, place.names, dataset))) {
+      for await (const object of listDataset(system, names, archive, dataset, options.tenant)) {
         if (signal.aborted) return;
         const { bytes, storageClass } = object;
         const name = `${dataset} ${storageClass}`;
         const total = totals.get(name) ?? { dataset, storageClass, objects: 0, bytes: 0 };
         totals.set(name, { ...total, objects: total.objects + 1, bytes: total.bytes + bytes });
-        const shown = options.states ? await withState(place.archive, object) : object;
+        const shown = options.states ? await withState(archive, object) : object;
         if (options.json) sayJson(shown);
         else say(`${String(bytes).padStart(9)}  ${storageClass.padEnd(12)}  ${stateColumn(shown)}${object.key}`);
       }

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
+import pMap from 'p-map';
 import { shelvesOf } from '../../../../events/archived.ts';
-import { datasetPrefix } from '../../../../shared/archive/layout.ts';
+import { listDataset } from '../../../../shared/archive/listing.ts';
 import {
   askForAll,
   type ColdObject,
+  coldAmong,
   coldSegments,
-  coldUnder,
   type RestoreEstimate,
   restoreEstimate,
 } from '../../../../shared/archive/restoring.ts';
@@ -15,6 +16,7 @@ import type { Workplace } from '../../../pipeline/workplace.ts';
 import { type CommonOptions, moment, wholeNumber, withCommonOptions } from '../../options.ts';
 import { note, say, sayJson, thousands } from '../../output.ts';
 import { withSession } from '../../session.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
 
 type Dataset = 'segments' | 'bundles';
 
@@ -22,6 +24,7 @@ interface RestoreOptions extends CommonOptions {
   readonly dataset?: Dataset;
   readonly from?: string;
   readonly until?: string;
+  readonly tenant?: string;
   readonly tier: RestoreTier;
   readonly days: number;
   readonly dryRun?: boolean;
@@ -29,6 +32,7 @@ interface RestoreOptions extends CommonOptions {
 
 const TIERS: readonly RestoreTier[] = ['Expedited', 'Standard', 'Bulk'];
 const DAYS = 7;
+const SHELVES_AT_ONCE = 4;
 
 /** What was found and asked; the estimate is of what was asked for now. */
 interface Restored extends RestoreEstimate {
@@ -47,6 +51,7 @@ export function restoreCommand(): Command {
     .addOption(new Option('--dataset <dataset>', 'what of: must be given').choices(['segments', 'bundles']))
     .option('--from <time>', 'segments from this time on (UTC where no zone is given)', moment)
     .option('--until <time>', 'segments before this time', moment)
+    .option('--tenant <tenant>', TENANT_HELP)
     .addOption(
       new Option('--tier <tier>', 'how fast: minutes (Expedited, not of DEEP_ARCHIVE), hours, or half a day and more')
         .choices(TIERS)
@@ -56,6 +61,7 @@ export function restoreCommand(): Command {
     .option('--dry-run', 'only say how many, how much and how long')
     .action((options: RestoreOptions) => {
       const dataset = datasetOf(options);
+      checkTenant(options);
       return withSession(options, {}, async ({ place, pipelineOptions }) => {
         const { tier, days, dryRun = false } = options;
         const objects = await coldOf(place, dataset, options);
@@ -84,15 +90,15 @@ function datasetOf({ dataset, from, until }: RestoreOptions): Dataset {
 async function coldOf(
   { system, names, archive }: Workplace,
   dataset: Dataset,
-  { from, until }: RestoreOptions,
+  { from, until, tenant }: RestoreOptions,
 ): Promise<ColdObject[]> {
-  if (dataset === 'bundles') return coldUnder(archive, datasetPrefix(system, names, 'bundles'));
+  if (dataset === 'bundles') return coldAmong(archive, listDataset(system, names, archive, 'bundles', tenant));
   const hours = {
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(until !== undefined && { until: Date.parse(until) }),
   };
-  const shelves = shelvesOf(system, names, archive);
-  return (await Promise.all(shelves.map((shelf) => coldSegments(shelf, hours)))).flat();
+  const shelves = await shelvesOf(system, names, archive, { tenant });
+  return (await pMap(shelves, (shelf) => coldSegments(shelf, hours), { concurrency: SHELVES_AT_ONCE })).flat();
 }
 
 function countsOf(objects: readonly ColdObject[]): Pick<Restored, 'cold' | 'restoring' | 'readable'> {

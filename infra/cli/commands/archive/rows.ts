@@ -1,32 +1,38 @@
-import { eventShelf } from '../../../../events/archived.ts';
+import { eventShelves } from '../../../../events/archived.ts';
 import type { Envelope } from '../../../../events/envelope.ts';
 import { type CountedArchive, countingReads } from '../../../../shared/archive/counting.ts';
 import type { JournalLine } from '../../../../shared/archive/journalLine.ts';
 import type { Row } from '../../../../shared/archive/rows.ts';
-import { type HourlyDataset, journalShelf, type Shelf } from '../../../../shared/archive/shelf.ts';
+import { type HourlyDataset, journalShelves, type Shelf } from '../../../../shared/archive/shelf.ts';
 import { canonical } from '../../../../shared/model/canonical.ts';
 import { isoUtc } from '../../../../shared/model/time.ts';
 import type { Workplace } from '../../../pipeline/workplace.ts';
 import { thousands } from '../../output.ts';
 
 /** Whose reads are counted. */
-export interface CountedShelf {
-  readonly shelf: Shelf;
+export interface CountedShelves {
+  readonly dataset: HourlyDataset;
+  readonly shelves: readonly Shelf[];
   readonly counted: CountedArchive;
 }
 
-export function openShelf({ system, names, archive }: Workplace, dataset: HourlyDataset): CountedShelf {
+/** @param tenant only its; the empty text for what belongs to none; absent: those of all */
+export async function openShelves(
+  { system, names, archive }: Workplace,
+  dataset: HourlyDataset,
+  tenant?: string,
+): Promise<CountedShelves> {
   const counted = countingReads(archive);
-  const open = dataset === 'journal' ? journalShelf : eventShelf;
-  return { shelf: open(system, names, counted.archive), counted };
+  const open = dataset === 'journal' ? journalShelves : eventShelves;
+  return { dataset, shelves: await open(system, names, counted.archive, { tenant }), counted };
 }
 
 /** For the end of what reads: how much of the dataset it took. */
-export async function readTold({ shelf, counted }: CountedShelf): Promise<string> {
+export async function readTold({ dataset, shelves, counted }: CountedShelves): Promise<string> {
   let all = 0;
-  for (const prefix of [shelf.objects, shelf.segments, shelf.manifests])
-    for await (const { bytes } of shelf.archive.list(prefix)) all += bytes;
-  return `${thousands(counted.bytesRead())} of ${thousands(all)} bytes of ${shelf.dataset} read`;
+  for (const prefix of shelves.flatMap(({ objects, segments, manifests }) => [objects, segments, manifests]))
+    for await (const { bytes } of counted.archive.list(prefix)) all += bytes;
+  return `${thousands(counted.bytesRead())} of ${thousands(all)} bytes of ${dataset} read`;
 }
 
 /** A change as people see it: never a value. Columns are TIME, CAUSE, SHARD, SEQUENCE, CHANGED. */

@@ -14,9 +14,10 @@ export interface Wish {
   readonly entity?: string;
   readonly from?: string;
   readonly until?: string;
+  /** Where the system has tenants, no other's are read at all. */
+  readonly tenant?: string;
   /** Of events alone. */
   readonly type?: readonly string[];
-  readonly tenant?: string;
   readonly where?: string;
 }
 
@@ -64,7 +65,7 @@ function eventSearch({ system, entity, type, from = '', until, tenant, where }: 
     wanted: ({ kind, value }) => {
       const { metadata } = value as Envelope;
       if (!kinds(kind) || metadata.time < from || (until !== undefined && metadata.time >= until)) return false;
-      return (tenant === undefined || metadata.tenant === tenant) && (matches?.(value as Json) ?? true);
+      return (tenant === undefined || (metadata.tenant ?? '') === tenant) && (matches?.(value as Json) ?? true);
     },
   };
 }
