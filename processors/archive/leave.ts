@@ -27,7 +27,7 @@ import { leavingMark, withoutMark } from '../../shared/stream/mark.ts';
 const MOST_COMPARED = 120;
 
 /** Of a mark that names a bundle: an item leaves, and comes back, with one. */
-const MARK_BYTES = itemBytes({
+export const MARK_BYTES = itemBytes({
   [RESERVED_ATTRIBUTE]: leavingMark({ leaving: 'x'.repeat(BUNDLE_ID_DIGITS), head: true, copy: imageHash({}) }),
 });
 
