@@ -99,9 +99,9 @@ export class Pipeline {
 
   /** How many items left the table. */
   async #sweep(signal: AbortSignal): Promise<number> {
-    const { system, names, table, state, archive } = this.#place;
+    const { system, names, table, state, archive, objects } = this.#place;
     const { now } = await stageTime(state, this.#options.clock);
-    const swept = await sweep({ system, names, table, state, archive, log: this.#options.log }, now, signal);
+    const swept = await sweep({ system, names, table, state, archive, objects, log: this.#options.log }, now, signal);
     return swept.items;
   }
 

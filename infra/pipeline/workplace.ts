@@ -3,6 +3,7 @@ import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
 import { type Clients, type Connection, connect } from '../../shared/aws/clients.ts';
 import { eventBridgeBus } from '../../shared/aws/eventBus.ts';
 import { streamOf } from '../../shared/aws/provisionTables.ts';
+import { s3ReferredObjects } from '../../shared/aws/referredObjects.ts';
 import { dynamoStateStore } from '../../shared/aws/stateStore.ts';
 import { dynamoStreamSource } from '../../shared/aws/streamSource.ts';
 import { dynamoTableStore } from '../../shared/aws/tableStore.ts';
@@ -11,6 +12,7 @@ import { type Names, namesOf } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
+import type { ReferredObjects } from '../../shared/ports/referredObjects.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
@@ -25,6 +27,7 @@ export interface Workplace {
   readonly state: StateStore;
   readonly archive: ArchiveStore;
   readonly claims: ClaimStore;
+  readonly objects: ReferredObjects;
   readonly bus: EventBus;
   readonly replayBus: EventBus;
   /** That table, bus and bucket are there. Throws ENDPOINT_UNREACHABLE, TABLE_MISSING, TABLE_NOT_OURS, BUS_MISSING, BUCKET_MISSING. */
@@ -51,6 +54,7 @@ export function workplace(system: System, stage: string, connection: Connection)
     state: dynamoStateStore(clients.dynamodb, names.stateTable),
     archive,
     claims: claimStore(system, names, archive),
+    objects: s3ReferredObjects(clients.s3, names.bucket),
     bus,
     replayBus: eventBridgeBus(clients.events, names.replayBus),
     stream,

@@ -27,7 +27,7 @@ import { leavingMark, withoutMark } from '../../shared/stream/mark.ts';
 const MOST_COMPARED = 120;
 
 /** Of a mark that names a bundle: an item leaves, and comes back, with one. */
-const MARK_BYTES = itemBytes({
+export const MARK_BYTES = itemBytes({
   [RESERVED_ATTRIBUTE]: leavingMark({ leaving: 'x'.repeat(BUNDLE_ID_DIGITS), head: true, copy: imageHash({}) }),
 });
 
@@ -60,18 +60,27 @@ export interface Leaving {
   noteUnmarked(ids: readonly string[]): Promise<void>;
 }
 
+/** The named one where it is still there, else the last: somebody must speak for the collection. */
+export const headOf = (copies: readonly Copy[], named: Key | undefined): Copy | undefined =>
+  copies.find(({ key }) => named !== undefined && sameKey(key, named)) ?? copies[copies.length - 1];
+
 /**
  * Children first: while the head stands, the collection is known to be unfinished. False where something was written
- * anew in between and stays: then the head stays too, unmarked. The head is the named one where it is still there, else
- * the last: somebody must speak for the collection.
+ * anew in between and stays: then the head stays too, unmarked.
  */
 export async function leave(leaving: Leaving, copies: readonly Copy[], named: Key | undefined): Promise<boolean> {
-  const head = copies.find(({ key }) => named !== undefined && sameKey(key, named)) ?? copies[copies.length - 1];
+  const head = headOf(copies, named);
   const children = copies.filter((copy) => copy !== head);
-  const unmarked = new Set(copies.map(({ key }) => keyId(key)));
+  const unmarked = idsOf(copies);
   if (!(await removeAll(leaving, children, unmarked, false))) return false;
   return head === undefined || removeAll(leaving, [head], unmarked, true);
 }
+
+/** The head stays, and others that it speaks for. */
+export const leaveChildren = (leaving: Leaving, children: readonly Copy[]): Promise<boolean> =>
+  removeAll(leaving, children, idsOf(children), false);
+
+const idsOf = (copies: readonly Copy[]): Set<string> => new Set(copies.map(({ key }) => keyId(key)));
 
 /** Whether all are gone. One that is gone although its step was refused: a lost answer, or somebody else was faster. */
 async function removeAll(

@@ -1,4 +1,4 @@
-import { readBundle } from '../../shared/archive/bundle.ts';
+import { type BundledObject, readBundle } from '../../shared/archive/bundle.ts';
 import { readItem } from '../../shared/archive/history.ts';
 import type { JournalLine } from '../../shared/archive/journalLine.ts';
 import { collectionPrefix, partOf } from '../../shared/archive/layout.ts';
@@ -34,6 +34,8 @@ export interface PutBack {
   readonly bundle: string;
   /** `refused`: the table can't hold it. */
   readonly outcome: 'written' | 'present' | 'refused';
+  /** What it refers to, with the copies in the archive; absent where it refers to nothing. */
+  readonly objects?: readonly BundledObject[];
 }
 
 /** A copy in a bundle. */
@@ -41,6 +43,7 @@ interface Kept {
   readonly key: Key;
   readonly bundle: string;
   readonly attributes: Attributes;
+  readonly objects: readonly BundledObject[];
 }
 
 /** One item, from the bundle for which it left last. Throws NOT_FOUND, ARCHIVE_COLD, ARCHIVE_BROKEN. */
@@ -108,9 +111,13 @@ async function lastEnd({ system, names, archive }: RestoreContext, key: Key): Pr
 
 /** @param source only where the bundle is its */
 async function keptIn({ system, archive }: RestoreContext, object: string, source?: Key): Promise<Kept[]> {
-  const { header, items } = await readBundle(archive, object);
+  const { header, items, objects } = await readBundle(archive, object);
   if (source && !sameKey(header.source as Key, source)) return [];
-  return items.map((attributes) => ({ key: keyOf(system.table, attributes), bundle: header.bundle, attributes }));
+  return items.map((attributes) => {
+    const key = keyOf(system.table, attributes);
+    const own = objects.filter(({ item }) => sameKey(item as Key, key));
+    return { key, bundle: header.bundle, attributes, objects: own };
+  });
 }
 
 async function putAllBack({ table }: RestoreContext, kept: readonly Kept[]): Promise<PutBack[]> {
@@ -118,7 +125,12 @@ async function putAllBack({ table }: RestoreContext, kept: readonly Kept[]): Pro
   for (const bundle of new Set(kept.map((item) => item.bundle))) {
     const own = kept.filter((item) => item.bundle === bundle);
     const outcomes = await putBack(table, { id: bundle, items: own.map(({ attributes }) => attributes) });
-    items.push(...own.map(({ key }, i) => ({ key, bundle, outcome: outcomes[i] as PutBack['outcome'] })));
+    items.push(
+      ...own.map(({ key, objects }, i) => {
+        const outcome = outcomes[i] as PutBack['outcome'];
+        return { key, bundle, outcome, ...(objects.length > 0 && { objects }) };
+      }),
+    );
   }
   return items;
 }

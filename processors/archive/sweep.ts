@@ -1,33 +1,27 @@
 import pMap from 'p-map';
-import { bundleOf, readBundle } from '../../shared/archive/bundle.ts';
-import { bundleKey, collectionPrefix, partOf } from '../../shared/archive/layout.ts';
-import { writeProven } from '../../shared/archive/lines.ts';
+import { readBundle } from '../../shared/archive/bundle.ts';
 import { putBack } from '../../shared/archive/putBack.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
-import type { Names } from '../../shared/model/names.ts';
 import type { Collection } from '../../shared/model/retention.ts';
-import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
-import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
-import { type Attempt, departuresOf, saveDeparture } from '../../shared/state/departures.ts';
+import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
 import { forgetExpired } from '../../shared/state/expired.ts';
 import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
+import { begin } from './attempt.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
-import { copyOf, leave } from './leave.ts';
+import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
+import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
 import { takenItems } from './takenItems.ts';
 
-export interface SweepContext {
-  readonly system: System;
-  readonly names: Names;
+export interface SweepContext extends ReferredContext {
   readonly table: TableStore;
   readonly state: StateStore;
   readonly archive: ArchiveStore;
-  readonly log: Log;
 }
 
 export interface Swept {
@@ -38,8 +32,8 @@ export interface Swept {
 const COLLECTIONS_AT_ONCE = 8;
 
 /**
- * Takes what is due out of the table. Steps of one collection, each safe to repeat after a crash: due -> bundle written
- * and read back -> children marked and deleted, then the head -> bundle moved to its class -> left. Where it is due no
+ * Takes what is due out of the table. Steps of one collection, each safe to repeat after a crash: due -> objects that its items
+ * refer to copied and proven -> bundle written and read back -> children marked and deleted, then the head -> bundle moved to its class -> left. Where it is due no
  * more half way: children put back -> marks taken off -> stayed.
  * @param now epoch milliseconds
  */
@@ -78,7 +72,7 @@ async function takeOut(
   { source, due }: StoredDue,
   now: number,
 ): Promise<Taken> {
-  const { system, names, table, state, archive } = context;
+  const { state } = context;
   const owner = await readSource(context, collection, source);
   if (owner === undefined) return ended(context, collection, source);
   if (collection.due(owner) !== due)
@@ -87,35 +81,35 @@ async function takeOut(
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
   const about = { collection: collection.name, source, due };
+  const referred = await copyReferred(
+    context,
+    copies.map(({ attributes }) => attributes),
+  );
+  if (referred.kept.size > 0) return takePart(context, about, { copies, head: collection.head(owner), referred });
   const expired = await expiredMembers(context, collection, owner, new Set(copies.map(({ key }) => keyId(key))));
-  checkTenant(system, source, [...copies, ...expired]);
   const items = [...copies.map(({ attributes }) => attributes), ...expired.map(({ item }) => item)];
-  const bundle = bundleOf(system, names, about, items);
-  const prefix = collectionPrefix(system, names, collection.name, source);
-  const object = await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, bundle.id, hash));
-  const note = await attempting(state, collection.name, source, object);
-  const goneBefore = expired.map(({ key }) => keyId(key));
-  const noteUnmarked = (ids: readonly string[]): Promise<void> => note([...ids, ...goneBefore]);
-  const leaving = { table, bundle: bundle.id, noteUnmarked };
+  const gone = expired.map(({ key }) => key);
+  const leaving = await begin(context, about, { items, gone }, referred);
   if (!(await leave(leaving, copies, collection.head(owner)))) return LATER;
   await ended(context, collection, source);
-  await forgetExpired(
-    state,
-    collection.name,
-    expired.map(({ key }) => key),
-  );
+  await forgetExpired(state, collection.name, gone);
   return { items: copies.length, more: false };
 }
 
-/** Notes one more attempt, beside those that took a part. Gives back what notes how far it has come. */
-async function attempting(state: StateStore, collection: string, source: Key, object: string) {
-  const [departure] = await departuresOf(state, collection, [source]);
-  const before = departure?.state === 'leaving' ? (departure.attempts ?? []) : [];
-  const others = before.filter((attempt) => attempt.object !== object);
-  const note = (attempt: Attempt): Promise<void> =>
-    saveDeparture(state, collection, { source, state: 'leaving', attempts: [...others, attempt] });
-  await note({ object });
-  return (unmarked: readonly string[]): Promise<void> => note({ object, unmarked });
+/** All but the head, and those of whose objects there is no copy: the entry stays, and they are looked at again. */
+async function takePart(
+  context: SweepContext,
+  about: { collection: string; source: Key; due: number },
+  { copies, head, referred }: { copies: readonly Copy[]; head: Key | undefined; referred: Referred },
+): Promise<Taken> {
+  const stays = headOf(copies, head);
+  const children = copies.filter((copy) => copy !== stays && !referred.kept.has(keyId(copy.key)));
+  if (children.length === 0) return LATER;
+  const ids = new Set(children.map(({ key }) => keyId(key)));
+  const copied = referred.copied.filter(({ item }) => ids.has(keyId(item as Key)));
+  const items = children.map(({ attributes }) => attributes);
+  await leaveChildren(await begin(context, about, { items, gone: [] }, { copied }), children);
+  return LATER;
 }
 
 /** All is gone. Bundles go to their class only now: from a cold one nothing could be put back at once. */
@@ -123,7 +117,8 @@ async function ended({ state, archive }: SweepContext, collection: Collection, s
   const [departure] = await departuresOf(state, collection.name, [source]);
   if (departure?.state !== 'leaving') return NOTHING;
   if (collection.storageClass !== 'STANDARD')
-    for (const { object } of departure.attempts ?? []) await archive.move(object, collection.storageClass);
+    for (const { object, copies = [] } of departure.attempts ?? [])
+      for (const key of [object, ...copies]) await archive.move(key, collection.storageClass);
   await saveDeparture(state, collection.name, { source, state: 'left' });
   return NOTHING;
 }
@@ -178,19 +173,6 @@ async function readSource({ system, table, log }: SweepContext, collection: Coll
     log.warn({ key: keyText(source), collection: collection.name }, `not taken out: ${error.message}`);
     return undefined;
   }
-}
-
-/** A bundle is of one tenant, for it lies under that tenant's keys. */
-function checkTenant(system: System, source: Key, members: readonly { readonly key: Key }[]): void {
-  const others = members.find(({ key }) => partOf(system, key) !== partOf(system, source));
-  if (others)
-    throw new AfterwriteError(
-      'ITEM_MALFORMED',
-      `${keyText(others.key)} belongs to another tenant than its collection`,
-      {
-        mend: "correct the item, or the collection's 'elsewhere'",
-      },
-    );
 }
 
 /** What is in the table: everything of the collection's entities in its partition, and what belongs to it elsewhere. */

@@ -12,8 +12,11 @@ import { keyOf } from '../stream/change.ts';
 import { collectionPrefix, hashOf } from './layout.ts';
 import { readLines } from './lines.ts';
 
-/** First line of a bundle, version 1; the items follow, one a line, DynamoDB-typed and sorted by key. */
-const headerSchema = z.strictObject({
+/**
+ * First line of a bundle; the items follow, one a line, DynamoDB-typed and sorted by key. Version 2 has lines behind them, that say
+ * where the objects lie that the items refer to; a bundle whose items refer to none is of version 1.
+ */
+const headerV1 = z.strictObject({
   v: z.literal(1),
   bundle: z.string(),
   system: z.string(),
@@ -27,7 +30,24 @@ const headerSchema = z.strictObject({
   items: z.number().int().nonnegative(),
 });
 
-type BundleHeader = z.infer<typeof headerSchema>;
+const headerV2 = headerV1.extend({ v: z.literal(2), objects: z.number().int().nonnegative() });
+
+const objectSchema = z.object({
+  /** Of the item that refers to it. */
+  item: z.strictObject({ pk: z.string(), sk: z.string().exactOptional() }),
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string().exactOptional(),
+  etag: z.string(),
+  bytes: z.number().int().nonnegative(),
+  /** Key of the copy in the archive. */
+  copy: z.string(),
+});
+
+type BundleHeader = z.infer<typeof headerV1> | z.infer<typeof headerV2>;
+
+/** An object that an item refers to, and its copy. */
+export type BundledObject = z.infer<typeof objectSchema>;
 
 export interface Bundle {
   /** A hash of all that it holds: a mark that names it vouches for these very copies, whichever attempt has set it. */
@@ -41,17 +61,19 @@ export function bundleOf(
   names: Names,
   about: { collection: string; source: Key; due: number },
   items: readonly Attributes[],
+  objects: readonly BundledObject[] = [],
 ): Bundle {
-  const lines = items
+  const itemLines = items
     .map((item) => {
       const key = keyOf(system.table, item);
       return { id: keyId(key), line: attributesToJson(withoutSecrets(system.sourceOf(key)?.secrets, item)) };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ line }) => line);
+  const lines = [...itemLines, ...objects.map((object) => JSON.stringify(object)).sort()];
   const id = bundleId(names.table, about, lines);
-  const header: BundleHeader = {
-    v: 1,
+  const header = {
+    v: objects.length === 0 ? 1 : 2,
     bundle: id,
     system: system.name,
     stage: names.stage,
@@ -60,6 +82,7 @@ export function bundleOf(
     source: about.source,
     due: isoUtc(about.due),
     items: items.length,
+    ...(objects.length > 0 && { objects: objects.length }),
   };
   return { id, lines: [JSON.stringify(header), ...lines] };
 }
@@ -89,22 +112,31 @@ export async function readBundles(
 /** A bundle as it lies in the archive. */
 export interface StoredBundle {
   readonly header: BundleHeader;
-  /** Its items, as lines and read. */
+  /** Behind the header: its items, and its objects. */
   readonly lines: readonly string[];
   readonly items: readonly Attributes[];
+  readonly objects: readonly BundledObject[];
 }
 
 /** Throws ARCHIVE_BROKEN, ARCHIVE_COLD, NOT_FOUND. */
 export async function readBundle(archive: ArchiveStore, key: string): Promise<StoredBundle> {
   const [first = '', ...lines] = await readLines(archive, key);
-  return { header: headerOf(key, first), lines, items: lines.map((line) => attributesFromJson(line) as Attributes) };
+  const header = headerOf(key, first);
+  const count = header.v === 1 ? lines.length : header.items;
+  const items = lines.slice(0, count).map((line) => attributesFromJson(line) as Attributes);
+  return { header, lines, items, objects: parsed(key, () => lines.slice(count).map(objectOf)) };
 }
 
-function headerOf(key: string, line: string): BundleHeader {
+const objectOf = (line: string): BundledObject => objectSchema.parse(JSON.parse(line));
+
+const headerOf = (key: string, line: string): BundleHeader =>
+  parsed(key, () => z.union([headerV1, headerV2]).parse(JSON.parse(line)));
+
+function parsed<Result>(key: string, parse: () => Result): Result {
   try {
-    return headerSchema.parse(JSON.parse(line));
+    return parse();
   } catch (error) {
-    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} does not begin as a bundle does`, {
+    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} is not made as a bundle is`, {
       mend: 'restore the object from a copy or an older version of it',
       cause: error,
     });
@@ -113,5 +145,5 @@ function headerOf(key: string, line: string): BundleHeader {
 
 /** Whether it holds what its id vouches for: all items, and no other. */
 export const isWhole = ({ header, lines }: StoredBundle): boolean =>
-  header.items === lines.length &&
+  header.items + (header.v === 1 ? 0 : header.objects) === lines.length &&
   header.bundle === bundleId(header.table, { ...header, due: Date.parse(header.due) }, lines);

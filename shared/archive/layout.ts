@@ -2,14 +2,24 @@ import { createHash } from 'node:crypto';
 import { AfterwriteError } from '../model/errors.ts';
 import type { Key } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
+import type { ObjectRef } from '../model/objectRef.ts';
 import type { System } from '../model/system.ts';
 import { padSequence } from '../stream/sequence.ts';
 
 /**
- * What the archive holds: `segments` and their `manifests` are of journal and events; in `claims` lies what events only
- * name, in `spill` what waits for the bus and is removed after it.
+ * What the archive holds: `segments` and their `manifests` are of journal and events; in `objects` lies what items of `bundles`
+ * refer to, in `claims` what events only name, in `spill` what waits for the bus and is removed after it.
  */
-export const DATASETS = ['journal', 'events', 'segments', 'manifests', 'bundles', 'claims', 'spill'] as const;
+export const DATASETS = [
+  'journal',
+  'events',
+  'segments',
+  'manifests',
+  'bundles',
+  'objects',
+  'claims',
+  'spill',
+] as const;
 export type Dataset = (typeof DATASETS)[number];
 
 /** Stands for the tenant where a system has none, and for items that belong to none. */
@@ -115,6 +125,10 @@ export const bundleKey = (prefix: string, bundle: string, contentHash: string): 
 
 /** The id of the bundle of which an object's name is. */
 export const bundleIn = (key: string): string => key.split('/').at(-2) ?? '';
+
+/** One for each version of an object, whoever refers to it. @param etag S3's, of the object as it is */
+export const objectCopyKey = (prefix: string, { bucket, key, versionId }: ObjectRef, etag: string): string =>
+  `${prefix}${hashOf(JSON.stringify([bucket, key, versionId ?? null, etag]))}`;
 
 export const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 

@@ -45,7 +45,14 @@ export function lifecycleRules(system: System, names: Names): LifecycleRule[] {
   }
   for (const collection of system.retention)
     expire(`bundles-${collection.name}`, datasetRoot(system, names, 'bundles', collection.name), collection);
+  expire('objects', datasetRoot(system, names, 'objects'), longestOf(system));
   expire('claims', datasetRoot(system, names, 'claims'), claims);
   expire('spill', datasetRoot(system, names, 'spill'), spill);
   return rules;
+}
+
+/** Copies end with the collection that is kept longest: one may belong to several. None where no item refers to any. */
+function longestOf({ entities, retention }: System): Pick<DatasetLife, 'lifeDays'> {
+  if (!entities.some(({ refersTo }) => refersTo)) return {};
+  return { lifeDays: Math.max(...retention.map(({ lifeDays }) => lifeDays)) };
 }

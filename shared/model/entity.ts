@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AfterwriteError } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
+import type { ObjectRef } from './objectRef.ts';
 import { type SecretsWithin, secretNames, secretsOf } from './secrets.ts';
 import type { Source } from './source.ts';
 
@@ -20,6 +21,8 @@ export interface Entity<Item> extends Source<Item> {
   actor(item: Item): string | undefined;
   /** Whose it is. */
   tenant(item: Item): string | undefined;
+  /** Objects in S3 that belong to it: copied into the archive before it leaves. */
+  refersTo?(item: Item): readonly ObjectRef[];
 }
 
 export interface EntityDeclaration<Item> {
@@ -33,6 +36,7 @@ export interface EntityDeclaration<Item> {
   trace?: (item: NoInfer<Item>) => string | undefined;
   actor?: (item: NoInfer<Item>) => string | undefined;
   tenant?: (item: NoInfer<Item>) => string | undefined;
+  refersTo?: (item: NoInfer<Item>) => readonly ObjectRef[];
 }
 
 export function entity<Item>(name: string, declaration: EntityDeclaration<Item>): Entity<Item> {
@@ -67,6 +71,7 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     trace: (item) => declaration.trace?.(item),
     actor: (item) => declaration.actor?.(item),
     tenant: (item) => declaration.tenant?.(item),
+    ...(declaration.refersTo && { refersTo: declaration.refersTo }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Departure {
 export interface Attempt {
   /** The key of its bundle. */
   readonly object: string;
+  /** Keys of the copies of what its items refer to; absent where they refer to nothing. */
+  readonly copies?: readonly string[];
   /**
    * Items of the bundle that it has not marked, by `keyId`; absent while it has marked none. The others, where they are
    * gone, went as archived: who deletes a marked item only ends what was begun.

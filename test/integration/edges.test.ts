@@ -1,9 +1,11 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
 import { auditArchive } from '../../processors/archive/audit/audit.ts';
 import { compact } from '../../processors/archive/compact.ts';
 import { dueTimes } from '../../processors/archive/due.ts';
+import { MARK_BYTES } from '../../processors/archive/leave.ts';
 import { restoreCollection } from '../../processors/archive/restoreItems.ts';
 import { journalSnapshot } from '../../processors/archive/snapshot.ts';
 import { sweep } from '../../processors/archive/sweep.ts';
@@ -23,7 +25,7 @@ import { dropStage } from '../support/faults/dropStage.ts';
 import { adoptForeignErrors } from '../support/faults/foreignErrors.ts';
 import { provisionAll, runAll } from '../support/faults/life.ts';
 import { keysUnder } from '../support/given/archivedHistory.ts';
-import { edges, folderItem, longText, partItem } from '../support/given/edges.ts';
+import { edges, FILES, folderItem, longText, partItem } from '../support/given/edges.ts';
 
 /* What stands at the limits of DynamoDB goes the whole way: journal, compaction, bundle, its history, back into the table, audit. */
 
@@ -31,10 +33,6 @@ adoptForeignErrors();
 
 const REGION = 'us-east-1';
 const never = new AbortController().signal;
-/** Of a mark with a bundle's id. */
-const MARK_BYTES = itemBytes({
-  afterwrite: { M: { leaving: { S: 'x'.repeat(24) }, head: { BOOL: false } } },
-});
 /** PK and SK are DynamoDB's longest: 2,048 and 1,024 bytes. */
 const [LONG_ID, LONG_PART] = [longText(2048 - 'DOC#'.length), longText(1024 - 'PART#'.length)];
 
@@ -132,6 +130,20 @@ test('an item of 400 KB to the byte has no room for the mark: it stays, and is t
     ['write', item],
   ]);
   await isSound();
+}, 120_000);
+
+test('what an item refers to in S3 leaves with it, and is told with it', async () => {
+  const { s3 } = place.clients;
+  await s3.send(new CreateBucketCommand({ Bucket: FILES }));
+  await s3.send(new PutObjectCommand({ Bucket: FILES, Key: 'post/é mortem.md', Body: 'what happened' }));
+  const item = { ...partItem('d1', 'p1'), files: { L: [{ S: 'post/é mortem.md' }] } };
+  await written(item, folderItem('d1'));
+  expect(await stored(item)).toBeUndefined();
+  await isSound();
+  const [back] = await restoreCollection(place, 'parts', keyOfItem(folderItem('d1')));
+  expect(back?.objects).toMatchObject([{ bucket: FILES, key: 'post/é mortem.md', bytes: 13 }]);
+  const copy = await place.archive.get(back?.objects?.[0]?.copy ?? '');
+  expect(Buffer.from(copy).toString()).toBe('what happened');
 }, 120_000);
 
 test('an empty collection: its items are gone when it is due', async () => {

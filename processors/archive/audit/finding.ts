@@ -58,6 +58,11 @@ const ABOUT = {
     why: 'items have left the table for it: they are nowhere but in the journal',
     mend: "put it back from a copy of the bucket, or take the items from the journal ('afterwrite archive get')",
   },
+  COPY_MISSING: {
+    level: 'hole',
+    why: 'an item that left the table refers to an object whose copy this was',
+    mend: 'put it back from a copy of the bucket, or from the original, where it is there still',
+  },
   LOST_COMMIT: {
     level: 'hole',
     why: 'no manifest names this segment, and nothing else holds these lines: the manifest that did is gone',

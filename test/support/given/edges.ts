@@ -1,39 +1,49 @@
 import { z } from 'zod';
 import { type Attributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { entity } from '../../../shared/model/entity.ts';
-import { collection } from '../../../shared/model/retention.ts';
+import { collection, type StorageClass } from '../../../shared/model/retention.ts';
 import { itemBytes } from '../../../shared/model/size.ts';
 import { defineSystem } from '../../../shared/model/system.ts';
 
-const Part = z.object({ docId: z.string(), part: z.string(), body: z.string() });
+/** The bucket of parts' files. */
+export const FILES = 'theirs';
+
+const Part = z.object({ docId: z.string(), part: z.string(), body: z.string(), files: z.array(z.string()).optional() });
 const Folder = z.object({ docId: z.string(), closedAt: z.number().int() });
 
 const part = entity('part', {
   key: 'DOC#{docId} / PART#{part}',
   schema: Part,
   example: { docId: 'd1', part: 'p1', body: 'b' },
+  refersTo: ({ files = [] }) => files.map((key) => ({ bucket: FILES, key })),
 });
 const folder = entity('folder', { key: 'DOC#{docId} / FOLDER', schema: Folder, example: { docId: 'd1', closedAt: 1 } });
 
 /** Parts of a folder leave when it is closed; it stays itself, and may have none. */
-export const edges = defineSystem({
-  name: 'edges',
-  table: { name: (stage) => `edges-${stage}`, partitionKey: 'PK', sortKey: 'SK', ttl: 'expiresAt' },
-  entities: [part, folder],
-  statistics: [],
-  events: [],
-  retention: [
-    collection('parts', {
-      of: folder,
-      due: ({ closedAt }) => closedAt,
-      entities: [part],
-      partition: ({ docId }) => `DOC#${docId}`,
-      head: () => undefined,
-      storageClass: 'STANDARD',
-      lifeDays: 1,
-    }),
-  ],
-});
+export const edges = edgesIn('STANDARD');
+
+/** The same, with bundles and copies of another class. */
+export function edgesIn(storageClass: StorageClass) {
+  return defineSystem({
+    name: 'edges',
+    table: { name: (stage) => `edges-${stage}`, partitionKey: 'PK', sortKey: 'SK', ttl: 'expiresAt' },
+    entities: [part, folder],
+    statistics: [],
+    events: [],
+    retention: [
+      collection('parts', {
+        of: folder,
+        due: ({ closedAt }) => closedAt,
+        entities: [part],
+        partition: ({ docId }) => `DOC#${docId}`,
+        head: () => undefined,
+        storageClass,
+        lifeDays: 3650,
+        bundleBytes: 1_000_000,
+      }),
+    ],
+  });
+}
 
 export const folderItem = (docId: string): Attributes => {
   const { pk, sk = '' } = folder.key.build({ docId });

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { eventShelf } from '../../../events/archived.ts';
 import { auditArchive } from '../../../processors/archive/audit/audit.ts';
-import { readBundles } from '../../../shared/archive/bundle.ts';
+import { bundleOf, isWhole, readBundle, readBundles } from '../../../shared/archive/bundle.ts';
 import { readHistory, readItem } from '../../../shared/archive/history.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
 import { datasetPrefix, hashOf } from '../../../shared/archive/layout.ts';
@@ -11,9 +11,11 @@ import { journalShelf } from '../../../shared/archive/shelf.ts';
 import { listSpilled, readSpilled, spillPlace } from '../../../shared/archive/spilled.ts';
 import { attributesFromJson, attributesToJson } from '../../../shared/model/attributeJson.ts';
 import { keyId, partitionOf } from '../../../shared/model/keys.ts';
+import { namesOf } from '../../../shared/model/names.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { sampleNames, writeSample } from '../../support/given/archiveSample.ts';
+import { edges, partItem } from '../../support/given/edges.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 
 /* The sample of each version of the format, never edited, against what was given to its writer, written beside it. */
@@ -73,6 +75,25 @@ test('version 1: every change is read as it was given, to the last digit and byt
   }
   expect(read.sort(bySequence).map(withoutAbsent)).toEqual([...expected.changes].sort(bySequence));
   expect(expected.changes.length).toBeGreaterThan(5);
+});
+
+test('a bundle of version 2 is read as it was given: its items, and where the objects lie that they refer to', async () => {
+  const archive = new MemoryArchive();
+  await archive.putIfAbsent('bundle', readFileSync(join(FIXTURES, 'bundle-v2.ndjson.gz')));
+  const bundle = await readBundle(archive, 'bundle');
+  expect(isWhole(bundle)).toBe(true);
+  expect(bundle.items).toEqual([{ ...partItem('d1', 'p1'), files: { L: [{ S: 'a/é.md' }] } }, partItem('d1', 'p2')]);
+  expect(bundle.objects).toEqual([
+    {
+      item: { pk: 'DOC#d1', sk: 'PART#p1' },
+      ...{ bucket: 'theirs', key: 'a/é.md', versionId: 'v-1', etag: '"0123"', bytes: 5 },
+      copy: 'v1/objects/edges/sample/_/edges-sample/0000000000000000000000000000000000000000000000000000000000000001',
+    },
+  ]);
+  // Byte for byte what is made of the same today.
+  const about = { collection: 'parts', source: { pk: 'DOC#d1', sk: 'FOLDER' }, due: 1 };
+  const again = bundleOf(edges, namesOf(edges, 'sample'), about, bundle.items, bundle.objects);
+  expect(again).toEqual({ id: bundle.header.bundle, lines: [JSON.stringify(bundle.header), ...bundle.lines] });
 });
 
 test('version 1: events, bundles, claims and what was spilled are read as they were given', async () => {

@@ -48,7 +48,7 @@ interface Restored extends RestoreEstimate {
 export function restoreCommand(): Command {
   return withCommonOptions(new Command('restore'))
     .description('ask for what lies in cold storage; it can be read hours later, and is cold again after its days')
-    .addOption(new Option('--dataset <dataset>', 'what of: must be given').choices(['segments', 'bundles']))
+    .addOption(new Option('--dataset <dataset>', 'what of: must be given').choices(['segments', 'bundles', 'objects']))
     .option('--from <time>', 'segments from this time on (UTC where no zone is given)', moment)
     .option('--until <time>', 'segments before this time', moment)
     .option('--tenant <tenant>', TENANT_HELP)
@@ -78,10 +78,10 @@ export function restoreCommand(): Command {
 function datasetOf({ dataset, from, until }: RestoreOptions): Dataset {
   if (dataset === undefined)
     throw new AfterwriteError('USAGE', 'what is to be restored is not said', {
-      mend: "give '--dataset segments' or '--dataset bundles'",
+      mend: "give '--dataset segments', '--dataset bundles', or '--dataset objects' for what their items refer to",
     });
-  if (dataset === 'bundles' && (from ?? until) !== undefined)
-    throw new AfterwriteError('USAGE', "bundles do not lie by time: '--from' and '--until' are of segments", {
+  if (dataset !== 'segments' && (from ?? until) !== undefined)
+    throw new AfterwriteError('USAGE', `${dataset} do not lie by time: '--from' and '--until' are of segments`, {
       mend: 'leave them out',
     });
   return dataset;
@@ -92,7 +92,7 @@ async function coldOf(
   dataset: Dataset,
   { from, until, tenant }: RestoreOptions,
 ): Promise<ColdObject[]> {
-  if (dataset === 'bundles') return coldAmong(archive, listDataset(system, names, archive, 'bundles', tenant));
+  if (dataset !== 'segments') return coldAmong(archive, listDataset(system, names, archive, dataset, tenant));
   const hours = {
     ...(from !== undefined && { from: Date.parse(from) }),
     ...(until !== undefined && { until: Date.parse(until) }),

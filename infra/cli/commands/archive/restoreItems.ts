@@ -44,8 +44,8 @@ async function restore({ place }: Session, key: Key, { collection, json }: Resto
   await place.stream();
   const items =
     collection === undefined ? await restoreItem(place, key) : await restoreCollection(place, collection, key);
-  for (const { key: item, bundle, outcome } of items)
-    if (json) sayJson({ key: item, bundle, outcome });
+  for (const { key: item, outcome, ...rest } of items)
+    if (json) sayJson({ key: item, ...rest, outcome });
     else if (outcome === 'refused') note(`${keyText(item)}: the table can't hold it (an index key of another type)`);
     else say(`${keyText(item)}  ${outcome === 'written' ? 'put back' : 'was there, and stays as it is'}`);
   if (!json) summarise(place.system, items);
@@ -57,6 +57,8 @@ function summarise(system: System, items: readonly PutBack[]): void {
   say(
     `${thousands(written.length)} of ${thousands(items.length)} items put back. Statistics count them still; no event comes of it.`,
   );
+  for (const { bucket, key, copy } of items.flatMap(({ objects = [] }) => objects))
+    note(`s3://${bucket}/${key} is not put back: its copy is ${copy} in the archive's bucket.`);
   const secrets = new Set(written.flatMap(({ key }) => secretNames(system.sourceOf(key)?.secrets)));
   if (secrets.size > 0) note(`No bundle has secrets: they lack ${[...secrets].join(', ')}.`);
 }
