@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import { bundleOf, readBundle } from '../../shared/archive/bundle.ts';
-import { bundleKey, collectionPrefix, partOf } from '../../shared/archive/layout.ts';
+import { bundleKey, collectionPrefix } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
 import { putBack } from '../../shared/archive/putBack.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { Collection } from '../../shared/model/retention.ts';
@@ -88,7 +88,6 @@ async function takeOut(
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
   const about = { collection: collection.name, source, due };
   const expired = await expiredMembers(context, collection, owner, new Set(copies.map(({ key }) => keyId(key))));
-  checkTenant(system, source, [...copies, ...expired]);
   const items = [...copies.map(({ attributes }) => attributes), ...expired.map(({ item }) => item)];
   const bundle = bundleOf(system, names, about, items);
   const prefix = collectionPrefix(system, names, collection.name, source);
@@ -178,19 +177,6 @@ async function readSource({ system, table, log }: SweepContext, collection: Coll
     log.warn({ key: keyText(source), collection: collection.name }, `not taken out: ${error.message}`);
     return undefined;
   }
-}
-
-/** A bundle is of one tenant, for it lies under that tenant's keys. */
-function checkTenant(system: System, source: Key, members: readonly { readonly key: Key }[]): void {
-  const others = members.find(({ key }) => partOf(system, key) !== partOf(system, source));
-  if (others)
-    throw new AfterwriteError(
-      'ITEM_MALFORMED',
-      `${keyText(others.key)} belongs to another tenant than its collection`,
-      {
-        mend: "correct the item, or the collection's 'elsewhere'",
-      },
-    );
 }
 
 /** What is in the table: everything of the collection's entities in its partition, and what belongs to it elsewhere. */
