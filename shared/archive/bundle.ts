@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Attributes } from '../model/attribute.ts';
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import { AfterwriteError } from '../model/errors.ts';
-import { type Key, keyId } from '../model/keys.ts';
+import { type Key, keyId, keyText } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import { withoutSecrets } from '../model/secrets.ts';
 import type { System } from '../model/system.ts';
 import { isoUtc } from '../model/time.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { keyOf } from '../stream/change.ts';
-import { collectionPrefix, hashOf } from './layout.ts';
+import { collectionPrefix, hashOf, partOf } from './layout.ts';
 import { readLines } from './lines.ts';
 
 /**
@@ -55,7 +55,10 @@ export interface Bundle {
   readonly lines: readonly string[];
 }
 
-/** Items leave their secrets behind: what is put back from a bundle lacks them. */
+/**
+ * Items leave their secrets behind: what is put back from a bundle lacks them. Throws ITEM_MALFORMED where they are not all
+ * of one tenant: the bundle lies under its source's.
+ */
 export function bundleOf(
   system: System,
   names: Names,
@@ -66,6 +69,7 @@ export function bundleOf(
   const itemLines = items
     .map((item) => {
       const key = keyOf(system.table, item);
+      checkTenant(system, about.source, key);
       return { id: keyId(key), line: attributesToJson(withoutSecrets(system.sourceOf(key)?.secrets, item)) };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -88,6 +92,13 @@ export function bundleOf(
 }
 
 export const BUNDLE_ID_DIGITS = 24;
+
+function checkTenant(system: System, source: Key, key: Key): void {
+  if (partOf(system, key) === partOf(system, source)) return;
+  throw new AfterwriteError('ITEM_MALFORMED', `${keyText(key)} belongs to another tenant than its collection`, {
+    mend: "correct the item, or the collection's 'elsewhere'",
+  });
+}
 
 const bundleId = (
   table: string,

@@ -15,7 +15,7 @@ import { readJournal } from '../../shared/archive/journal.ts';
 import { DATASETS, partOf, tenantPart } from '../../shared/archive/layout.ts';
 import { readLines } from '../../shared/archive/lines.ts';
 import { listDataset } from '../../shared/archive/listing.ts';
-import { journalRow } from '../../shared/archive/rows.ts';
+import { journalRow, type Place } from '../../shared/archive/rows.ts';
 import { journalShelf, journalShelves } from '../../shared/archive/shelf.ts';
 import { spillPlace } from '../../shared/archive/spilled.ts';
 import { partitionKeyIn, partitionOf } from '../../shared/model/keys.ts';
@@ -167,6 +167,28 @@ test('who asks for one tenant looks at nothing of another', async () => {
       }
     }),
     { numRuns: 20 },
+  );
+});
+
+test('a replay of all tenants that stops after each portion goes on where it was, compacted meanwhile or not', async () => {
+  await fc.assert(
+    fc.asyncProperty(stories, fc.nat(4), async (story, compactedAfter) => {
+      const world = new World(story);
+      await world.run(story);
+      const source = sourceOf(tenancy, names, world.archive, { selection: {}, rederive: false });
+      const got: Envelope[] = [];
+      let position: Place | undefined;
+      for (let n = 0; ; n++) {
+        if (n === compactedAfter) await world.compact();
+        const { value } = await portionsBehind(source, position, 2)[Symbol.asyncIterator]().next();
+        if (!value) break;
+        got.push(...value.units);
+        position = value.position;
+      }
+      const expected = eventsOf(world.changes).map(publicationId);
+      expect(got.map(publicationId)).toEqual(expected);
+    }),
+    { numRuns: 25 },
   );
 });
 

@@ -89,7 +89,7 @@ async function run(session: Session, options: ReplayOptions, to: To): Promise<vo
   const source = { selection: selectionOf(options), rederive: options.rederive === true };
   checkNames(session, source.selection, to);
   const asked = { ...source, restore: restoreOf(options), ...rateOf(options) };
-  if (to.kind === 'table') checkForItems(source);
+  if (to.kind === 'table') checkForItems(session, source);
   if (to.kind === 'table' && options.dryRun) return dryRunTable(session, asked, json);
   if (options.dryRun && to.kind !== 'table') return dryRun(session, asked, to.kind === 'stdout' ? undefined : to, json);
   if (to.kind === 'stdout') return printToStdout(session, source);
@@ -99,9 +99,14 @@ async function run(session: Session, options: ReplayOptions, to: To): Promise<vo
 const restoreOf = ({ tier, days }: ReplayOptions): Replay['restore'] => ({ tier, days });
 
 /** Items have no event's type, and come from journal and bundles alone. */
-function checkForItems({ selection, rederive }: Pick<Replay, 'selection' | 'rederive'>): void {
-  if (selection.types === undefined && selection.tenant === undefined && !rederive) return;
-  throw new AfterwriteError('USAGE', '--type, --tenant and --rederive are for events: --to table puts items back', {
+function checkForItems(
+  { place: { system } }: Session,
+  { selection, rederive }: Pick<Replay, 'selection' | 'rederive'>,
+): void {
+  const ofItems = selection.tenant === undefined || system.tenant !== undefined;
+  if (selection.types === undefined && ofItems && !rederive) return;
+  const tenant = ofItems ? '' : ', --tenant';
+  throw new AfterwriteError('USAGE', `--type${tenant} and --rederive are for events: --to table puts items back`, {
     mend: 'select items by --from, --until (when they left), --entity and --key',
   });
 }

@@ -2,12 +2,18 @@ import { saveDue } from '../../../processors/archive/due.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { planArchive } from '../../../processors/archive/plan.ts';
 import { restoreCollection, restoreItem } from '../../../processors/archive/restoreItems.ts';
+import { journalSnapshot } from '../../../processors/archive/snapshot.ts';
 import { sweep } from '../../../processors/archive/sweep.ts';
+import { DepartedFeed } from '../../../processors/replay/departed.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
+import { readFromNothing } from '../../../shared/archive/journal.ts';
+import { readLines } from '../../../shared/archive/lines.ts';
 import { listDataset } from '../../../shared/archive/listing.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
+import { keyText } from '../../../shared/model/keys.ts';
 import type { Log } from '../../../shared/ports/log.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import type { Selection } from '../../../shared/state/replays.ts';
 import { decodeChange } from '../../../shared/stream/change.ts';
 import { keyOfNote, tenancyNames as names, noteItem, tenancy } from '../../support/given/tenancy.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
@@ -56,6 +62,49 @@ test('a collection leaves into a bundle of its tenant, and comes back from there
   expect(await restoreItem(context, two)).toMatchObject([{ key: two, outcome: 'written' }]);
   expect(await restoreCollection(context, 'closed', one)).toMatchObject([{ key: one, outcome: 'written' }]);
   expect(table.item(one)).toMatchObject({ org: { S: 'a' } });
+});
+
+test('what left of one tenant comes back by a replay of that tenant alone', async () => {
+  const items = ['a', 'b/c', 'b'].map((of) => noteItem(of, { closedAt: DUE }));
+  const { archive } = await swept(items);
+  const back = async (selection: Selection): Promise<string[]> => {
+    const feed = new DepartedFeed(tenancy, names, archive, selection);
+    const keys: string[] = [];
+    for await (const { units } of feed.portions(undefined, 10)) keys.push(...units.map(({ key }) => keyText(key)));
+    return keys.sort();
+  };
+  expect(await back({})).toEqual(['ORG#a/NOTE#n1', 'ORG#b/NOTE#n1', 'ORG#b/c/NOTE#n1']);
+  expect(await back({ tenant: 'b/c' })).toEqual(['ORG#b/c/NOTE#n1']);
+  expect(await back({ key: 'ORG#b/c/NOTE#n1' })).toEqual(['ORG#b/c/NOTE#n1']);
+  expect(await back({ tenant: 'b', key: 'ORG#b/c/NOTE#n1' })).toEqual([]);
+  // The journal's life is over: what is known of it is in bundles.
+  for await (const { key } of listDataset(tenancy, names, archive, 'journal')) await archive.remove(key);
+  expect(await back({ tenant: 'a' })).toEqual(['ORG#a/NOTE#n1']);
+  expect(await back({ key: 'ORG#b/NOTE#n1' })).toEqual(['ORG#b/NOTE#n1']);
+  expect(await back({})).toHaveLength(3);
+});
+
+test('what was there before is journalled by tenant, once, and adds up from nothing', async () => {
+  const [archive, state, table] = [
+    new MemoryArchive(),
+    memoryState(),
+    new MemoryTable(tenancy.table, new TurnedClock(DUE)),
+  ];
+  for (const tenant of ['a', 'b/c', 'b']) table.put(noteItem(tenant));
+  const context = { system: tenancy, names, table, archive, state };
+  const { signal } = new AbortController();
+  expect(await journalSnapshot(context, { signal })).toEqual({ items: 3, journalled: 3 });
+  expect(await journalSnapshot(context, { signal })).toEqual({ items: 3, journalled: 0 });
+  const lines = async (tenant?: string): Promise<number> => {
+    let count = 0;
+    for await (const { key } of listDataset(tenancy, names, archive, 'journal', tenant))
+      count += (await readLines(archive, key)).length;
+    return count;
+  };
+  expect([await lines(), await lines('b/c'), await lines('c')]).toEqual([3, 1, 0]);
+  let begun = 0;
+  for await (const { cause } of readFromNothing(tenancy, names, archive)) begun += cause === 'snapshot' ? 1 : 0;
+  expect(begun).toBe(3);
 });
 
 test('a collection that reaches into another tenant stays in the table, and is told by the key alone', async () => {

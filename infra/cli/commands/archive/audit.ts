@@ -6,6 +6,9 @@ import { note, progress, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
 import { checkTenant, TENANT_HELP } from '../../tenant.ts';
 
+const NOT_CONSERVED =
+  "conservation: not judged, for records are counted over all tenants; 'archive audit' without --tenant does it.";
+
 interface AuditCommandOptions extends CommonOptions {
   readonly tenant?: string;
 }
@@ -36,19 +39,23 @@ async function audit(
   });
   bar.stop();
   const holes = found.findings.filter(({ level }) => level === 'hole').length;
-  if (json) sayJson({ ...found, holes, bytesRead: bytesRead() });
-  else tell(found, holes, bytesRead());
+  const judged = { ...found, conserved: tenant === undefined ? found.conserved : null };
+  if (json) sayJson({ ...judged, holes, bytesRead: bytesRead() });
+  else tell(judged, holes, bytesRead());
   if (signal.aborted && !json) note('Stopped before the end: what comes later was not looked at.');
   if (holes > 0 || signal.aborted) process.exitCode = 1;
 }
 
-function tell({ datasets, bundles, items, others, conserved, findings }: Audit, holes: number, bytes: number): void {
+/** Records of the stream are counted over all tenants: of one alone they are not judged. */
+type Judged = Omit<Audit, 'conserved'> & { readonly conserved: Audit['conserved'] | null };
+
+function tell({ datasets, bundles, items, others, conserved, findings }: Judged, holes: number, bytes: number): void {
   for (const { dataset, manifests, segments, objects, lines } of datasets)
     say(
       `${dataset}: ${thousands(lines)} lines in ${thousands(segments)} segments (${thousands(manifests)} manifests) and ${thousands(objects)} objects beside them.`,
     );
   say(`bundles: ${thousands(bundles)} of ${thousands(items)} items. Claims and spilled: ${thousands(others)}.`);
-  say(conservationOf(conserved));
+  say(conserved ? conservationOf(conserved) : NOT_CONSERVED);
   for (const { level, code, where, what, why, mend } of findings) {
     say(`\n${level === 'hole' ? 'HOLE' : 'told'}  ${code}  ${where}`);
     say(`  ${what}: ${why}.`);
