@@ -8,9 +8,10 @@ export function selects(system: System, selection: Selection): (envelope: Envelo
   const from = selection.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(selection.from);
   const to = selection.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(selection.to);
   const isType = typesOf(system, selection);
+  const isOfAnyTime = selection.from === undefined && selection.to === undefined;
+  const isInTime = (time: number): boolean => time >= from && time < to;
   return ({ metadata }) => {
-    const time = Date.parse(metadata.time);
-    if (time < from || time >= to) return false;
+    if (!isOfAnyTime && !isInTime(Date.parse(metadata.time))) return false;
     if (selection.key !== undefined && metadata.subject !== selection.key) return false;
     if (selection.tenant !== undefined && (metadata.tenant ?? '') !== selection.tenant) return false;
     return isType(metadata.type);

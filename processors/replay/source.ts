@@ -47,8 +47,8 @@ export function sourceOf(
   return {
     archive,
     shelves: () => shelves(eventShelves),
-    wanted: { items, isKind },
-    eventsOf: ({ value }) => [value as Envelope].filter(selected),
+    wanted: { items, isKind: selection.types || selection.entity !== undefined ? isKind : undefined },
+    eventsOf: ({ value }) => (selected(value as Envelope) ? [value as Envelope] : []),
   };
 }
 

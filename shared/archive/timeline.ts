@@ -78,7 +78,7 @@ function runOf(shelf: Shelf, { object, segment }: Part, wanted: Wanted): Run {
       done = true;
       const rows = segment
         ? await segmentRows(shelf, segment, wanted)
-        : (await readRows(shelf.archive, object ?? '', shelf.read)).filter((row) => isWanted(row, wanted));
+        : wantedOf(await readRows(shelf.archive, object ?? '', shelf.read), wanted);
       return rows.length === 0 ? undefined : rows.sort(byTime);
     },
   };
@@ -87,11 +87,14 @@ function runOf(shelf: Shelf, { object, segment }: Part, wanted: Wanted): Run {
 async function segmentRows(shelf: Shelf, segment: WrittenSegment, wanted: Wanted): Promise<Row[]> {
   const portions = await pMap(
     membersFor(segment, wanted.items),
-    async (member) => ((await memberRows(shelf, segment, member)) ?? []).filter((row) => isWanted(row, wanted)),
+    async (member) => wantedOf((await memberRows(shelf, segment, member)) ?? [], wanted),
     { concurrency: MEMBERS_AT_ONCE },
   );
   return portions.flat();
 }
+
+const wantedOf = (rows: Row[], wanted: Wanted): Row[] =>
+  wanted.after || wanted.isKind || wanted.items ? rows.filter((row) => isWanted(row, wanted)) : rows;
 
 const isWanted = (row: Row, { after, isKind, items }: Wanted): boolean =>
   !(after && byTime(row, after) <= 0) && (isKind?.(row.kind) ?? true) && (items?.includes(row.item) ?? true);
