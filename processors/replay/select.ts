@@ -1,5 +1,7 @@
 import type { Envelope } from '../../events/envelope.ts';
+import type { Hours } from '../../shared/archive/history.ts';
 import type { Key } from '../../shared/model/keys.ts';
+import { DAY_MS } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Selection } from '../../shared/state/replays.ts';
 
@@ -17,6 +19,16 @@ export function selects(system: System, selection: Selection): (envelope: Envelo
     return isType(metadata.type);
   };
 }
+
+/** So far may the clock of who writes be ahead of the stream's: an event does not happen later than it was written. */
+const CLOCK_AHEAD_MS = DAY_MS;
+
+/**
+ * Hours of stream time in which selected events may lie. What happened long ago may have been written at any time since, so
+ * `to` bounds none.
+ */
+export const hoursOf = ({ from }: Selection): Hours =>
+  from === undefined ? {} : { from: Date.parse(from) - CLOCK_AHEAD_MS };
 
 /** Whether events of a type can be part of the selection. */
 export function typesOf(system: System, { entity, types }: Selection): (type: string) => boolean {

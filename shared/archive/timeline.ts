@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { memberRows, type Part, partsOf } from './history.ts';
+import { type Hours, memberRows, type Part, partsOf } from './history.ts';
 import { hourlyPlace } from './layout.ts';
 import type { Segment, WrittenSegment } from './manifest.ts';
 import { merge, type Run } from './merge.ts';
@@ -14,6 +14,8 @@ export interface Wanted {
   readonly isKind?: ((kind: string) => boolean) | undefined;
   /** Absent: all items. */
   readonly items?: readonly string[] | undefined;
+  /** Of stream time; absent: all. */
+  readonly hours?: Hours | undefined;
   /** Keys of objects and segments that are left out, whatever they hold. */
   readonly without?: ReadonlySet<string> | undefined;
 }
@@ -51,7 +53,7 @@ export async function partsAhead(shelves: readonly Shelf[], wanted: Wanted): Pro
 }
 
 const partsOn = async (shelf: Shelf, wanted: Wanted): Promise<Part[]> =>
-  (await partsOf(shelf)).filter((part) => mayHold(part, wanted));
+  (await partsOf(shelf, wanted.hours)).filter((part) => mayHold(part, wanted));
 
 const keyOf = ({ object, segment }: Part): string => segment?.key ?? object ?? '';
 
