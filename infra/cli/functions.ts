@@ -4,7 +4,7 @@ import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { LocalFunction } from '../local/eventbridge/senders/functions.ts';
 
 export const FUNCTION_HELP =
-  'NAME=FILE or NAME=FILE#EXPORT: a module\'s function (default: "handler") that stands for the Lambda function of that name where a rule of the embedded EventBridge targets it';
+  'NAME=FILE or NAME=FILE#EXPORT: a module\'s function (default: "handler") that stands for the Lambda function of that name where a rule of the embedded EventBridge targets it, or a replay goes to it';
 
 const EXPORT = 'handler';
 

@@ -1,5 +1,7 @@
 import type { Envelope } from '../../events/envelope.ts';
+import type { Hours } from '../../shared/archive/history.ts';
 import type { Key } from '../../shared/model/keys.ts';
+import { DAY_MS } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Selection } from '../../shared/state/replays.ts';
 
@@ -8,14 +10,25 @@ export function selects(system: System, selection: Selection): (envelope: Envelo
   const from = selection.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(selection.from);
   const to = selection.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(selection.to);
   const isType = typesOf(system, selection);
+  const isOfAnyTime = selection.from === undefined && selection.to === undefined;
+  const isInTime = (time: number): boolean => time >= from && time < to;
   return ({ metadata }) => {
-    const time = Date.parse(metadata.time);
-    if (time < from || time >= to) return false;
+    if (!isOfAnyTime && !isInTime(Date.parse(metadata.time))) return false;
     if (selection.key !== undefined && metadata.subject !== selection.key) return false;
     if (selection.tenant !== undefined && (metadata.tenant ?? '') !== selection.tenant) return false;
     return isType(metadata.type);
   };
 }
+
+/** So far may the clock of who writes be ahead of the stream's: an event does not happen later than it was written. */
+const CLOCK_AHEAD_MS = DAY_MS;
+
+/**
+ * Hours of stream time in which selected events may lie. What happened long ago may have been written at any time since, so
+ * `to` bounds none.
+ */
+export const hoursOf = ({ from }: Selection): Hours =>
+  from === undefined ? {} : { from: Date.parse(from) - CLOCK_AHEAD_MS };
 
 /** Whether events of a type can be part of the selection. */
 export function typesOf(system: System, { entity, types }: Selection): (type: string) => boolean {

@@ -12,7 +12,7 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Replay } from '../../shared/state/replays.ts';
 import { type Portion, portionsOf } from './portions.ts';
 import { scopeOf } from './scope.ts';
-import { selects, typesOf } from './select.ts';
+import { hoursOf, selects, typesOf } from './select.ts';
 
 /** What a replay reads. */
 export interface Source {
@@ -34,11 +34,12 @@ export function sourceOf(
 ): Source {
   const selected = selects(system, selection);
   const { items, shelves } = scopeOf(system, names, archive, selection);
+  const hours = hoursOf(selection);
   if (rederive)
     return {
       archive,
       shelves: () => shelves(journalShelves),
-      wanted: { items },
+      wanted: { items, hours },
       eventsOf: (row) => derivedAgain(system, names, row).filter(selected),
     };
   const isType = typesOf(system, selection);
@@ -47,8 +48,8 @@ export function sourceOf(
   return {
     archive,
     shelves: () => shelves(eventShelves),
-    wanted: { items, isKind },
-    eventsOf: ({ value }) => [value as Envelope].filter(selected),
+    wanted: { items, hours, isKind: selection.types || selection.entity !== undefined ? isKind : undefined },
+    eventsOf: ({ value }) => (selected(value as Envelope) ? [value as Envelope] : []),
   };
 }
 

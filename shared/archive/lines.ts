@@ -104,10 +104,18 @@ export const linesOf = (content: Buffer): string[] =>
     .split('\n')
     .filter((line) => line !== '');
 
+/** Lines of JSON come to so many times their compressed size, about: then they are unpacked in one go, not 16 KB at a time. */
+const UNPACKED_TIMES = 10;
+const LEAST_CHUNK = 16 * 1024;
+const LARGEST_CHUNK = 4 * 1024 * 1024;
+
+const chunkFor = (compressed: number): number =>
+  Math.min(LARGEST_CHUNK, Math.max(LEAST_CHUNK, compressed * UNPACKED_TIMES));
+
 /** @param key for the message */
 export async function unzip(key: string, body: Uint8Array): Promise<Buffer> {
   try {
-    return await gunzipAsync(body);
+    return await gunzipAsync(body, { chunkSize: chunkFor(body.length) });
   } catch (error) {
     throw new AfterwriteError('ARCHIVE_BROKEN', `${key} is damaged: ${(error as Error).message}`, {
       mend: 'restore the object from a copy or an older version of it',

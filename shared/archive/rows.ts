@@ -76,19 +76,25 @@ export function sortedOnce(rows: readonly Row[]): Row[] {
   return sorted.filter((row) => once.isNew(row));
 }
 
-/** Tells rows that come again, as long as rows of one place come together. */
+/** Tells rows that come again, as long as rows of one place come together. Most places have one row. */
 export class Once {
   readonly #compare: (a: Place, b: Place) => number;
-  readonly #ids = new Set<string>();
-  #place: Place | undefined;
+  #last: Row | undefined;
+  /** Ids at the place of the last row, where there are several. */
+  #ids: Set<string> | undefined;
 
   constructor(compare: (a: Place, b: Place) => number) {
     this.#compare = compare;
   }
 
   isNew(row: Row): boolean {
-    if (!this.#place || this.#compare(this.#place, row) !== 0) this.#ids.clear();
-    this.#place = row;
+    const last = this.#last;
+    this.#last = row;
+    if (!last || this.#compare(last, row) !== 0) {
+      this.#ids = undefined;
+      return true;
+    }
+    this.#ids ??= new Set([last.id]);
     if (this.#ids.has(row.id)) return false;
     this.#ids.add(row.id);
     return true;

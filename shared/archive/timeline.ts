@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { memberRows, type Part, partsOf } from './history.ts';
+import { type Hours, memberRows, type Part, partsOf } from './history.ts';
 import { hourlyPlace } from './layout.ts';
 import type { Segment, WrittenSegment } from './manifest.ts';
 import { merge, type Run } from './merge.ts';
@@ -14,6 +14,8 @@ export interface Wanted {
   readonly isKind?: ((kind: string) => boolean) | undefined;
   /** Absent: all items. */
   readonly items?: readonly string[] | undefined;
+  /** Of stream time; absent: all. */
+  readonly hours?: Hours | undefined;
   /** Keys of objects and segments that are left out, whatever they hold. */
   readonly without?: ReadonlySet<string> | undefined;
 }
@@ -51,7 +53,7 @@ export async function partsAhead(shelves: readonly Shelf[], wanted: Wanted): Pro
 }
 
 const partsOn = async (shelf: Shelf, wanted: Wanted): Promise<Part[]> =>
-  (await partsOf(shelf)).filter((part) => mayHold(part, wanted));
+  (await partsOf(shelf, wanted.hours)).filter((part) => mayHold(part, wanted));
 
 const keyOf = ({ object, segment }: Part): string => segment?.key ?? object ?? '';
 
@@ -78,7 +80,7 @@ function runOf(shelf: Shelf, { object, segment }: Part, wanted: Wanted): Run {
       done = true;
       const rows = segment
         ? await segmentRows(shelf, segment, wanted)
-        : (await readRows(shelf.archive, object ?? '', shelf.read)).filter((row) => isWanted(row, wanted));
+        : wantedOf(await readRows(shelf.archive, object ?? '', shelf.read), wanted);
       return rows.length === 0 ? undefined : rows.sort(byTime);
     },
   };
@@ -87,11 +89,14 @@ function runOf(shelf: Shelf, { object, segment }: Part, wanted: Wanted): Run {
 async function segmentRows(shelf: Shelf, segment: WrittenSegment, wanted: Wanted): Promise<Row[]> {
   const portions = await pMap(
     membersFor(segment, wanted.items),
-    async (member) => ((await memberRows(shelf, segment, member)) ?? []).filter((row) => isWanted(row, wanted)),
+    async (member) => wantedOf((await memberRows(shelf, segment, member)) ?? [], wanted),
     { concurrency: MEMBERS_AT_ONCE },
   );
   return portions.flat();
 }
+
+const wantedOf = (rows: Row[], wanted: Wanted): Row[] =>
+  wanted.after || wanted.isKind || wanted.items ? rows.filter((row) => isWanted(row, wanted)) : rows;
 
 const isWanted = (row: Row, { after, isKind, items }: Wanted): boolean =>
   !(after && byTime(row, after) <= 0) && (isKind?.(row.kind) ?? true) && (items?.includes(row.item) ?? true);

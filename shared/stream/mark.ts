@@ -5,7 +5,7 @@ import { isSet, numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../mode
  * afterwrite's mark in a user's item. `leaving`: the id of the bundle that holds it, proven before the mark was set: from
  * then on it counts as archived, and whoever deletes it as it is only ends what was begun. `copy`: the hash of the proven
  * copy, which tells an item that was written on since, mark and all. `head`: it is deleted last and speaks
- * for its collection; `restored`: it was put back from that bundle.
+ * for its collection; `restored`: it was put back from that bundle, or by that replay where it was in none.
  * `silent`: a derived item that a repair or a rebuild wrote.
  * `expired`: when a sweeper that stands in for DynamoDB's TTL found its time over, epoch seconds.
  */

@@ -6,7 +6,7 @@ import { TARGETS, type To, target, withSecret } from '../replayTargets.ts';
 import { type Session, withSession } from '../session.ts';
 import { EVENTS_TENANT_HELP } from '../tenant.ts';
 import { dryRun } from './replayDryRun.ts';
-import { printShadow, printToStdout } from './replayLooks.ts';
+import { dryRunShadow, printShadow, printToStdout } from './replayLooks.ts';
 import { resume, start } from './replayRun.ts';
 import { cancelCommand, listCommand, showCommand } from './replays.ts';
 import { dryRunTable } from './replayTableDryRun.ts';
@@ -85,7 +85,7 @@ const withReading = (command: Command): Command =>
 async function run(session: Session, options: ReplayOptions, to: To): Promise<void> {
   const json = options.json === true;
   if (options.resume !== undefined) return resume(session, options.resume, json);
-  if (to.kind === 'shadow') return printShadow(session, restoreOf(options), json);
+  if (to.kind === 'shadow') return (options.dryRun ? dryRunShadow : printShadow)(session, restoreOf(options), json);
   const source = { selection: selectionOf(options), rederive: options.rederive === true };
   checkNames(session, source.selection, to);
   const asked = { ...source, restore: restoreOf(options), ...rateOf(options) };

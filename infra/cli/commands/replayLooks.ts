@@ -1,10 +1,11 @@
-import { journalFeed } from '../../../processors/replay/feed.ts';
+import { isUnreadable, journalFeed } from '../../../processors/replay/feed.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
 import { portionsBehind, type Source, sourceOf } from '../../../processors/replay/source.ts';
 import { lineTarget } from '../../../processors/replay/targets/lines.ts';
 import { waitForAll } from '../../../processors/replay/thaw.ts';
 import { restoreEstimate } from '../../../shared/archive/restoring.ts';
 import type { Replay } from '../../../shared/state/replays.ts';
+import { sayCold } from '../dollars.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import type { Session } from '../session.ts';
 
@@ -20,6 +21,20 @@ export async function printToStdout(
     if (units.length > 0) await target.send(units);
   }
   if (signal.aborted) process.exitCode = 1;
+}
+
+/** What a comparison would have to restore first; nothing is asked for. */
+export async function dryRunShadow({ place }: Session, restore: Replay['restore'], json: boolean): Promise<void> {
+  const { system, names, archive } = place;
+  const cold = (await journalFeed(system, names, archive).coldAhead(undefined)).filter(isUnreadable);
+  const { dollars, hours } = restoreEstimate(cold, restore, system.archive.prices);
+  const objects = cold.length;
+  const bytes = cold.reduce((sum, object) => sum + object.bytes, 0);
+  if (json) sayJson({ cold: { objects, bytes }, dollars: { restoring: dollars }, hours: { restoring: hours } });
+  else {
+    say('The whole journal would be read; nothing was compared.');
+    if (objects > 0) sayCold({ objects, bytes, lines: null, dollars, hours }, restore);
+  }
 }
 
 /** Waits for what is cold first. */

@@ -6,7 +6,7 @@ import type { ReplayTarget } from '../target.ts';
 
 const gzipAsync = promisify(gzip);
 
-const PORTION = 1_000;
+const PORTION = 5_000;
 
 /**
  * One envelope a line; gzipped where the name ends with .gz, each portion a gzip file of its own, which together are one

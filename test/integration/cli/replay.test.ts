@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Envelope } from '../../../events/envelope.ts';
 import { type Built, build } from './build.ts';
 import { endAll, jsonLines, Shell } from './command.ts';
-import { type Endpoints, startEndpoints } from './endpoints.ts';
+import { dynamoOf, type Endpoints, startEndpoints } from './endpoints.ts';
 
 const FILE = join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz');
 
@@ -119,4 +120,46 @@ test('to an endpoint with a token that no argument and no record holds', async (
   server.close();
   const unset = await endpoints.shell.run('replay', '--to', url, '--secret-from', 'HOOK_TOKEN');
   expect([unset.code, unset.stderr]).toEqual([2, expect.stringMatching(/HOOK_TOKEN is not set/)]);
+});
+
+test('to a function that is not there: told before anything is noted', async () => {
+  const { shell } = endpoints;
+  const before = await shell.json('replay', 'ls');
+  const refused = await shell.run('replay', '--to', 'function:none');
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/none does not exist -> .*\[FUNCTION_MISSING\]/),
+  ]);
+  const wrong = await shell.run('replay', '--to', 'function:no name');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/function:NAME/)]);
+  expect(await shell.json('replay', 'ls')).toEqual(before);
+});
+
+test('into the table, and the shadow beside it: what left is back, once, and nothing counts it twice', async () => {
+  const { shell, environment } = endpoints;
+  const client = dynamoOf(environment);
+  const [PK = '', SK = ''] = (archived[0]?.metadata.subject ?? '').split('/');
+  const key = { TableName: 'terraform-spacelift-ai-reviewer-reviews-dev', Key: { PK: { S: PK }, SK: { S: SK } } };
+  const { Item: before } = await client.send(new GetItemCommand(key));
+  expect(before).toBeDefined();
+  const mark = { M: { leaving: { S: 'bundle-1' } } };
+  const marking = { UpdateExpression: 'SET afterwrite = :mark', ExpressionAttributeValues: { ':mark': mark } };
+  await client.send(new UpdateItemCommand({ ...key, ...marking }));
+  await client.send(new DeleteItemCommand(key));
+  await shell.done('run', '--until-idle');
+  const select = ['--to', 'table', '--entity', 'version'];
+  const counted = { items: 1, present: 0, putBack: 1, byEntity: { version: 1 }, cold: { objects: 0 } };
+  expect(await shell.json('replay', ...select, '--dry-run')).toMatchObject([counted]);
+  expect(await shell.done('replay', ...select, '--dry-run')).toMatch(/1 items would be put back, 0 are there/);
+  expect((await client.send(new GetItemCommand(key))).Item).toBeUndefined();
+  const [row] = await shell.json<Row>('replay', ...select);
+  expect(row).toMatchObject({ state: 'done', target: 'table', sent: 1, total: 1, written: 1, present: 0, refused: 0 });
+  const { Item: after } = await client.send(new GetItemCommand(key));
+  expect(after).toEqual({ ...before, afterwrite: { M: { restored: { S: 'bundle-1' } } } });
+  await shell.done('run', '--until-idle');
+  expect(await shell.json('replay', ...select, '--dry-run')).toMatchObject([{ items: 0, putBack: 0 }]);
+  const events = await shell.run('replay', '--to', 'table', '--type', 'ReviewFailed');
+  expect([events.code, events.stderr]).toEqual([2, expect.stringMatching(/--type.* for events/)]);
+  expect(await shell.json('replay', '--to', 'shadow')).toMatchObject([{ drift: 0 }]);
+  client.destroy();
 });

@@ -1,5 +1,9 @@
 import { eventShelf } from '../../../events/archived.ts';
 import { compact } from '../../../processors/archive/compact.ts';
+import { journalFeed } from '../../../processors/replay/feed.ts';
+import { compareShadow } from '../../../processors/replay/shadow.ts';
+import { waitForAll } from '../../../processors/replay/thaw.ts';
+import { journalShelf } from '../../../shared/archive/shelf.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import { cancelReplay, readReplay } from '../../../shared/state/replays.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -7,7 +11,9 @@ import { archiveReviews } from '../../support/given/archivedReviews.ts';
 import { idsOf, names, REPLAY, replay } from '../../support/given/replaying.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
+import { MemoryTable } from '../../support/memory/memoryTable.ts';
 import { MemoryTarget } from '../../support/memory/memoryTarget.ts';
+import { TurnedClock } from '../../support/memory/turnedClock.ts';
 
 const NOW = Date.parse('2026-02-03T10:00:00.000Z');
 
@@ -59,4 +65,27 @@ test('what is not part of the selection is not restored', async () => {
   };
   const asked = { selection: { types: ['IssueRecurring'] } };
   expect(await replay({ archive, state, target, pause }, 'a', asked)).toMatchObject({ state: 'done', sent: 0 });
+});
+
+test('a cold journal is waited for, and then the shadow of the statistics reads it', async () => {
+  const journal = journalShelf(reviewer, names, archive);
+  await compact(journal, { segmentBytes: 1, patienceMs: 0, now: NOW });
+  for await (const { key } of archive.list(journal.segments)) await archive.move(key, 'DEEP_ARCHIVE');
+  const table = new MemoryTable(reviewer.table, new TurnedClock());
+  const compare = () => compareShadow(reviewer, names, { archive, state, table });
+  await expect(compare()).rejects.toMatchObject({ code: 'ARCHIVE_COLD' });
+  const waiting: number[] = [];
+  const ports = {
+    feed: journalFeed(reviewer, names, archive),
+    clock: new TurnedClock(),
+    pause: async () => archive.finishRestores(),
+    signal: new AbortController().signal,
+    onWaiting: (objects: number) => void waiting.push(objects),
+  };
+  expect(await waitForAll(ports, { tier: 'Standard', days: 1 }, undefined)).toBe(true);
+  expect(waiting).toHaveLength(1);
+  const shadow = await compare();
+  expect(shadow.changes).toBe(40);
+  // Nothing keeps statistics here: all that the shadow has is missing in the table.
+  expect(shadow.drifts.length).toBeGreaterThan(0);
 });
