@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Audit, auditArchive } from '../../../../processors/archive/audit/audit.ts';
 import { countingReads } from '../../../../shared/archive/counting.ts';
+import { isoUtc } from '../../../../shared/model/time.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { note, progress, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
@@ -49,13 +50,21 @@ async function audit(
 /** Records of the stream are counted over all tenants: of one alone they are not judged. */
 type Judged = Omit<Audit, 'conserved'> & { readonly conserved: Audit['conserved'] | null };
 
-function tell({ datasets, bundles, items, others, conserved, findings }: Judged, holes: number, bytes: number): void {
+function tell(
+  { datasets, bundles, items, others, conserved, erasures, findings }: Judged,
+  holes: number,
+  bytes: number,
+): void {
   for (const { dataset, manifests, segments, objects, lines } of datasets)
     say(
       `${dataset}: ${thousands(lines)} lines in ${thousands(segments)} segments (${thousands(manifests)} manifests) and ${thousands(objects)} objects beside them.`,
     );
   say(`bundles: ${thousands(bundles)} of ${thousands(items)} items. Claims and spilled: ${thousands(others)}.`);
   say(conserved ? conservationOf(conserved) : NOT_CONSERVED);
+  for (const { id, beganAt, endedAt, changes, events: gone } of erasures)
+    say(
+      `erased: ${thousands(changes)} changes and ${thousands(gone)} events on ${isoUtc(beganAt)} (${id})${endedAt === undefined ? '; it was cut off' : ''}.`,
+    );
   for (const { level, code, where, what, why, mend } of findings) {
     say(`\n${level === 'hole' ? 'HOLE' : 'told'}  ${code}  ${where}`);
     say(`  ${what}: ${why}.`);

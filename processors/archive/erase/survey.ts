@@ -1,0 +1,126 @@
+import pMap from 'p-map';
+import { shelvesOf } from '../../../events/archived.ts';
+import type { Dataset } from '../../../shared/archive/layout.ts';
+import { datasetPrefix } from '../../../shared/archive/layout.ts';
+import { readLines, readText } from '../../../shared/archive/lines.ts';
+import { readChain } from '../../../shared/archive/manifest.ts';
+import { journalRow, rowsOf } from '../../../shared/archive/rows.ts';
+import type { Shelf } from '../../../shared/archive/shelf.ts';
+import { isAfterwriteError } from '../../../shared/model/errors.ts';
+import type { Names } from '../../../shared/model/names.ts';
+import type { System } from '../../../shared/model/system.ts';
+import type { ArchiveStore, Lock } from '../../../shared/ports/archiveStore.ts';
+import type { StateStore } from '../../../shared/ports/stateStore.ts';
+import { type FoundBundle, findBundles } from './bundles.ts';
+import { Search } from './search.ts';
+import { type Subject, subjectHash } from './subject.ts';
+import { erasuresOf, type ToldErasure } from './told.ts';
+
+export interface EraseContext {
+  readonly system: System;
+  readonly names: Names;
+  readonly archive: ArchiveStore;
+  readonly state: StateStore;
+}
+
+/** What an erasure would take, and what stands against it. */
+export interface Survey {
+  readonly search: Search;
+  /** Hash of whom it is about. */
+  readonly subject: string;
+  /** Objects of journal and events, what nobody reads any more included. */
+  readonly objects: readonly string[];
+  readonly bundles: readonly FoundBundle[];
+  readonly claims: readonly string[];
+  /** Changes that wait for the bus: objects. */
+  readonly spilled: readonly string[];
+  readonly locked: readonly { readonly key: string; readonly lock: Lock }[];
+  /** One of the same subject that was cut off: it is gone on with. */
+  readonly unfinished: ToldErasure | undefined;
+}
+
+const CALLS_AT_ONCE = 16;
+
+/** Journal before events: what came of a change goes with it. */
+export const shelvesIn = ({ system, names, archive }: EraseContext): [Shelf, Shelf] =>
+  shelvesOf(system, names, archive) as [Shelf, Shelf];
+
+export interface SurveyOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** For each object that is read. */
+  readonly onObject?: () => void;
+}
+
+/** Reads what may hold lines of the subject. It changes nothing. Throws ARCHIVE_BROKEN, ERASE_REFUSED. */
+export async function survey(
+  context: EraseContext,
+  subject: Subject,
+  { now, onObject = () => {} }: SurveyOptions,
+): Promise<Survey> {
+  const { system, names, archive, state } = context;
+  const search = new Search(system, subject, onObject);
+  const prefix = (dataset: Dataset): string => datasetPrefix(system, names, dataset);
+  const objects: string[] = [];
+  const chains = [];
+  for (const shelf of shelvesIn(context)) {
+    const chain = await readChain(archive, shelf.manifests);
+    chains.push({ shelf, manifests: chain.manifests });
+    objects.push(...(await search.in(shelf, chain)).map(({ key }) => key));
+  }
+  const bundles = await findBundles({ system, archive, state, prefix: prefix('bundles'), search });
+  const claims = await findClaims(archive, prefix('claims'), search);
+  const hash = subjectHash(system, names, subject);
+  return {
+    search,
+    subject: hash,
+    objects,
+    bundles,
+    claims,
+    spilled: await findSpilled(system, archive, prefix('spill'), search),
+    locked: await findLocked(archive, [...objects, ...bundles.map(({ key }) => key), ...claims], now),
+    unfinished: erasuresOf(chains).findLast((told) => told.subject === hash && told.endedAt === undefined),
+  };
+}
+
+/** By the events that they are of, and by what they hold. */
+async function findClaims(archive: ArchiveStore, prefix: string, { claimed, matcher }: Search): Promise<string[]> {
+  const look = async ({ key }: { key: string }): Promise<string[]> => {
+    const isOfEvent = claimed.has(key.slice(prefix.length).replace(/\.json\.gz$/, ''));
+    return isOfEvent || matcher.json(JSON.parse((await orGone(readText(archive, key))) ?? 'null')) ? [key] : [];
+  };
+  return (await pMap(archive.list(prefix), look, { concurrency: CALLS_AT_ONCE })).flat();
+}
+
+async function findSpilled(
+  system: System,
+  archive: ArchiveStore,
+  prefix: string,
+  { matcher }: Search,
+): Promise<string[]> {
+  const read = journalRow(system);
+  const found: string[] = [];
+  for await (const { key } of archive.list(prefix)) {
+    const rows = rowsOf(key, (await orGone(readLines(archive, key))) ?? [], read);
+    if (rows.some((row) => matcher.change(row))) found.push(key);
+  }
+  return found;
+}
+
+/** Undefined where it went meanwhile. */
+async function orGone<Content>(reading: Promise<Content>): Promise<Content | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!isAfterwriteError(error, 'NOT_FOUND')) throw error;
+    return undefined;
+  }
+}
+
+async function findLocked(archive: ArchiveStore, keys: readonly string[], now: number): Promise<Survey['locked']> {
+  const look = async (key: string) => {
+    const lock = await archive.lockOf(key);
+    return lock && lock.until > now ? [{ key, lock }] : [];
+  };
+  return (await pMap(keys, look, { concurrency: CALLS_AT_ONCE })).flat();
+}
