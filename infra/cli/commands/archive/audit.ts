@@ -74,9 +74,10 @@ function tell(
 }
 
 /** The archive parks no record, and leaves none out: each is a line. */
-function conservationOf({ records, lines, unjudged }: Audit['conserved']): string {
+function conservationOf({ records, lines, erased, unjudged }: Audit['conserved']): string {
   const read = `${thousands(records.user)} records of users' items were read of the stream, and ${thousands(records.derived)} of derived ones`;
   const there = `the journal has ${thousands(lines.user)} and ${thousands(lines.derived)} of them`;
   const rest = ` Of ${thousands(unjudged)} others nothing is known: their hours can not be read, or are let go.`;
-  return `conservation: ${read}; ${there}.${unjudged === 0 ? '' : rest}`;
+  const gone = erased.user + erased.derived;
+  return `conservation: ${read}; ${there}${gone === 0 ? '' : `, and ${thousands(gone)} were erased`}.${unjudged === 0 ? '' : rest}`;
 }
