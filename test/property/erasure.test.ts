@@ -74,8 +74,8 @@ class World {
   readonly archive = new FailingArchive(new MemoryArchive());
   readonly changes: Change[] = [];
   readonly shelves = shelvesOf(reviewer, names, this.archive) as [Shelf, Shelf];
-  readonly #state = memoryState();
-  readonly #processor = archiveProcessor(reviewer, names, { archive: this.archive, state: this.#state });
+  readonly state = memoryState();
+  readonly #processor = archiveProcessor(reviewer, names, { archive: this.archive, state: this.state });
   /** Whether what was to be killed had ended before. */
   outlived = false;
   now = START;
@@ -93,7 +93,7 @@ class World {
   }
 
   async erase(subject: Subject): Promise<void> {
-    const context = { system: reviewer, names, archive: this.archive, state: this.#state };
+    const context = { system: reviewer, names, archive: this.archive, state: this.state };
     const found = await survey(context, subject, { now: this.now });
     if (!isNothing(found)) await erase(context, found, { now: this.now, reason: 'asked by letter' });
   }
@@ -151,7 +151,7 @@ async function idsOf(shelf: Shelf): Promise<string[]> {
 }
 
 const holes = async (world: World): Promise<string[]> => {
-  const { findings } = await auditArchive(reviewer, names, world.archive, { now: world.now });
+  const { findings } = await auditArchive(reviewer, names, world.archive, { now: world.now, state: world.state });
   return findings.filter(({ level }) => level === 'hole').map(({ code, where, what }) => `${code} ${where} ${what}`);
 };
 
@@ -176,7 +176,10 @@ async function checkErased(world: World, subject: Subject): Promise<void> {
       if (subject === byField) expect(line).not.toContain(WHO);
       else expect(line).not.toMatch(/"REVIEW#r1"|"REVIEW#r1\/|"REVIEW#r0\/VERSION#1"/);
   }
-  const { findings, erasures } = await auditArchive(reviewer, names, world.archive, { now: world.now });
+  const { findings, erasures } = await auditArchive(reviewer, names, world.archive, {
+    now: world.now,
+    state: world.state,
+  });
   expect(findings.filter(({ level, code }) => level === 'hole' || code === 'UNERASED')).toEqual([]);
   expect(erasures.filter(({ endedAt }) => endedAt === undefined)).toEqual([]);
 }
@@ -285,7 +288,7 @@ test('a run of somebody else, and what was asked before, are told apart', async 
   await world.erase(byField);
   world.now += HOUR_MS;
   await world.erase(byKey);
-  const { erasures } = await auditArchive(reviewer, names, world.archive, { now: world.now });
+  const { erasures } = await auditArchive(reviewer, names, world.archive, { now: world.now, state: world.state });
   expect(erasures).toMatchObject([
     { changes: 1, events: 1, reason: 'asked by letter' },
     { changes: 1, events: 1 },
