@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { shelvesOf } from '../../events/archived.ts';
+import { eventShelf } from '../../events/archived.ts';
 import { auditArchive } from '../../processors/archive/audit/audit.ts';
 import { type CompactOptions, compact, REMOVED_AFTER_MS } from '../../processors/archive/compact.ts';
 import { erase, isNothing } from '../../processors/archive/erase/erase.ts';
@@ -9,10 +9,10 @@ import { survey } from '../../processors/archive/erase/survey.ts';
 import { archiveProcessor } from '../../processors/archive/handler.ts';
 import { bundleOf } from '../../shared/archive/bundle.ts';
 import { readHistory } from '../../shared/archive/history.ts';
-import { bundleKey, datasetPrefix } from '../../shared/archive/layout.ts';
+import { bundleKey, collectionPrefix } from '../../shared/archive/layout.ts';
 import { readLines, writeProven } from '../../shared/archive/lines.ts';
 import { type Chain, readChain } from '../../shared/archive/manifest.ts';
-import type { Shelf } from '../../shared/archive/shelf.ts';
+import { journalShelf, type Shelf } from '../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { namesOf } from '../../shared/model/names.ts';
 import type { Change } from '../../shared/stream/change.ts';
@@ -73,7 +73,10 @@ const isTaken = (subject: Subject, { key, record }: Pick<Change, 'key' | 'record
 class World {
   readonly archive = new FailingArchive(new MemoryArchive());
   readonly changes: Change[] = [];
-  readonly shelves = shelvesOf(reviewer, names, this.archive) as [Shelf, Shelf];
+  readonly shelves: [Shelf, Shelf] = [
+    journalShelf(reviewer, names, this.archive),
+    eventShelf(reviewer, names, this.archive),
+  ];
   readonly state = memoryState();
   readonly #processor = archiveProcessor(reviewer, names, { archive: this.archive, state: this.state });
   /** Whether what was to be killed had ended before. */
@@ -132,8 +135,8 @@ class World {
     if (items.length === 0) return;
     const about = { collection: 'review', source: { pk: `REVIEW#b${from}`, sk: 'STATS' }, due: START };
     const bundle = bundleOf(reviewer, names, about, items);
-    const prefix = datasetPrefix(reviewer, names, 'bundles');
-    await writeProven(this.archive, bundle.lines, (hash) => bundleKey(prefix, 'review', about.source, bundle.id, hash));
+    const prefix = collectionPrefix(reviewer, names, 'review', about.source);
+    await writeProven(this.archive, bundle.lines, (hash) => bundleKey(prefix, bundle.id, hash));
   }
 }
 

@@ -5,7 +5,7 @@ import { AfterwriteError, isAfterwriteError } from '../../../shared/model/errors
 import { keyText } from '../../../shared/model/keys.ts';
 import type { StorageClass } from '../../../shared/model/retention.ts';
 import type { System } from '../../../shared/model/system.ts';
-import type { ArchiveStore } from '../../../shared/ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore } from '../../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import { departuresOf } from '../../../shared/state/departures.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
@@ -27,13 +27,13 @@ interface Context {
   readonly system: System;
   readonly archive: ArchiveStore;
   readonly state: StateStore;
-  /** Of the bundles. */
-  readonly prefix: string;
+  /** All bundles. */
+  readonly objects: AsyncIterable<ArchivedObject>;
   readonly search: Search;
 }
 
 /** Reads all of them: nothing else tells what a bundle holds. Throws ERASE_REFUSED where one is on its way out. */
-export async function findBundles({ system, archive, state, prefix, search }: Context): Promise<FoundBundle[]> {
+export async function findBundles({ system, archive, state, objects, search }: Context): Promise<FoundBundle[]> {
   const look = async (object: { key: string; storageClass: StorageClass }): Promise<FoundBundle[]> => {
     const bundle = await readOrNote(archive, search, object.key);
     if (!bundle) return [];
@@ -43,7 +43,7 @@ export async function findBundles({ system, archive, state, prefix, search }: Co
     const { bundle: id } = bundle.header;
     return [{ ...object, id, items: size, isWhole: size === bundle.lines.length }];
   };
-  const found = await pMap(archive.list(prefix), look, { concurrency: BUNDLES_AT_ONCE });
+  const found = await pMap(objects, look, { concurrency: BUNDLES_AT_ONCE });
   return found.flat();
 }
 

@@ -57,9 +57,13 @@ export async function erase(
     subject,
     ...(reason !== undefined && { reason }),
   };
-  const [journal, events] = shelvesIn(context);
-  const say = (more: Partial<Erasure>): Promise<void> =>
-    note(journal, now, { ...about, lines: 0, shards: [], ...more });
+  const { journals, events } = await shelvesIn(context);
+  const touched = journals.filter(({ tenant }) => found.tenants.has(tenant));
+  /** Each tenant's journal tells that there was one; the first, what it took beside lines. */
+  const say = async (first: Partial<Erasure>, others: Partial<Erasure> = {}): Promise<void> => {
+    for (const [i, journal] of (touched.length > 0 ? touched : journals.slice(0, 1)).entries())
+      await note(journal, now, { ...about, lines: 0, shards: [], ...(i === 0 ? first : others) });
+  };
   const whole = found.bundles.filter(({ isWhole }) => isWhole).map(({ id }) => id);
   await say(whole.length > 0 ? { bundles: [...new Set(whole)] } : {});
   for (const key of found.claims) await context.archive.erase(key);
@@ -68,11 +72,11 @@ export async function erase(
   // A change that came while it ran may have brought an event before it.
   for (let known = -1; known < search.changes.size; ) {
     known = search.changes.size;
-    if (!(await eraseFromShelf(events, rewriting)) || !(await eraseFromShelf(journal, rewriting))) return undefined;
+    for (const shelf of [...events, ...journals]) if (!(await eraseFromShelf(shelf, rewriting))) return undefined;
   }
   requireReadable(search);
   const items = found.bundles.reduce((sum, bundle) => sum + bundle.items, 0);
-  await say({ ended: { items, claims: found.claims.length } });
+  await say({ ended: { items, claims: found.claims.length } }, { ended: { items: 0, claims: 0 } });
   return about.id;
 }
 

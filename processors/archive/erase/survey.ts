@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import { shelvesOf } from '../../../events/archived.ts';
 import type { Dataset } from '../../../shared/archive/layout.ts';
-import { datasetPrefix } from '../../../shared/archive/layout.ts';
 import { readLines, readText } from '../../../shared/archive/lines.ts';
+import { listDataset } from '../../../shared/archive/listing.ts';
 import { readChain } from '../../../shared/archive/manifest.ts';
 import { journalRow, rowsOf } from '../../../shared/archive/rows.ts';
-import type { Shelf } from '../../../shared/archive/shelf.ts';
+import type { HourlyDataset, Shelf } from '../../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import type { Names } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
-import type { ArchiveStore, Lock } from '../../../shared/ports/archiveStore.ts';
+import type { ArchivedObject, ArchiveStore, Lock } from '../../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import { type FoundBundle, findBundles } from './bundles.ts';
 import { Search } from './search.ts';
@@ -21,6 +21,8 @@ export interface EraseContext {
   readonly names: Names;
   readonly archive: ArchiveStore;
   readonly state: StateStore;
+  /** Only of what is its, the empty text for what belongs to none; absent: of all. */
+  readonly tenant?: string | undefined;
 }
 
 /** What an erasure would take, and what stands against it. */
@@ -30,6 +32,8 @@ export interface Survey {
   readonly subject: string;
   /** Objects of journal and events, what nobody reads any more included. */
   readonly objects: readonly string[];
+  /** Whose they are, as keys of the archive name them. */
+  readonly tenants: ReadonlySet<string>;
   readonly bundles: readonly FoundBundle[];
   readonly claims: readonly string[];
   /** Changes that wait for the bus: objects. */
@@ -41,9 +45,12 @@ export interface Survey {
 
 const CALLS_AT_ONCE = 16;
 
-/** Journal before events: what came of a change goes with it. */
-export const shelvesIn = ({ system, names, archive }: EraseContext): [Shelf, Shelf] =>
-  shelvesOf(system, names, archive) as [Shelf, Shelf];
+/** What is looked through, of each tenant: journals before events, for what came of a change goes with it. */
+export async function shelvesIn({ system, names, archive, tenant }: EraseContext) {
+  const shelves = await shelvesOf(system, names, archive, { tenant });
+  const ofDataset = (wanted: HourlyDataset): Shelf[] => shelves.filter(({ dataset }) => dataset === wanted);
+  return { journals: ofDataset('journal'), events: ofDataset('events') };
+}
 
 export interface SurveyOptions {
   /** Epoch milliseconds. */
@@ -58,49 +65,58 @@ export async function survey(
   subject: Subject,
   { now, onObject = () => {} }: SurveyOptions,
 ): Promise<Survey> {
-  const { system, names, archive, state } = context;
+  const { system, names, archive, state, tenant } = context;
   const search = new Search(system, subject, onObject);
-  const prefix = (dataset: Dataset): string => datasetPrefix(system, names, dataset);
+  const list = (dataset: Dataset) => listDataset(system, names, archive, dataset, tenant);
   const objects: string[] = [];
+  const tenants = new Set<string>();
   const chains = [];
-  for (const shelf of shelvesIn(context)) {
+  const { journals, events } = await shelvesIn(context);
+  for (const shelf of [...journals, ...events]) {
     const chain = await readChain(archive, shelf.manifests);
     chains.push({ shelf, manifests: chain.manifests });
-    objects.push(...(await search.in(shelf, chain)).map(({ key }) => key));
+    const found = await search.in(shelf, chain);
+    if (found.length > 0) tenants.add(shelf.tenant);
+    objects.push(...found.map(({ key }) => key));
   }
-  const bundles = await findBundles({ system, archive, state, prefix: prefix('bundles'), search });
-  const claims = await findClaims(archive, prefix('claims'), search);
+  const bundles = await findBundles({ system, archive, state, objects: list('bundles'), search });
+  const claims = await findClaims(archive, list('claims'), search);
   const hash = subjectHash(system, names, subject);
   return {
     search,
     subject: hash,
     objects,
+    tenants,
     bundles,
     claims,
-    spilled: await findSpilled(system, archive, prefix('spill'), search),
+    spilled: await findSpilled(system, archive, list('spill'), search),
     locked: await findLocked(archive, [...objects, ...bundles.map(({ key }) => key), ...claims], now),
     unfinished: erasuresOf(chains).findLast((told) => told.subject === hash && told.endedAt === undefined),
   };
 }
 
 /** By the events that they are of, and by what they hold. */
-async function findClaims(archive: ArchiveStore, prefix: string, { claimed, matcher }: Search): Promise<string[]> {
+async function findClaims(
+  archive: ArchiveStore,
+  objects: AsyncIterable<ArchivedObject>,
+  { claimed, matcher }: Search,
+): Promise<string[]> {
   const look = async ({ key }: { key: string }): Promise<string[]> => {
-    const isOfEvent = claimed.has(key.slice(prefix.length).replace(/\.json\.gz$/, ''));
+    const isOfEvent = claimed.has(key.slice(key.lastIndexOf('/') + 1).replace(/\.json\.gz$/, ''));
     return isOfEvent || matcher.json(JSON.parse((await orGone(readText(archive, key))) ?? 'null')) ? [key] : [];
   };
-  return (await pMap(archive.list(prefix), look, { concurrency: CALLS_AT_ONCE })).flat();
+  return (await pMap(objects, look, { concurrency: CALLS_AT_ONCE })).flat();
 }
 
 async function findSpilled(
   system: System,
   archive: ArchiveStore,
-  prefix: string,
+  objects: AsyncIterable<ArchivedObject>,
   { matcher }: Search,
 ): Promise<string[]> {
   const read = journalRow(system);
   const found: string[] = [];
-  for await (const { key } of archive.list(prefix)) {
+  for await (const { key } of objects) {
     const rows = rowsOf(key, (await orGone(readLines(archive, key))) ?? [], read);
     if (rows.some((row) => matcher.change(row))) found.push(key);
   }

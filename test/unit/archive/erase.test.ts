@@ -1,17 +1,22 @@
+import { auditArchive } from '../../../processors/archive/audit/audit.ts';
 import { erase, isNothing } from '../../../processors/archive/erase/erase.ts';
 import { Matcher, type Subject } from '../../../processors/archive/erase/subject.ts';
 import { type Survey, survey } from '../../../processors/archive/erase/survey.ts';
+import { archiveProcessor } from '../../../processors/archive/handler.ts';
+import { readJournal } from '../../../shared/archive/journal.ts';
 import { claimKey, datasetPrefix, hashOf } from '../../../shared/archive/layout.ts';
 import { writeText } from '../../../shared/archive/lines.ts';
-import { writeSpilled } from '../../../shared/archive/spilled.ts';
+import { spillPlace, writeSpilled } from '../../../shared/archive/spilled.ts';
 import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { saveDeparture } from '../../../shared/state/departures.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { archivedHistory, HISTORY_END, keysUnder } from '../../support/given/archivedHistory.ts';
+import { NOTED_AT, noted, tenancy, tenancyNames } from '../../support/given/tenancy.ts';
 import { FailingArchive } from '../../support/memory/failingArchive.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 import { memoryState } from '../../support/memory/memoryState.ts';
+import { RecordingArchive } from '../../support/memory/recordingArchive.ts';
 
 const names = namesOf(reviewer, 'test');
 const subject = (given: Partial<Subject>): Subject => ({ keys: [], partitions: [], fields: [], ...given });
@@ -129,7 +134,7 @@ describe('refused, with nothing changed,', () => {
 
   test('where changes of it wait for the bus', async () => {
     const error = await refusal(
-      async ({ archive, history }) => writeSpilled(archive, datasetPrefix(reviewer, names, 'spill'), history.first),
+      async ({ archive, history }) => writeSpilled(archive, spillPlace(reviewer, names), history.first),
       subject({ partitions: ['REVIEW#r1'] }),
     );
     expect(error).toMatchObject({ code: 'ERASE_REFUSED', message: expect.stringContaining('wait for the bus') });
@@ -172,4 +177,44 @@ test('items that left the table and count on are told', async () => {
   const { look } = await given();
   expect((await look()).search.departed).toBe(1);
   expect((await look(subject({ partitions: ['REVIEW#r2'] }))).search.departed).toBe(0);
+});
+
+describe('where a system has tenants', () => {
+  async function notes() {
+    const archive = new RecordingArchive(new MemoryArchive());
+    const state = memoryState();
+    const changes = ['a', 'a/b'].flatMap((org, i) =>
+      ['n1', 'n2'].map((id, j) => noted(org, id, { sequence: String(10 * i + j), at: NOTED_AT })),
+    );
+    await archiveProcessor(tenancy, tenancyNames, { archive, state }).process(changes);
+    const context = { system: tenancy, names: tenancyNames, archive, state };
+    const whom = subject({ fields: [{ path: ['noteId'], value: 'n1' }] });
+    const left = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { key } of readJournal(tenancy, tenancyNames, archive)) found.push(`${key.pk} ${key.sk}`);
+      return found.sort();
+    };
+    return { archive, context, whom, left };
+  }
+
+  test('it is erased of all of them, each by its own chain', async () => {
+    const { context, whom, left } = await notes();
+    await erase(context, await survey(context, whom, { now: HISTORY_END }), { now: HISTORY_END });
+    expect(await left()).toEqual(['ORG#a NOTE#n2', 'ORG#a/b NOTE#n2']);
+    const { findings, erasures } = await auditArchive(tenancy, tenancyNames, context.archive, {
+      now: HISTORY_END,
+      state: context.state,
+    });
+    expect(findings).toEqual([]);
+    expect(erasures).toMatchObject([{ changes: 2, events: 2, endedAt: HISTORY_END }]);
+  });
+
+  test('of one alone, nothing of the others is read', async () => {
+    const { archive, context, whom, left } = await notes();
+    const one = { ...context, tenant: 'a' };
+    archive.asked.clear();
+    await erase(one, await survey(one, whom, { now: HISTORY_END }), { now: HISTORY_END });
+    expect([...archive.asked].filter((key) => key.includes('a%2Fb'))).toEqual([]);
+    expect(await left()).toEqual(['ORG#a NOTE#n2', 'ORG#a/b NOTE#n1', 'ORG#a/b NOTE#n2']);
+  });
 });

@@ -11,10 +11,12 @@ import { confirm } from '../../confirm.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { note, progress, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
 import { type SubjectGiven, subjectGiven, withSubject } from './subject.ts';
 
 interface EraseCommandOptions extends CommonOptions, Omit<SubjectGiven, 'system'> {
   readonly reason?: string;
+  readonly tenant?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
@@ -30,11 +32,13 @@ export function eraseCommand(): Command {
   return withSubject(withCommonOptions(new Command('erase')))
     .description("take one person's changes, events, bundled items and claims out of the archive, for good")
     .option('--reason <text>', 'kept with the erasure for ever: a ticket, never a name')
+    .option('--tenant <tenant>', TENANT_HELP)
     .option('--dry-run', 'only say how much, and what stands against it')
     .option('--yes', 'do not ask')
     .addHelpText('after', EXAMPLES)
     .action((options: EraseCommandOptions) => {
       // Before any endpoint is opened: a wrong word is told at once.
+      checkTenant(options);
       const subject = subjectGiven(options);
       if (!subject)
         throw new AfterwriteError('USAGE', 'whom it is about is not said', {
@@ -47,14 +51,15 @@ export function eraseCommand(): Command {
 async function run(
   { place, signal, pipelineOptions }: Session,
   subject: Subject,
-  { dryRun = false, yes = false, reason, json = false }: EraseCommandOptions,
+  { dryRun = false, yes = false, reason, tenant, json = false }: EraseCommandOptions,
 ): Promise<void> {
   // Locks and the stream go by the real time, manifests by the stage's.
   const real = pipelineOptions.clock.now();
   const { now } = await stageTime(place.state, pipelineOptions.clock);
   const bar = progress('objects read', undefined, json);
   let objects = 0;
-  const found = await survey(place, subject, { now: real, onObject: () => bar.update(++objects) });
+  const context = { ...place, tenant };
+  const found = await survey(context, subject, { now: real, onObject: () => bar.update(++objects) });
   bar.stop();
   const row = rowOf(found, await inTable(place, subject), real);
   if (dryRun || isNothing(found)) {
@@ -66,7 +71,7 @@ async function run(
     tell(row, 'about to erase');
     await confirm('erase');
   }
-  const erasure = await erase(place, found, { now, signal, ...(reason !== undefined && { reason }) });
+  const erasure = await erase(context, found, { now, signal, ...(reason !== undefined && { reason }) });
   if (json) sayJson({ dryRun, erasure: erasure ?? null, ...row });
   else if (erasure === undefined) note('Stopped before the end: run it again to go on.');
   else tell(row, `erased (${erasure})`);

@@ -7,20 +7,25 @@ import { isoUtc } from '../../../../shared/model/time.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { say, sayJson, table } from '../../output.ts';
 import { withSession } from '../../session.ts';
+import { checkTenant, TENANT_HELP } from '../../tenant.ts';
 import { type SubjectGiven, subjectGiven, withSubject } from './subject.ts';
 
-type ErasuresOptions = CommonOptions & Omit<SubjectGiven, 'system'>;
+interface ErasuresOptions extends CommonOptions, Omit<SubjectGiven, 'system'> {
+  readonly tenant?: string;
+}
 
 const HEADINGS = ['BEGAN', 'ENDED', 'CHANGES', 'EVENTS', 'OBJECTS', 'ITEMS', 'CLAIMS', 'ID', 'REASON'];
 
 export function erasuresCommand(): Command {
   return withSubject(withCommonOptions(new Command('erasures')))
     .description('what was erased from the archive, and when; with a subject, only what was erased by these very words')
+    .option('--tenant <tenant>', TENANT_HELP)
     .action((options: ErasuresOptions) => {
+      checkTenant(options);
       const subject = subjectGiven(options);
       return withSession(options, {}, async ({ place: { system, names, archive } }) => {
         const chains = await Promise.all(
-          shelvesOf(system, names, archive).map(async (shelf) => ({
+          (await shelvesOf(system, names, archive, { tenant: options.tenant })).map(async (shelf) => ({
             shelf,
             ...(await readChain(archive, shelf.manifests)),
           })),
