@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { HeadObjectCommand, ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { startS3 } from '../../infra/local/s3/server.ts';
 import { lifecycleRules } from '../../shared/archive/lifecycle.ts';
@@ -149,4 +152,41 @@ describe('locked objects over the SDK', () => {
     await archive.move('k', 'GLACIER_IR');
     expect(await told()).toMatchObject({ SSEKMSKeyId: 'alias/own', StorageClass: 'GLACIER_IR' });
   });
+});
+
+test('a folder keeps versions, markers and locks over a restart', async () => {
+  acceptErrorsOfAllRealms();
+  const clock = new TurnedClock(Date.parse('2026-02-01T10:00:00.000Z'));
+  const dir = mkdtempSync(join(tmpdir(), 'afterwrite-versions-'));
+  const inTurn = async (work: (clients: Clients) => Promise<void>): Promise<void> => {
+    const endpoint = await startS3({ clock, dir });
+    const credentials = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
+    const clients = connect({ region: REGION, endpoints: { s3: endpoint.url }, credentials });
+    await work(clients).finally(() => clients.close());
+    await endpoint.stop();
+  };
+  await inTurn(async ({ s3 }) => {
+    await provisionBucket(s3, 'kept', REGION, true);
+    await provisionProtection(s3, 'kept', { lock: LOCK });
+    const archive = s3ArchiveStore(s3, 'kept');
+    await archive.putIfAbsent('k', BODY);
+    await archive.move('k', 'GLACIER_IR');
+    await archive.putIfAbsent('gone', BODY);
+    await archive.remove('gone');
+  });
+  await inTurn(async ({ s3 }) => {
+    const archive = s3ArchiveStore(s3, 'kept');
+    expect((await gather(archive.list(''))).map(({ key }) => key)).toEqual(['k']);
+    expect([...(await archive.get('k'))]).toEqual([...BODY]);
+    await expect(archive.erase('gone')).rejects.toMatchObject({ code: 'ARCHIVE_LOCKED' });
+    clock.advance(LOCK.days * DAY_MS);
+    await archive.erase('gone');
+    await archive.erase('k');
+  });
+  await inTurn(async ({ s3 }) => {
+    const { Versions, DeleteMarkers } = await s3.send(new ListObjectVersionsCommand({ Bucket: 'kept' }));
+    expect([Versions ?? [], DeleteMarkers ?? []]).toEqual([[], []]);
+  });
+  expect(readdirSync(join(dir, 's3/kept/bodies'))).toEqual([]);
+  rmSync(dir, { recursive: true });
 });

@@ -6,6 +6,7 @@ import { readLines } from '../../../shared/archive/lines.ts';
 import { type Attributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import type { Redaction } from '../../../shared/model/redaction.ts';
 import { type SecretsWithin, secretNames, withoutSecrets } from '../../../shared/model/secrets.ts';
+import { defineSystem } from '../../../shared/model/system.ts';
 import { randomFrom } from '../../simulation/random.ts';
 import type { Cast } from '../../simulation/systems/cast.ts';
 import { Trace } from '../../simulation/trace.ts';
@@ -72,6 +73,11 @@ test.each([
   ],
 ] as [Redaction, RegExp][])('%j is refused when it is loaded', (archive, naming) => {
   expect(() => club(archive)).toThrow(naming);
+});
+
+test('what tells whose an item is can not be left out', () => {
+  const tenant = { partition: 'MEMBER#{tenant}', attribute: 'raw' };
+  expect(() => defineSystem({ ...club(REDACTED), tenant })).toThrow(/'raw' is left out, and tells whose an item is/);
 });
 
 test.each([
