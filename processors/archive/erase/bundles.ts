@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { linesLeft, readBundle, type StoredBundle } from '../../../shared/archive/bundle.ts';
 import { writeProven } from '../../../shared/archive/lines.ts';
 import { AfterwriteError, isAfterwriteError } from '../../../shared/model/errors.ts';
-import { keyText } from '../../../shared/model/keys.ts';
+import { keyId, keyText } from '../../../shared/model/keys.ts';
 import type { StorageClass } from '../../../shared/model/retention.ts';
 import type { System } from '../../../shared/model/system.ts';
 import type { ArchivedObject, ArchiveStore } from '../../../shared/ports/archiveStore.ts';
@@ -32,19 +32,28 @@ interface Context {
   readonly search: Search;
 }
 
+interface FoundInBundles {
+  readonly bundles: readonly FoundBundle[];
+  /** Copies of objects in S3 to which items of the subject alone refer: keys. */
+  readonly copies: readonly string[];
+}
+
 /** Reads all of them: nothing else tells what a bundle holds. Throws ERASE_REFUSED where one is on its way out. */
-export async function findBundles({ system, archive, state, objects, search }: Context): Promise<FoundBundle[]> {
+export async function findBundles({ system, archive, state, objects, search }: Context): Promise<FoundInBundles> {
+  const copies = { taken: new Set<string>(), kept: new Set<string>() };
   const look = async (object: { key: string; storageClass: StorageClass }): Promise<FoundBundle[]> => {
     const bundle = await readOrNote(archive, search, object.key);
     if (!bundle) return [];
-    const { size } = takenOf(system, search, bundle);
-    if (size === 0) return [];
+    const taken = takenOf(system, search, bundle);
+    for (const { item, copy } of bundle.objects) copies[taken.items.has(keyId(item)) ? 'taken' : 'kept'].add(copy);
+    const items = taken.items.size;
+    if (items === 0) return [];
     await refuseLeaving(state, bundle);
     const { bundle: id } = bundle.header;
-    return [{ ...object, id, items: size, isWhole: size === bundle.lines.length }];
+    return [{ ...object, id, items, isWhole: taken.lines.size === bundle.lines.length }];
   };
-  const found = await pMap(objects, look, { concurrency: BUNDLES_AT_ONCE });
-  return found.flat();
+  const bundles = (await pMap(objects, look, { concurrency: BUNDLES_AT_ONCE })).flat();
+  return { bundles, copies: [...copies.taken].filter((copy) => !copies.kept.has(copy)) };
 }
 
 /** The same bundle under another name of its content, then the old one goes; or it goes as a whole. */
@@ -55,21 +64,19 @@ export async function eraseFromBundle(
 ): Promise<void> {
   if (!isWhole) {
     const bundle = await readBundle(archive, key);
-    const lines = linesLeft(bundle, takenOf(system, search, bundle), erasure);
+    const lines = linesLeft(bundle, takenOf(system, search, bundle).lines, erasure);
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
     await writeProven(archive, lines, (hash) => `${folder}${hash.slice(0, 16)}.ndjson.gz`, storageClass);
   }
   await archive.erase(key);
 }
 
-/** Its lines that go. */
-function takenOf(system: System, { matcher }: Search, { lines, items }: StoredBundle): Set<string> {
-  return new Set(
-    lines.filter((_, i) => {
-      const item = items[i];
-      return item !== undefined && matcher.copy(keyOf(system.table, item), item);
-    }),
-  );
+/** Its items that go, by key id, and the lines of these and of the objects that they refer to. */
+function takenOf(system: System, { matcher }: Search, { lines, items, objects }: StoredBundle) {
+  const isTaken = items.map((item) => matcher.copy(keyOf(system.table, item), item));
+  const ids = new Set(items.filter((_, i) => isTaken[i]).map((item) => keyId(keyOf(system.table, item))));
+  for (const { item } of objects) isTaken.push(ids.has(keyId(item)));
+  return { items: ids, lines: new Set(lines.filter((_, i) => isTaken[i])) };
 }
 
 async function readOrNote(archive: ArchiveStore, search: Search, key: string): Promise<StoredBundle | undefined> {

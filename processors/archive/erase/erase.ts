@@ -66,7 +66,8 @@ export async function erase(
   };
   const whole = found.bundles.filter(({ isWhole }) => isWhole).map(({ id }) => id);
   await say(whole.length > 0 ? { bundles: [...new Set(whole)] } : {});
-  for (const key of found.claims) await context.archive.erase(key);
+  // Before the bundles that name them, so that who goes on after a crash finds them.
+  for (const key of [...found.claims, ...found.copies]) await context.archive.erase(key);
   const rewriting: Rewriting = { search, about, now, signal, counted: new Set() };
   for (const bundle of found.bundles) await eraseFromBundle({ ...context, search }, bundle, about.id);
   // A change that came while it ran may have brought an event before it.

@@ -35,6 +35,8 @@ export interface Survey {
   /** Whose they are, as keys of the archive name them. */
   readonly tenants: ReadonlySet<string>;
   readonly bundles: readonly FoundBundle[];
+  /** Copies of objects in S3 to which its items alone refer. */
+  readonly copies: readonly string[];
   readonly claims: readonly string[];
   /** Changes that wait for the bus: objects. */
   readonly spilled: readonly string[];
@@ -79,7 +81,7 @@ export async function survey(
     if (found.length > 0) tenants.add(shelf.tenant);
     objects.push(...found.map(({ key }) => key));
   }
-  const bundles = await findBundles({ system, archive, state, objects: list('bundles'), search });
+  const { bundles, copies } = await findBundles({ system, archive, state, objects: list('bundles'), search });
   const claims = await findClaims(archive, list('claims'), search);
   const hash = subjectHash(system, names, subject);
   return {
@@ -88,9 +90,10 @@ export async function survey(
     objects,
     tenants,
     bundles,
+    copies,
     claims,
     spilled: await findSpilled(system, archive, list('spill'), search),
-    locked: await findLocked(archive, [...objects, ...bundles.map(({ key }) => key), ...claims], now),
+    locked: await findLocked(archive, [...objects, ...bundles.map(({ key }) => key), ...copies, ...claims], now),
     unfinished: erasuresOf(chains).findLast((told) => told.subject === hash && told.endedAt === undefined),
   };
 }

@@ -3,15 +3,17 @@ import { erase, isNothing } from '../../../processors/archive/erase/erase.ts';
 import { Matcher, type Subject } from '../../../processors/archive/erase/subject.ts';
 import { type Survey, survey } from '../../../processors/archive/erase/survey.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
+import { bundleOf, isWhole, readBundle } from '../../../shared/archive/bundle.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
-import { claimKey, datasetPrefix, hashOf } from '../../../shared/archive/layout.ts';
-import { writeText } from '../../../shared/archive/lines.ts';
+import { bundleKey, claimKey, collectionPrefix, datasetPrefix, hashOf } from '../../../shared/archive/layout.ts';
+import { writeProven, writeText } from '../../../shared/archive/lines.ts';
 import { spillPlace, writeSpilled } from '../../../shared/archive/spilled.ts';
 import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { saveDeparture } from '../../../shared/state/departures.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { archivedHistory, HISTORY_END, keysUnder } from '../../support/given/archivedHistory.ts';
+import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
 import { NOTED_AT, noted, tenancy, tenancyNames } from '../../support/given/tenancy.ts';
 import { FailingArchive } from '../../support/memory/failingArchive.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
@@ -217,4 +219,28 @@ describe('where a system has tenants', () => {
     expect([...archive.asked].filter((key) => key.includes('a%2Fb'))).toEqual([]);
     expect(await left()).toEqual(['ORG#a NOTE#n2', 'ORG#a/b NOTE#n1', 'ORG#a/b NOTE#n2']);
   });
+});
+
+test('copies of objects go where items of the person alone refer to them, and the bundle is whole without', async () => {
+  const { archive, context, look } = await given();
+  const [own, other] = [findingItem(), versionItem()];
+  const refer = (item: Record<'PK' | 'SK', { S: string }>, copy: string) => ({
+    ...{ item: { pk: item.PK.S, sk: item.SK.S }, bucket: 'b', key: 'k', etag: 'e', bytes: 1, copy },
+  });
+  const [alone, shared] = ['v1/objects/alone', 'v1/objects/shared'];
+  const objects = [refer(own as never, alone), refer(own as never, shared), refer(other as never, shared)];
+  for (const copy of [alone, shared]) await archive.putIfAbsent(copy, new Uint8Array([1]));
+  const about = { collection: 'review', source: { pk: 'REVIEW#r9', sk: 'STATS' }, due: NOTED_AT };
+  const bundle = bundleOf(reviewer, names, about, [own, other], objects);
+  const prefix = collectionPrefix(reviewer, names, 'review', about.source);
+  await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, bundle.id, hash));
+  const found = await look();
+  expect(found.copies).toEqual([alone]);
+  await erase(context, found, { now: HISTORY_END });
+  expect(await keysUnder(archive, 'v1/objects/')).toEqual([shared]);
+  const [key] = (await keysUnder(archive, prefix)) as [string];
+  const left = await readBundle(archive, key);
+  expect(left.header).toMatchObject({ v: 3, bundle: bundle.id, items: 1, objects: 1 });
+  expect([isWhole(left), left.items]).toEqual([true, [other]]);
+  expect(left.objects).toEqual([objects[2]]);
 });
