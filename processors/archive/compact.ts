@@ -1,13 +1,11 @@
-import { segmentKey } from '../../shared/archive/layout.ts';
-import { putBody } from '../../shared/archive/lines.ts';
 import { appendManifest, type Chain, readChain, type Segment } from '../../shared/archive/manifest.ts';
-import { packMembers } from '../../shared/archive/members.ts';
 import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
 import { SNAPSHOT_AT } from '../../shared/archive/snapshot.ts';
 import { COMPRESSION } from '../../shared/model/storageRules.ts';
 import { HOUR_MS } from '../../shared/model/time.ts';
 import { isSettled, looseOf } from './loose.ts';
+import { writeSegment } from './writeSegment.ts';
 
 /*
  * Objects become segments. States of an object: loose (it counts) -> covered (a manifest names it: its segment counts) ->
@@ -118,23 +116,6 @@ async function isWorthReading(
     if (oldest <= compactedTo && hour > compactedTo) return true;
   }
   return false;
-}
-
-async function writeSegment(
-  shelf: Shelf,
-  rows: readonly Row[],
-  { from, to }: { from: number; to: number },
-): Promise<Segment> {
-  const { body, members } = await packMembers(rows);
-  const kinds: Record<string, number> = {};
-  let [first, last] = [rows[0]?.sequence ?? '', rows[0]?.sequence ?? ''];
-  for (const { kind, sequence } of rows) {
-    kinds[kind] = (kinds[kind] ?? 0) + 1;
-    if (sequence < first) first = sequence;
-    if (sequence > last) last = sequence;
-  }
-  const { key, hash } = await putBody(shelf.archive, body, (hash) => segmentKey(shelf.segments, { from, to }, hash));
-  return { key, bytes: body.length, sha256: hash, lines: rows.length, from, to, first, last, kinds, members };
 }
 
 /** Returns how many. */
