@@ -5,6 +5,7 @@ import { goneMeanwhile } from './lines.ts';
 import { readChain, standingSegments, type WrittenSegment } from './manifest.ts';
 import { type Member, readMember } from './members.ts';
 import { merge, type Run } from './merge.ts';
+import { readAhead } from './readAhead.ts';
 import { byItem, bySequence, type Row, readRows, rowsOf, sortedOnce } from './rows.ts';
 import { coveredBy, type Shelf } from './shelf.ts';
 
@@ -140,12 +141,12 @@ function objectRun({ archive, read }: Shelf, key: string): Run {
 
 function segmentRun(shelf: Shelf, segment: WrittenSegment): Run {
   const { members } = segment;
-  let i = 0;
+  const reading = readAhead(members, (member) => memberRows(shelf, segment, member));
   return {
     bound: { item: members[0]?.first ?? '', sequence: '' },
     async next() {
-      const member = members[i++];
-      return member && memberRows(shelf, segment, member);
+      const { value, done } = await reading.next();
+      return done ? undefined : value[1];
     },
   };
 }
