@@ -1,7 +1,7 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
-import { keyOf } from '../../shared/stream/change.ts';
+import { decodeChange, keyOf } from '../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
 import { pick, pickWeighted, type Random } from './random.ts';
 import type { World } from './world.ts';
@@ -61,20 +61,14 @@ export function meddle(world: World, random: Random): void {
 }
 
 /** Puts back what left last under a key, if that was by a bundle. */
-function restore({ table }: World, random: Random): void {
+function restore({ table, system }: World, random: Random): void {
   const last = new Map<string, { item: Attributes; bundle: string } | undefined>();
-  for (const { keys, old, new: now } of table.stream.records) {
-    const mark = readMark(old);
-    const id = keyId({ pk: textOf(keys, 'PK'), sk: textOf(keys, 'SK') });
-    const left = now === undefined && mark?.leaving !== undefined && mark.expired === undefined;
-    last.set(id, left && old ? { item: withoutMark(old), bundle: mark.leaving ?? '' } : undefined);
+  for (const record of table.stream.records) {
+    const { archived, key } = decodeChange(system, record, table.stream.name, 'any');
+    const copy = archived && record.old ? { item: withoutMark(record.old), bundle: archived.bundle } : undefined;
+    last.set(keyId(key), copy);
   }
   const copies = [...last.values()].filter((copy) => copy !== undefined);
   const copy = pick(random, copies);
   if (copy) table.put({ ...copy.item, [RESERVED_ATTRIBUTE]: { M: { restored: { S: copy.bundle } } } });
 }
-
-const textOf = (keys: Attributes, name: string): string => {
-  const attribute = keys[name];
-  return attribute && 'S' in attribute ? attribute.S : '';
-};
