@@ -1,8 +1,6 @@
-import { startS3 } from '../../infra/local/s3/server.ts';
 import { datasetRoot } from '../../shared/archive/layout.ts';
 import { lifecycleRules } from '../../shared/archive/lifecycle.ts';
 import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
-import { type Clients, connect } from '../../shared/aws/clients.ts';
 import { provisionLifecycle } from '../../shared/aws/provisionLifecycle.ts';
 import { provisionBucket } from '../../shared/aws/provisionRest.ts';
 import { namesOf } from '../../shared/model/names.ts';
@@ -10,30 +8,17 @@ import { defineSystem } from '../../shared/model/system.ts';
 import { vault } from '../support/given/vault.ts';
 import { TurnedClock } from '../support/memory/turnedClock.ts';
 import { coldObjectsContract } from './coldObjectsContract.ts';
-import { acceptErrorsOfAllRealms } from './errorsOfAllRealms.ts';
 import { gather } from './reading.ts';
+import { REGION, turnedS3 } from './turnedS3.ts';
 
 /* Only against our own endpoint: no other lets a test turn its clock. */
 
-const REGION = 'us-east-1';
 const DAY_MS = 86_400_000;
 
 describe('cold objects over the SDK', () => {
   const clock = new TurnedClock();
-  let stop: () => Promise<void>;
-  let clients: Clients;
+  const clients = turnedS3(clock);
   let buckets = 0;
-  beforeAll(async () => {
-    acceptErrorsOfAllRealms();
-    const endpoint = await startS3({ clock });
-    stop = endpoint.stop;
-    const credentials = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
-    clients = connect({ region: REGION, endpoints: { s3: endpoint.url }, credentials });
-  });
-  afterAll(async () => {
-    clients.close();
-    await stop();
-  });
   const open = async (): Promise<string> => {
     const bucket = `cold-${++buckets}`;
     await provisionBucket(clients.s3, bucket, REGION);

@@ -18,10 +18,10 @@ import { TurnedClock } from '../support/memory/turnedClock.ts';
 import { acceptErrorsOfAllRealms } from './errorsOfAllRealms.ts';
 import { lockedObjectsContract } from './lockedObjectsContract.ts';
 import { gather } from './reading.ts';
+import { REGION, turnedS3 } from './turnedS3.ts';
 
 /* Only against our own endpoint: no other lets a test turn its clock. */
 
-const REGION = 'us-east-1';
 const DAY_MS = 86_400_000;
 const LOCK: LockRule = { mode: 'COMPLIANCE', days: 10 };
 const BODY = new Uint8Array([1, 2, 3]);
@@ -46,20 +46,8 @@ describe('locked objects in memory', () => {
 
 describe('locked objects over the SDK', () => {
   const clock = new TurnedClock(Date.parse('2026-02-01T10:00:00.000Z'));
-  let stop: () => Promise<void>;
-  let clients: Clients;
+  const clients = turnedS3(clock);
   let buckets = 0;
-  beforeAll(async () => {
-    acceptErrorsOfAllRealms();
-    const endpoint = await startS3({ clock });
-    stop = endpoint.stop;
-    const credentials = { accessKeyId: 'afterwrite', secretAccessKey: 'afterwrite' };
-    clients = connect({ region: REGION, endpoints: { s3: endpoint.url }, credentials });
-  });
-  afterAll(async () => {
-    clients.close();
-    await stop();
-  });
   const open = async (lock?: LockRule): Promise<string> => {
     const bucket = `locked-${++buckets}`;
     await provisionBucket(clients.s3, bucket, REGION, lock !== undefined);

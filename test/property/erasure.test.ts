@@ -260,7 +260,7 @@ test.each([
   }
 });
 
-test('what the stream brings again in the same batch stays erased, and goes with the next compaction', async () => {
+async function twoWritten(): Promise<World> {
   const world = new World();
   await world.run({
     do: 'write',
@@ -270,6 +270,11 @@ test('what the stream brings again in the same batch stays erased, and goes with
     ],
     hours: 1,
   });
+  return world;
+}
+
+test('what the stream brings again in the same batch stays erased, and goes with the next compaction', async () => {
+  const world = await twoWritten();
   await world.erase(byField);
   await world.run({ do: 'again', from: 0, count: 2 });
   expect(await idsOf(world.shelves[0])).toEqual([world.changes[1]?.eventId]);
@@ -279,15 +284,7 @@ test('what the stream brings again in the same batch stays erased, and goes with
 });
 
 test('a run of somebody else, and what was asked before, are told apart', async () => {
-  const world = new World();
-  await world.run({
-    do: 'write',
-    items: [
-      [0, 0],
-      [1, 1],
-    ],
-    hours: 1,
-  });
+  const world = await twoWritten();
   await world.erase(byField);
   world.now += HOUR_MS;
   await world.erase(byKey);
