@@ -40,7 +40,7 @@ export function workplace(system: System, stage: string, connection: Connection)
   const names = namesOf(system, stage);
   const clients = connect(connection);
   const bus = eventBridgeBus(clients.events, names.bus);
-  const archive = s3ArchiveStore(clients.s3, names.bucket);
+  const archive = s3ArchiveStore(clients.s3, names.bucket, system.archive.encryption?.kmsKeyId);
   const stream = async (): Promise<StreamSource> => {
     const found = await streamOf(clients.dynamodb, names.table, system.table);
     return dynamoStreamSource(clients.streams, found.stream, found.table);

@@ -1,13 +1,12 @@
-import { segmentKey } from '../../shared/archive/layout.ts';
-import { putBody } from '../../shared/archive/lines.ts';
 import { appendManifest, type Chain, readChain, type Segment } from '../../shared/archive/manifest.ts';
-import { packMembers } from '../../shared/archive/members.ts';
+import { readAhead } from '../../shared/archive/readAhead.ts';
 import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
 import { SNAPSHOT_AT } from '../../shared/archive/snapshot.ts';
 import { COMPRESSION } from '../../shared/model/storageRules.ts';
 import { HOUR_MS } from '../../shared/model/time.ts';
 import { isSettled, looseOf } from './loose.ts';
+import { writeSegment } from './writeSegment.ts';
 
 /*
  * Objects become segments. States of an object: loose (it counts) -> covered (a manifest names it: its segment counts) ->
@@ -72,20 +71,19 @@ interface Portion {
  * hour was compacted is not mixed with what is new, nor is a snapshot: a reader must read side by side what shares hours.
  */
 async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions): Promise<Portion | undefined> {
-  const { segmentBytes, everything, now } = options;
+  const { segmentBytes, everything } = options;
   const compactedTo = Math.max(-1, ...chain.manifests.flatMap(({ segments }) => segments.map(({ to }) => to)));
   if (!everything && !(await isWorthReading(shelf, chain, compactedTo, options))) return undefined;
   let portion: Portion | undefined;
   let bytes = 0;
-  for await (const { key, hour } of looseOf(shelf, chain)) {
-    if (!everything && !isSettled(hour, now)) break;
+  const reading = readAhead(compactable(shelf, chain, options), ({ key }) => readRows(shelf.archive, key, shelf.read));
+  for await (const [{ key, hour }, rows] of reading) {
     if (portion && hour !== portion.hours.to) {
       const late = portion.hours.from <= compactedTo;
       const isSnapshot = portion.hours.to === SNAPSHOT_AT;
       if (bytes >= segmentBytes || isSnapshot || (late && hour > compactedTo)) return portion;
     }
     portion ??= { keys: [], rows: [], hours: { from: hour, to: hour } };
-    const rows = await readRows(shelf.archive, key, shelf.read);
     portion.keys.push(key);
     for (const { item, sequence, id, kind, line } of rows) {
       portion.rows.push({ item, sequence, id, kind, line });
@@ -96,6 +94,14 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
   }
   if (!portion || everything) return portion;
   return bytes >= segmentBytes || isPatienceOver(portion.hours.from, options) ? portion : undefined;
+}
+
+/** Oldest first. */
+async function* compactable(shelf: Shelf, chain: Chain, { everything, now }: CompactOptions) {
+  for await (const object of looseOf(shelf, chain)) {
+    if (!everything && !isSettled(object.hour, now)) return;
+    yield object;
+  }
 }
 
 const isPatienceOver = (hour: number, { patienceMs, now }: CompactOptions): boolean =>
@@ -110,31 +116,13 @@ async function isWorthReading(
 ): Promise<boolean> {
   let oldest: number | undefined;
   let bytes = 0;
-  for await (const { hour, bytes: packed } of looseOf(shelf, chain)) {
-    if (!isSettled(hour, options.now)) break;
+  for await (const { hour, bytes: packed } of compactable(shelf, chain, options)) {
     oldest ??= hour;
     bytes += packed * COMPRESSION;
     if (bytes >= options.segmentBytes || isPatienceOver(oldest, options)) return true;
     if (oldest <= compactedTo && hour > compactedTo) return true;
   }
   return false;
-}
-
-async function writeSegment(
-  shelf: Shelf,
-  rows: readonly Row[],
-  { from, to }: { from: number; to: number },
-): Promise<Segment> {
-  const { body, members } = await packMembers(rows);
-  const kinds: Record<string, number> = {};
-  let [first, last] = [rows[0]?.sequence ?? '', rows[0]?.sequence ?? ''];
-  for (const { kind, sequence } of rows) {
-    kinds[kind] = (kinds[kind] ?? 0) + 1;
-    if (sequence < first) first = sequence;
-    if (sequence > last) last = sequence;
-  }
-  const { key, hash } = await putBody(shelf.archive, body, (hash) => segmentKey(shelf.segments, { from, to }, hash));
-  return { key, bytes: body.length, sha256: hash, lines: rows.length, from, to, first, last, kinds, members };
 }
 
 /** Returns how many. */

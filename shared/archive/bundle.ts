@@ -14,7 +14,8 @@ import { readLines } from './lines.ts';
 
 /**
  * First line of a bundle; the items follow, one a line, DynamoDB-typed and sorted by key. Version 2 has lines behind them, that say
- * where the objects lie that the items refer to; a bundle whose items refer to none is of version 1.
+ * where the objects lie that the items refer to; a bundle whose items refer to none is of version 1. Version 3 is
+ * what an erasure has left of a bundle, which keeps its id: marks name it.
  */
 const headerV1 = z.strictObject({
   v: z.literal(1),
@@ -31,6 +32,13 @@ const headerV1 = z.strictObject({
 });
 
 const headerV2 = headerV1.extend({ v: z.literal(2), objects: z.number().int().nonnegative() });
+const headerV3 = headerV2.extend({
+  v: z.literal(3),
+  /** Made of the lines that are left, as `bundle` was of all. */
+  left: z.string(),
+  /** Ids of the erasures. */
+  erasures: z.array(z.string()),
+});
 
 const objectSchema = z.object({
   /** Of the item that refers to it. */
@@ -44,7 +52,7 @@ const objectSchema = z.object({
   copy: z.string(),
 });
 
-type BundleHeader = z.infer<typeof headerV1> | z.infer<typeof headerV2>;
+type BundleHeader = z.infer<typeof headerV1> | z.infer<typeof headerV2> | z.infer<typeof headerV3>;
 
 /** An object that an item refers to, and its copy. */
 export type BundledObject = z.infer<typeof objectSchema>;
@@ -141,7 +149,7 @@ export async function readBundle(archive: ArchiveStore, key: string): Promise<St
 const objectOf = (line: string): BundledObject => objectSchema.parse(JSON.parse(line));
 
 const headerOf = (key: string, line: string): BundleHeader =>
-  parsed(key, () => z.union([headerV1, headerV2]).parse(JSON.parse(line)));
+  parsed(key, () => z.union([headerV1, headerV2, headerV3]).parse(JSON.parse(line)));
 
 function parsed<Result>(key: string, parse: () => Result): Result {
   try {
@@ -154,7 +162,28 @@ function parsed<Result>(key: string, parse: () => Result): Result {
   }
 }
 
-/** Whether it holds what its id vouches for: all items, and no other. */
+/** Whether it holds what its id, or that of what an erasure has left, vouches for: all items, and no other. */
 export const isWhole = ({ header, lines }: StoredBundle): boolean =>
-  header.items + (header.v === 1 ? 0 : header.objects) === lines.length &&
-  header.bundle === bundleId(header.table, { ...header, due: Date.parse(header.due) }, lines);
+  header.items + objectsIn(header) === lines.length &&
+  (header.v === 3 ? header.left : header.bundle) === idOfLines(header, lines);
+
+const objectsIn = (header: BundleHeader): number => (header.v === 1 ? 0 : header.objects);
+
+const idOfLines = (header: BundleHeader, lines: readonly string[]): string =>
+  bundleId(header.table, { ...header, due: Date.parse(header.due) }, lines);
+
+/** The lines of a bundle without those of its lines, of items and objects, that an erasure takes. */
+export function linesLeft({ header, lines }: StoredBundle, taken: ReadonlySet<string>, erasure: string): string[] {
+  const left = lines.filter((line) => !taken.has(line));
+  const items = lines.slice(0, lines.length - objectsIn(header)).filter((line) => !taken.has(line)).length;
+  const { bundle, system, stage, table, collection, source, due } = header;
+  const before = header.v === 3 ? header.erasures.filter((id) => id !== erasure) : [];
+  const next: BundleHeader = {
+    v: 3,
+    ...{ bundle, system, stage, table, collection, source, due, items },
+    objects: left.length - items,
+    left: idOfLines(header, left),
+    erasures: [...before, erasure],
+  };
+  return [JSON.stringify(next), ...left];
+}

@@ -15,6 +15,8 @@ export function countingReads(inner: ArchiveStore): CountedArchive {
     readability: (...args) => inner.readability(...args),
     restore: (...args) => inner.restore(...args),
     remove: (...args) => inner.remove(...args),
+    erase: (...args) => inner.erase(...args),
+    lockOf: (...args) => inner.lockOf(...args),
     list: (prefix) => inner.list(prefix),
     prefixes: (prefix) => inner.prefixes(prefix),
     async get(...args) {

@@ -1,9 +1,11 @@
 import { isAfterwriteError } from '../model/errors.ts';
 import { HOUR_MS } from '../model/time.ts';
 import { hourlyPlace } from './layout.ts';
-import { readChain, type WrittenSegment, writtenSegments } from './manifest.ts';
+import { goneMeanwhile } from './lines.ts';
+import { readChain, standingSegments, type WrittenSegment } from './manifest.ts';
 import { type Member, readMember } from './members.ts';
 import { merge, type Run } from './merge.ts';
+import { readAhead } from './readAhead.ts';
 import { byItem, bySequence, type Row, readRows, rowsOf, sortedOnce } from './rows.ts';
 import { coveredBy, type Shelf } from './shelf.ts';
 
@@ -64,17 +66,22 @@ async function membersWith(shelf: Shelf, segment: WrittenSegment, items: readonl
   return rows;
 }
 
-/** Undefined where the segment is let go: S3 removes it some time after its declared life. */
+/**
+ * Undefined where the segment is let go: S3 removes it some time after its declared life. Throws ARCHIVE_MOVED where an erasure
+ * has replaced it meanwhile.
+ */
 export async function memberRows(
-  { archive, read, isOver }: Shelf,
+  shelf: Shelf,
   { key, at }: WrittenSegment,
   member: Member,
 ): Promise<Row[] | undefined> {
   try {
-    return rowsOf(key, await readMember(archive, key, member), read);
+    return rowsOf(key, await readMember(shelf.archive, key, member), shelf.read);
   } catch (error) {
-    if (isAfterwriteError(error, 'NOT_FOUND') && isOver(at)) return undefined;
-    throw error;
+    if (!isAfterwriteError(error, 'NOT_FOUND')) throw error;
+    if (shelf.isOver(at)) return undefined;
+    const { manifests } = await readChain(shelf.archive, shelf.manifests);
+    throw standingSegments(manifests).has(key) ? error : goneMeanwhile(key, error);
   }
 }
 
@@ -82,9 +89,8 @@ export async function memberRows(
 export async function partsOf({ archive, objects, manifests: prefix }: Shelf, extent: Extent = {}): Promise<Part[]> {
   const { manifests } = await readChain(archive, prefix);
   const covered = coveredBy(manifests);
-  const parts: Part[] = manifests
-    .flatMap(writtenSegments)
-    .map((segment) => ({ from: segment.from, to: segment.to, segment }));
+  const segments = [...standingSegments(manifests).values()];
+  const parts: Part[] = segments.map((segment) => ({ from: segment.from, to: segment.to, segment }));
   for await (const { key } of archive.list(objects)) {
     if (covered.has(key)) continue;
     const { hour } = hourlyPlace(key);
@@ -135,12 +141,12 @@ function objectRun({ archive, read }: Shelf, key: string): Run {
 
 function segmentRun(shelf: Shelf, segment: WrittenSegment): Run {
   const { members } = segment;
-  let i = 0;
+  const reading = readAhead(members, (member) => memberRows(shelf, segment, member));
   return {
     bound: { item: members[0]?.first ?? '', sequence: '' },
     async next() {
-      const member = members[i++];
-      return member && memberRows(shelf, segment, member);
+      const { value, done } = await reading.next();
+      return done ? undefined : value[1];
     },
   };
 }

@@ -85,10 +85,7 @@ export function hourlyKey(prefix: string, hour: number, first: string, last: str
 export function hourlyPlace(key: string): { hour: number; first: string; last: string } {
   const [, day = '', hour = '', first = '', last = ''] = /dt=([\d-]+)\/hh=(\d+)\/(\d+)-(\d+)-[^/]*$/.exec(key) ?? [];
   const at = Date.parse(`${day}T${hour}:00:00.000Z`);
-  if (Number.isNaN(at))
-    throw new AfterwriteError('ARCHIVE_BROKEN', `${key} is no name of an object of this archive`, {
-      mend: 'somebody else has put it there: move it elsewhere',
-    });
+  if (Number.isNaN(at)) throw foreign(key);
   return { hour: at, first, last };
 }
 
@@ -98,6 +95,23 @@ export function segmentKey(prefix: string, { from, to }: { from: number; to: num
   const day = new Date(from).toISOString().slice(0, 10);
   return `${prefix}dt=${day}/${hourOf(from)}-${hourOf(to)}-${hash.slice(0, 16)}.ndjson.gz`;
 }
+
+/** What the name of a segment says: its first and last hour. */
+export function segmentHours(key: string): { from: number; to: number } {
+  const [, first = '', last = ''] = /(\d{8}T\d\d)-(\d{8}T\d\d)-[0-9a-f]{16}\.ndjson\.gz$/.exec(key) ?? [];
+  const [from, to] = [timeOfHour(first), timeOfHour(last)];
+  if (Number.isNaN(from + to)) throw foreign(key);
+  return { from, to };
+}
+
+/** @param hour `YYYYMMDDTHH` */
+const timeOfHour = (hour: string): number =>
+  Date.parse(hour.replace(/^(....)(..)(..)T(..)$/, '$1-$2-$3T$4:00:00.000Z'));
+
+const foreign = (key: string): AfterwriteError =>
+  new AfterwriteError('ARCHIVE_BROKEN', `${key} is no name of an object of this archive`, {
+    mend: 'somebody else has put it there: move it elsewhere',
+  });
 
 /** Where all that one shard has spilled lies. */
 export const spillPrefix = (prefix: string, shard: string): string => `${prefix}${encodeURIComponent(shard)}/`;

@@ -15,7 +15,14 @@ export interface LifecycleRule {
   readonly prefix: string;
   readonly move?: { readonly storageClass: StorageClass; readonly afterDays: number; readonly largerThan: number };
   readonly expireDays?: number;
+  /** Versions that were hidden for so long go, once no lock holds them, and then what hid them. */
+  readonly hiddenDays?: number;
 }
+
+/** Of all datasets. */
+const ALL = 'v1/';
+/** A locked bucket keeps what is removed as hidden versions: none is needed. */
+const HIDDEN_DAYS = 1;
 
 /** Rules of ours on a bucket start so; others are somebody else's. */
 export const RULE_PREFIX = 'afterwrite-';
@@ -48,6 +55,7 @@ export function lifecycleRules(system: System, names: Names): LifecycleRule[] {
   expire('objects', datasetRoot(system, names, 'objects'), longestOf(system));
   expire('claims', datasetRoot(system, names, 'claims'), claims);
   expire('spill', datasetRoot(system, names, 'spill'), spill);
+  if (system.archive.lock) rules.push({ id: `${RULE_PREFIX}hidden-end`, prefix: ALL, hiddenDays: HIDDEN_DAYS });
   return rules;
 }
 

@@ -8,6 +8,9 @@ import { readText, writeText } from './lines.ts';
  * What is compacted. A manifest is the commit of a compaction: its segments count from the moment that it is there, and the
  * objects that it covers count no more. Numbered without a gap, each names the hash of the one before, and If-None-Match
  * lets one writer have a number. Manifests stay in Standard; they are never changed or removed.
+ *
+ * One of version 2 is a step of an erasure: segments that it replaces count no more either, and what it lacks of theirs is
+ * no hole.
  */
 
 const count = z.number().int().nonnegative();
@@ -40,8 +43,23 @@ const segmentSchema = z.strictObject({
   members: z.array(memberSchema),
 });
 
-const manifestSchema = z.strictObject({
-  v: z.literal(1),
+/** What an erasure has taken, and never what that was. */
+const erasureSchema = z.strictObject({
+  id: z.string(),
+  /** Hash of whom it was about. */
+  subject: hash,
+  reason: z.string().exactOptional(),
+  /** Lines that its segments lack of what they stand for. */
+  lines: count,
+  /** The same, of the journal: by shard and hour of stream time (its start, epoch ms), of users' items and derived ones. */
+  shards: z.array(z.strictObject({ stream: z.string(), shard: z.string(), hour: count, user: count, derived: count })),
+  /** In its first manifest: ids of bundles that go as a whole. */
+  bundles: z.array(z.string()).exactOptional(),
+  /** In its last one: what went beside lines. An erasure without it was cut off. */
+  ended: z.strictObject({ items: count, claims: count }).exactOptional(),
+});
+
+const contentSchema = z.strictObject({
   number: count,
   /** Hash of the manifest before, null for the first. */
   previous: hash.nullable(),
@@ -52,16 +70,29 @@ const manifestSchema = z.strictObject({
   covers: z.array(z.string()),
 });
 
+const manifestSchema = z.discriminatedUnion('v', [
+  contentSchema.extend({ v: z.literal(1) }),
+  contentSchema.extend({
+    v: z.literal(2),
+    /** Keys of segments that count no more: what is left of their lines is in these. */
+    replaces: z.array(z.string()),
+    erasure: erasureSchema,
+  }),
+]);
+
 export type Segment = z.infer<typeof segmentSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
+export type Erasure = z.infer<typeof erasureSchema>;
+
+/** What a writer says; with an erasure it is of version 2. */
+export interface ManifestContent extends Pick<Manifest, 'at' | 'segments' | 'covers'> {
+  readonly erasing?: { readonly replaces: string[]; readonly erasure: Erasure };
+}
 
 /** A segment, and when its manifest was written, epoch milliseconds. */
 export interface WrittenSegment extends Segment {
   readonly at: number;
 }
-
-export const writtenSegments = ({ segments, at }: Manifest): WrittenSegment[] =>
-  segments.map((segment) => ({ ...segment, at }));
 
 /** All manifests of one dataset, oldest first. */
 export interface Chain {
@@ -96,22 +127,40 @@ export async function readManifest(archive: ArchiveStore, key: string): Promise<
   return { manifest: parse(key, text), hash: hashOf(text) };
 }
 
-/** False where somebody else had the number first: read the chain again. */
+/** The chain with it; undefined where somebody else had the number first: read the chain again. */
 export async function appendManifest(
   archive: ArchiveStore,
   prefix: string,
   { manifests, head }: Chain,
-  content: Pick<Manifest, 'at' | 'segments' | 'covers'>,
-): Promise<boolean> {
-  const manifest: Manifest = { v: 1, number: manifests.length, previous: head, ...content };
+  { erasing, ...content }: ManifestContent,
+): Promise<Chain | undefined> {
+  const common = { number: manifests.length, previous: head, ...content };
+  const manifest: Manifest = erasing ? { v: 2, ...common, ...erasing } : { v: 1, ...common };
   const text = JSON.stringify(manifest);
+  const hash = hashOf(text);
   try {
-    await writeText(archive, manifestKey(prefix, manifest.number), text, hashOf(text));
-    return true;
+    await writeText(archive, manifestKey(prefix, manifest.number), text, hash);
+    return { manifests: [...manifests, manifest], head: hash };
   } catch (error) {
-    if (isAfterwriteError(error, 'ARCHIVE_MISMATCH')) return false;
+    if (isAfterwriteError(error, 'ARCHIVE_MISMATCH')) return undefined;
     throw error;
   }
+}
+
+export const writtenSegments = ({ segments, at }: Manifest): WrittenSegment[] =>
+  segments.map((segment) => ({ ...segment, at }));
+
+/** Segments that count no more since this manifest. */
+export const replacedBy = (manifest: Manifest): readonly string[] => (manifest.v === 2 ? manifest.replaces : []);
+
+/** Segments that count, by key. One that was replaced counts again where a later manifest names it: its lines came again. */
+export function standingSegments(manifests: readonly Manifest[]): Map<string, WrittenSegment> {
+  const standing = new Map<string, WrittenSegment>();
+  for (const manifest of manifests) {
+    for (const key of replacedBy(manifest)) standing.delete(key);
+    for (const segment of writtenSegments(manifest)) standing.set(segment.key, segment);
+  }
+  return standing;
 }
 
 function parse(key: string, text: string): Manifest {

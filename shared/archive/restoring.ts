@@ -5,7 +5,7 @@ import { restoringCost, restoringHours } from '../model/storageCost.ts';
 import type { RestoreTier, StoragePrices } from '../model/storagePrices.ts';
 import type { ArchivedObject, ArchiveStore, Readability } from '../ports/archiveStore.ts';
 import { type Hours, isWithin } from './history.ts';
-import { readChain } from './manifest.ts';
+import { readChain, standingSegments } from './manifest.ts';
 import type { Shelf } from './shelf.ts';
 
 /** A cold object, and how far it is on its way back. */
@@ -34,9 +34,7 @@ const AT_ONCE = 16;
 export async function coldSegments({ archive, manifests, segments }: Shelf, hours: Hours = {}): Promise<ColdObject[]> {
   const chain = await readChain(archive, manifests);
   const wanted = new Set(
-    chain.manifests.flatMap((manifest) =>
-      manifest.segments.filter((segment) => isWithin(segment, hours)).map(({ key }) => key),
-    ),
+    [...standingSegments(chain.manifests).values()].filter((segment) => isWithin(segment, hours)).map(({ key }) => key),
   );
   return coldAmong(archive, archive.list(segments), (key) => wanted.has(key));
 }

@@ -12,19 +12,24 @@ import type { StorageClass } from '../model/retention.ts';
 import type { ArchivedObject, ArchiveStore, ByteRange } from '../ports/archiveStore.ts';
 import { readability, restore } from './coldObjects.ts';
 import { calling, nameOf } from './errors.ts';
+import { eraseVersions, lockOf } from './objectVersions.ts';
 
-export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
+/** @param kmsKeyId what each object is encrypted with; absent: as the bucket says */
+export function s3ArchiveStore(client: S3Client, bucket: string, kmsKeyId?: string): ArchiveStore {
+  const encryption = kmsKeyId === undefined ? {} : encryptionBy(kmsKeyId);
   return {
-    putIfAbsent: (key, body, options) => putIfAbsent(client, bucket, key, body, options?.storageClass),
+    putIfAbsent: (key, body, options) => putIfAbsent(client, bucket, key, body, encryption, options?.storageClass),
     get: (key, range) => get(client, bucket, key, range),
     list: (prefix) => list(client, bucket, prefix),
     prefixes: (prefix) => prefixes(client, bucket, prefix),
     remove: (key) => remove(client, bucket, key),
+    erase: (key) => eraseVersions(client, bucket, key),
+    lockOf: (key) => lockOf(client, bucket, key),
     readability: (key) => readability(client, bucket, key),
     restore: (key, ask) => restore(client, bucket, key, ask),
     async move(key, storageClass) {
       const source = `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
-      const request = { Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass };
+      const request = { Bucket: bucket, Key: key, CopySource: source, StorageClass: storageClass, ...encryption };
       try {
         await calling(`CopyObject ${bucket}/${key}`, () => client.send(new CopyObjectCommand(request)));
       } catch (error) {
@@ -35,14 +40,19 @@ export function s3ArchiveStore(client: S3Client, bucket: string): ArchiveStore {
   };
 }
 
+/** With a key of the bucket's own under it, so that KMS is not asked for each object. */
+const encryptionBy = (kmsKeyId: string) =>
+  ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId, BucketKeyEnabled: true }) as const;
+
 async function putIfAbsent(
   client: S3Client,
   bucket: string,
   key: string,
   body: Uint8Array,
+  encryption: Partial<ReturnType<typeof encryptionBy>>,
   storageClass: StorageClass | undefined,
 ): Promise<'written' | 'present'> {
-  const request = { Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*' };
+  const request = { Bucket: bucket, Key: key, Body: body, IfNoneMatch: '*', ...encryption };
   const about = {
     ContentType: 'application/x-ndjson',
     ContentEncoding: 'gzip',

@@ -3,6 +3,7 @@ import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
 import type { Clients } from './clients.ts';
 import { provisionLifecycle } from './provisionLifecycle.ts';
+import { provisionProtection } from './provisionProtection.ts';
 import { provisionBucket, provisionBus, provisionLogRule } from './provisionRest.ts';
 import { provisionStateTable, provisionTable } from './provisionTables.ts';
 
@@ -23,6 +24,7 @@ export async function provision(
   source: string,
   region: string,
 ): Promise<Provisioned[]> {
+  const { lock } = system.archive;
   const made: Provisioned[] = [
     { what: 'table', name: names.table, made: await provisionTable(clients.dynamodb, names.table, system.table) },
     {
@@ -30,7 +32,12 @@ export async function provision(
       name: names.stateTable,
       made: await provisionStateTable(clients.dynamodb, names.stateTable),
     },
-    { what: 'bucket', name: names.bucket, made: await provisionBucket(clients.s3, names.bucket, region) },
+    {
+      what: 'bucket',
+      name: names.bucket,
+      made: await provisionBucket(clients.s3, names.bucket, region, lock !== undefined),
+    },
+    ...(await provisionProtection(clients.s3, names.bucket, system.archive)),
     {
       what: 'lifecycle',
       name: names.bucket,

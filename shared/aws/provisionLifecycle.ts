@@ -52,25 +52,30 @@ async function rulesOf(client: S3Client, bucket: string): Promise<S3Rule[] | und
   }
 }
 
-const s3Rule = ({ id, prefix, move, expireDays }: LifecycleRule): S3Rule => ({
+const s3Rule = ({ id, prefix, move, expireDays, hiddenDays }: LifecycleRule): S3Rule => ({
   ID: id,
   Status: 'Enabled',
   Filter: move ? { And: { Prefix: prefix, ObjectSizeGreaterThan: move.largerThan } } : { Prefix: prefix },
   ...(move && { Transitions: [{ Days: move.afterDays, StorageClass: move.storageClass as never }] }),
   ...(expireDays !== undefined && { Expiration: { Days: expireDays } }),
+  ...(hiddenDays !== undefined && {
+    NoncurrentVersionExpiration: { NoncurrentDays: hiddenDays },
+    Expiration: { ExpiredObjectDeleteMarker: true },
+  }),
 });
 
 /** What S3 gives back has other orders of rules and fields. */
 const fingerprint = (rules: readonly S3Rule[]): string =>
   JSON.stringify(
     rules
-      .map(({ ID, Status, Filter, Transitions, Expiration }) => [
+      .map(({ ID, Status, Filter, Transitions, Expiration, NoncurrentVersionExpiration }) => [
         ID,
         Status,
         Filter?.Prefix ?? Filter?.And?.Prefix,
         Filter?.And?.ObjectSizeGreaterThan,
         Transitions?.map(({ Days, StorageClass }) => [Days, StorageClass]),
         Expiration?.Days,
+        NoncurrentVersionExpiration?.NoncurrentDays,
       ])
       .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
   );

@@ -11,8 +11,13 @@ import { calling, nameOf } from './errors.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 
-/** Makes the archive's bucket where it is missing. True where it was made. */
-export async function provisionBucket(client: S3Client, bucket: string, region: string): Promise<boolean> {
+/** Makes the archive's bucket where it is missing. True where it was made. @param locks whether its objects can be locked */
+export async function provisionBucket(
+  client: S3Client,
+  bucket: string,
+  region: string,
+  locks = false,
+): Promise<boolean> {
   try {
     await calling(`HeadBucket ${bucket}`, () => client.send(new HeadBucketCommand({ Bucket: bucket })));
     return false;
@@ -21,7 +26,8 @@ export async function provisionBucket(client: S3Client, bucket: string, region: 
   }
   const location =
     region === DEFAULT_REGION ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
-  await calling(`CreateBucket ${bucket}`, () => client.send(new CreateBucketCommand({ Bucket: bucket, ...location })));
+  const request = { Bucket: bucket, ...location, ...(locks && { ObjectLockEnabledForBucket: true }) };
+  await calling(`CreateBucket ${bucket}`, () => client.send(new CreateBucketCommand(request)));
   return true;
 }
 

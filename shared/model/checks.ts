@@ -5,7 +5,7 @@ import { checkEvent, checkVersions } from './eventChecks.ts';
 import type { KeyPattern } from './keys.ts';
 import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Collection } from './retention.ts';
-import { secretNames } from './secrets.ts';
+import { secretsAt } from './secrets.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
@@ -123,9 +123,13 @@ function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources'])
 /** What an entity tells of its items is tried on the example; what afterwrite itself reads of an item can't be secret. */
 function checkEntity(entity: Entity<unknown>, { partitionKey, sortKey, ttl }: Declared['table']): void {
   const path = pathOf(entity);
-  const needed = secretNames(entity.secrets).find((name) => [partitionKey, sortKey, ttl].includes(name));
-  if (needed !== undefined)
-    throw wrong(path, `'${needed}' is secret, and the table works by it`, 'keep the secret in another attribute');
+  for (const name of [partitionKey, sortKey, ttl]) {
+    const hidden = name === undefined || !entity.secrets ? undefined : secretsAt(entity.secrets, name);
+    if (hidden === 'secret')
+      throw wrong(path, `'${name}' is secret, and the table works by it`, 'keep the secret in another attribute');
+    if (hidden !== undefined)
+      throw wrong(`${path}.archive`, `'${name}' is left out, and the table works by it`, `add it to 'keep'`);
+  }
   const item = watched(entity, path);
   for (const tell of ['time', 'correlate', 'trace', 'actor', 'tenant'] as const)
     attempt(`${path}.${tell}`, () => entity[tell](item));

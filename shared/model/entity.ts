@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { AfterwriteError } from './errors.ts';
+import { AfterwriteError, wrong } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { ObjectRef } from './objectRef.ts';
-import { type SecretsWithin, secretNames, secretsOf } from './secrets.ts';
+import { type Redaction, redactionOf, withoutHidden } from './redaction.ts';
+import { bothWithin, type SecretsWithin, secretNames, secretsOf } from './secrets.ts';
 import type { Source } from './source.ts';
 
 /** A kind of item that the user's code writes. */
@@ -37,6 +38,8 @@ export interface EntityDeclaration<Item> {
   actor?: (item: NoInfer<Item>) => string | undefined;
   tenant?: (item: NoInfer<Item>) => string | undefined;
   refersTo?: (item: NoInfer<Item>) => readonly ObjectRef[];
+  /** What of it the archive may hold; absent: all but secrets. */
+  archive?: Redaction;
 }
 
 export function entity<Item>(name: string, declaration: EntityDeclaration<Item>): Entity<Item> {
@@ -57,12 +60,13 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
         mend: 'give an example that the schema accepts',
       },
     );
+  const secrets = takenOff(path, declaration, fields, key);
   return {
     name,
     derived: false,
     key,
     fields,
-    secrets: declaredSecrets(path, declaration.schema, key),
+    secrets,
     schema: declaration.schema,
     example: declaration.example,
     immutable: declaration.immutable ?? false,
@@ -73,6 +77,26 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     tenant: (item) => declaration.tenant?.(item),
     ...(declaration.refersTo && { refersTo: declaration.refersTo }),
   };
+}
+
+/** Secrets, and what the archive may not hold: without it an item must fit still. */
+function takenOff<Item>(
+  path: string,
+  { schema, archive, example }: EntityDeclaration<Item>,
+  fields: readonly string[],
+  key: KeyPattern,
+): SecretsWithin | undefined {
+  const secrets = declaredSecrets(path, schema, key);
+  if (!archive) return secrets;
+  const redacted = redactionOf(path, archive, { fields, own: key.placeholders });
+  const tried = schema.safeParse(withoutHidden(redacted, example));
+  if (!tried.success)
+    throw wrong(
+      `${path}.archive`,
+      `without what is left out, ${tried.error.issues.map((i) => i.path.join('.')).join(', ')} do not fit the schema`,
+      'make them optional: who reads the archive, or counts by it, has an item without them',
+    );
+  return secrets ? bothWithin(secrets, redacted) : redacted;
 }
 
 /** A key is in every message, journal entry and event. */

@@ -36,6 +36,8 @@ export type ErrorCode =
   | 'ARCHIVE_BROKEN'
   | 'ARCHIVE_COLD'
   | 'ARCHIVE_MOVED'
+  | 'ARCHIVE_LOCKED'
+  | 'ERASE_REFUSED'
   | 'NOT_FOUND'
   | 'USAGE';
 

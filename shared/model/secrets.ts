@@ -5,7 +5,8 @@ import { inputShapeOf, type JsonSchema, MOVED, outputShapeOf } from './jsonSchem
 /*
  * Secrets are fields that the table holds and nobody else may see. They are taken off when an item or a stream record
  * comes in, before its schema is asked: no code of a declaration, no journal, bundle, queue or message is ever given
- * one. So what is read from the archive, where they are missing, counts and is told exactly as it was live.
+ * one. So what is read from the archive, where they are missing, counts and is told exactly as it was live. What a
+ * redaction keeps out of the archive is taken off with them.
  */
 
 /** Marks a node of a JSON Schema. */
@@ -21,12 +22,16 @@ export const secret = (): z.ZodOptional<z.ZodNever> =>
     .optional()
     .meta({ [MARK]: true });
 
-/** Where secrets lie in a value: `secret`, all of it; else by field of a map, and for `every` member of a list or map. */
-export type Secrets = 'secret' | SecretsWithin;
+/**
+ * Where secrets lie in a value: `secret`, or kept out of the archive (`redacted`), all of it; else by field of a map, and
+ * for `every` member of a list or map. Of a map with `only`, all other fields are redacted.
+ */
+export type Secrets = 'secret' | 'redacted' | SecretsWithin;
 
 export interface SecretsWithin {
   readonly fields: ReadonlyMap<string, Secrets>;
   readonly every: Secrets | undefined;
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Where an entity's schema says that secrets are; undefined where there are none. Throws where that can't be told. */
@@ -38,7 +43,7 @@ export function secretsOf(schema: z.ZodType): SecretsWithin | undefined {
   if (marksIn(text) === 0) return undefined;
   if (text.includes('"$ref"')) throw new Error('a schema with secrets may not refer to itself or to a named one');
   const found = secretsIn(shape);
-  if (found === undefined || found === 'secret') throw new Error('secrets are fields of objects');
+  if (found === undefined || isAll(found)) throw new Error('secrets are fields of objects');
   return found;
 }
 
@@ -72,7 +77,7 @@ function secretsWithin(node: JsonSchema): Secrets | undefined {
 function checkBranches(branches: readonly JsonSchema[]): void {
   const told = (branch: JsonSchema, name: string): string => {
     const secrets = secretsIn(branch.properties?.[name]);
-    return secrets === 'secret' ? name : secretNames(secrets, name).join();
+    return isAll(secrets) ? name : secretNames(secrets, name).join();
   };
   const names = new Set(branches.flatMap((branch) => Object.keys(branch.properties ?? {})));
   for (const name of names) {
@@ -82,20 +87,28 @@ function checkBranches(branches: readonly JsonSchema[]): void {
   }
 }
 
+const isAll = (secrets: Secrets | undefined): secrets is 'secret' | 'redacted' => typeof secrets === 'string';
+
 /** What is secret in either. */
 function both(a: Secrets | undefined, b: Secrets | undefined): Secrets | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  if (a === 'secret' || b === 'secret') return 'secret';
+  if (isAll(a) || isAll(b)) return a === 'secret' || b === 'secret' ? 'secret' : 'redacted';
+  return bothWithin(a, b);
+}
+
+/** What is taken off by either. */
+export function bothWithin(a: SecretsWithin, b: SecretsWithin): SecretsWithin {
   const fields = new Map(a.fields);
   for (const [name, within] of b.fields) fields.set(name, both(a.fields.get(name), within) ?? within);
-  return { fields, every: both(a.every, b.every) };
+  const only = a.only && b.only ? new Set([...a.only].filter((name) => b.only?.has(name))) : (a.only ?? b.only);
+  return { fields, every: both(a.every, b.every), ...(only && { only }) };
 }
 
 /** What is secret of a member. */
-export const secretsAt = ({ fields, every }: SecretsWithin, name: string): Secrets | undefined =>
-  both(fields.get(name), every);
+export const secretsAt = ({ fields, every, only }: SecretsWithin, name: string): Secrets | undefined =>
+  both(both(fields.get(name), every), only && !only.has(name) ? 'redacted' : undefined);
 
-/** An image without its secrets: the same object where there are none. */
+/** An image without its secrets and what is redacted: the same object where there are none. */
 export function withoutSecrets(secrets: SecretsWithin | undefined, image: Attributes): Attributes {
   if (secrets === undefined) return image;
   const left: Record<string, Attribute> = {};
@@ -108,7 +121,7 @@ export function withoutSecrets(secrets: SecretsWithin | undefined, image: Attrib
 
 /** Where a map or list with secrets should be and something else is, that may be the secret: it goes as a whole. */
 function shownOf(attribute: Attribute, secrets: Secrets | undefined): Attribute | undefined {
-  if (secrets === 'secret') return undefined;
+  if (isAll(secrets)) return undefined;
   if (secrets === undefined || 'NULL' in attribute) return attribute;
   if ('M' in attribute) return { M: withoutSecrets(secrets, attribute.M) };
   const { every } = secrets;
@@ -116,11 +129,13 @@ function shownOf(attribute: Attribute, secrets: Secrets | undefined): Attribute 
   return { L: attribute.L.flatMap((member) => shownOf(member, every) ?? []) };
 }
 
-/** As people write it: `owner.email`, `contacts[].phone`. */
+/** As people write it: `owner.email`, `contacts[].phone`, `all but a, b`. */
 export function secretNames(secrets: SecretsWithin | undefined, under = ''): string[] {
   if (secrets === undefined) return [];
-  const named = (name: string, within: Secrets): string[] => (within === 'secret' ? [name] : secretNames(within, name));
+  const named = (name: string, within: Secrets): string[] => (isAll(within) ? [name] : secretNames(within, name));
+  const { only } = secrets;
   return [
+    ...(only ? [`${under === '' ? '' : `${under}: `}all but ${[...only].join(', ')}`] : []),
     ...[...secrets.fields].flatMap(([name, within]) => named(under === '' ? name : `${under}.${name}`, within)),
     ...(secrets.every ? named(`${under}[]`, secrets.every) : []),
   ];

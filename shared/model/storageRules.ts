@@ -13,6 +13,13 @@ export interface DatasetLife {
   readonly lifeDays?: number;
 }
 
+/** Who may write it may not erase it before: not even the account's owner where the mode is COMPLIANCE. */
+export interface LockRule {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** From when an object was written. */
+  readonly days: number;
+}
+
 /** What a system says about its archive. Every part has a default: all in Standard, kept for ever. */
 export interface ArchiveDeclaration {
   readonly journal?: DatasetLife;
@@ -29,6 +36,10 @@ export interface ArchiveDeclaration {
   };
   /** What rules are judged by; absent: us-east-1's. */
   readonly prices?: StoragePrices;
+  /** A key of KMS: its id, ARN or alias; absent: S3's own key. */
+  readonly encryption?: { readonly kmsKeyId: string };
+  /** Object Lock of the bucket, which then keeps versions. It can't be turned off again; absent: none. */
+  readonly lock?: LockRule;
 }
 
 /** The same, checked and complete. */
@@ -39,6 +50,8 @@ export interface ArchiveRules {
   readonly spill: Pick<DatasetLife, 'lifeDays'>;
   readonly compaction: { readonly segmentBytes: number; readonly patienceDays: number };
   readonly prices: StoragePrices;
+  readonly encryption?: { readonly kmsKeyId: string };
+  readonly lock?: LockRule;
 }
 
 const MB = 1024 * 1024;
@@ -47,6 +60,8 @@ const SEGMENT_BYTES = 64_000_000;
 /** The compactor holds the lines of two segments in memory. */
 const LARGEST_SEGMENT = 512 * MB;
 const PATIENCE_DAYS = 1;
+/** A hundred years, S3's own limit. */
+const LONGEST_LOCK_DAYS = 36_500;
 /** A bus that is out for longer than this is gone. */
 const LEAST_SPILL_DAYS = 30;
 /** Journal and events are compressed to about an eighth. */
@@ -71,7 +86,40 @@ export function archiveRules(declared: ArchiveDeclaration = {}, retention: reado
   if (claims.lifeDays !== undefined && claims.lifeDays < (events.lifeDays ?? Number.POSITIVE_INFINITY))
     throw wrong('archive.claims.lifeDays', 'events would name claims that are gone', 'keep claims as long as events');
   if (spill.lifeDays !== undefined) whole('archive.spill.lifeDays', spill.lifeDays, LEAST_SPILL_DAYS);
-  return { journal, events, claims, spill, compaction: { segmentBytes, patienceDays }, prices };
+  const { encryption, lock } = declared;
+  if (encryption && encryption.kmsKeyId.trim() === '')
+    throw wrong('archive.encryption.kmsKeyId', 'it is empty', "give a key's id, ARN or alias, or leave it out");
+  if (lock) checkLock(lock, { journal, events, claims, spill }, retention);
+  return {
+    journal,
+    events,
+    claims,
+    spill,
+    compaction: { segmentBytes, patienceDays },
+    prices,
+    ...(encryption && { encryption }),
+    ...(lock && { lock }),
+  };
+}
+
+/** S3 lets nothing go that is locked. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html */
+function checkLock(
+  { days }: LockRule,
+  datasets: Readonly<Record<string, Pick<DatasetLife, 'lifeDays'>>>,
+  retention: readonly Collection[],
+): void {
+  whole('archive.lock.days', days, 1, LONGEST_LOCK_DAYS);
+  const lives = [
+    ...Object.entries(datasets).map(([name, { lifeDays }]) => ({ path: `archive.${name}`, lifeDays })),
+    ...retention.map(({ name, lifeDays }) => ({ path: `retention.${name}`, lifeDays })),
+  ];
+  for (const { path, lifeDays } of lives)
+    if (lifeDays !== undefined && lifeDays < days)
+      throw wrong(
+        'archive.lock.days',
+        `${digits(days)} days are longer than ${path} is kept (${digits(lifeDays)})`,
+        'lock for as long as the shortest life, or keep it longer',
+      );
 }
 
 const lifeOnly = ({ lifeDays }: DatasetLife): Pick<DatasetLife, 'lifeDays'> =>

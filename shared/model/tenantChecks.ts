@@ -2,7 +2,7 @@ import { encodeAttributes } from './attribute.ts';
 import type { Entity } from './entity.ts';
 import { wrong } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
-import { secretNames } from './secrets.ts';
+import { secretsAt } from './secrets.ts';
 import type { Source } from './source.ts';
 import { isAnothers, type TenantRule } from './tenant.ts';
 import { attempt, watched } from './watched.ts';
@@ -29,8 +29,11 @@ const partitionPart = ({ segments }: KeyPattern): KeyPattern => parseKeyPattern(
 function checkEntity(rule: TenantRule, entity: Entity<unknown>): void {
   const path = `entities.${entity.name}`;
   const { attribute } = rule;
-  if (attribute !== undefined && secretNames(entity.secrets).includes(attribute))
+  const hidden = attribute === undefined || !entity.secrets ? undefined : secretsAt(entity.secrets, attribute);
+  if (hidden === 'secret')
     throw wrong(path, `'${attribute}' is secret, and tells whose an item is`, 'keep the secret in another attribute');
+  if (hidden !== undefined)
+    throw wrong(`${path}.archive`, `'${attribute}' is left out, and tells whose an item is`, `add it to 'keep'`);
   if (attempt(`${path}.tenant`, () => entity.tenant(watched(entity, path))) !== undefined)
     throw wrong(`${path}.tenant`, 'the system says by the key whose an item is', "leave out the entity's 'tenant'");
   const example = entity.example as Record<string, string | number>;

@@ -25,6 +25,13 @@ function guarded(
     get: (target, name) => {
       const within = typeof name === 'string' ? secretsAt(secrets, name) : undefined;
       const field = `${at}${String(name)}`;
+      const isThere = typeof name === 'string' && (Object.hasOwn(target, name) || secrets.fields.has(name));
+      if (within === 'redacted' && (isThere || (at === '' && asked.of.fields.includes(field))))
+        throw wrong(
+          asked.path,
+          `'${field}' of '${asked.of.name}' is kept out of the archive`,
+          'leave it out: events are archived, and statistics are recomputed from the archive; or keep it',
+        );
       if (within === 'secret')
         throw wrong(
           asked.path,
@@ -32,7 +39,7 @@ function guarded(
           'leave it out: no event and no statistic may hold it; let the writer keep a field of its own for what may be known',
         );
       const member: unknown = Reflect.get(target, name);
-      return within ? guarded(member, within, `${field}.`, asked) : member;
+      return typeof within === 'object' ? guarded(member, within, `${field}.`, asked) : member;
     },
   });
 }

@@ -16,6 +16,15 @@ export type Readability =
   | { readonly state: 'readable' | 'cold' | 'restoring' }
   | { readonly state: 'restored'; readonly until: number };
 
+/**
+ * Until when (epoch milliseconds) nobody can erase an object: in COMPLIANCE nobody at all, in GOVERNANCE but those with a
+ * permission of its own. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+ */
+export interface Lock {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  readonly until: number;
+}
+
 /** Within an object. */
 export interface ByteRange {
   readonly offset: number;
@@ -37,8 +46,15 @@ export interface ArchiveStore {
    * is there; nothing is asked for what can be read anyway. Throws NOT_FOUND.
    */
   restore(key: string, ask: { tier: RestoreTier; days: number }): Promise<void>;
-  /** Only of what counts no more: what was spilled and is published, what was compacted. What is not there is as good as removed. */
+  /**
+   * Only of what counts no more: what was spilled and is published, what was compacted. Where the store keeps versions it is
+   * hidden, and goes with them. What is not there is as good as removed.
+   */
   remove(key: string): Promise<void>;
+  /** With all its versions, hidden ones too: nothing of it is left. Throws ARCHIVE_LOCKED. What is not there is as good as erased. */
+  erase(key: string): Promise<void>;
+  /** The longest of those on its versions, over or not; undefined where it has none. */
+  lockOf(key: string): Promise<Lock | undefined>;
   /** In UTF-8 order of keys. */
   list(prefix: string): AsyncIterable<ArchivedObject>;
   /**

@@ -70,7 +70,7 @@ class RecordChange implements Change {
     this.record = record;
     const isDerived = this.source?.derived === true;
     const mark = readMark(record.old);
-    this.cause = causeOf(system.table, record, mark);
+    this.cause = causeOf(system.table, record, mark, given.old);
     this.archived =
       this.cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined;
     this.markOnly = !isDerived && isMarkOnly(record);
@@ -140,14 +140,21 @@ function redact(source: Change['source'], record: StreamRecord): StreamRecord {
   return { ...record, old: shown(record.old), new: shown(record.new) };
 }
 
-function causeOf(table: TableDeclaration, record: StreamRecord, mark: Mark | undefined): Cause {
+/** @param stored the old image as it was given: with what was no secret yet, and not redacted, when its copy was made */
+function causeOf(
+  table: TableDeclaration,
+  record: StreamRecord,
+  mark: Mark | undefined,
+  stored: Attributes | undefined,
+): Cause {
   if (record.origin === 'snapshot') return 'snapshot';
   if (record.new !== undefined)
     return record.old === undefined && readMark(record.new)?.restored !== undefined ? 'restored' : 'write';
   if (record.byTtl) return 'ttl';
   const expires = expiryOf(table, record.old);
   if (mark?.expired !== undefined && expires <= mark.expired * 1000) return 'ttl-inferred';
-  if (mark?.leaving !== undefined && record.old && isAsCopied(mark, record.old)) return 'archived';
+  if (mark?.leaving !== undefined && [record.old, stored].some((image) => image && isAsCopied(mark, image)))
+    return 'archived';
   return expires <= record.at ? 'ttl-inferred' : 'delete';
 }
 

@@ -6,7 +6,7 @@ import { wholeNumber } from '../../infra/cli/options.ts';
 import { note } from '../../infra/cli/output.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { withResults } from './readme.ts';
-import { toMarkdown } from './report.ts';
+import { toMarkdown, withFigures } from './report.ts';
 import { runRounds } from './runRounds.ts';
 
 // npm runs its scripts in the package's folder.
@@ -34,6 +34,7 @@ interface Given {
   readonly synthetic: number;
   readonly steady: number;
   readonly million?: boolean;
+  readonly archive?: boolean;
   readonly write?: boolean;
 }
 
@@ -44,11 +45,14 @@ const program = new Command('bench')
   .option('--compared <records>', 'items of the file for each way of keeping statistics', wholeNumber, COMPARED)
   .option('--synthetic <records>', 'synthetic records for each way', wholeNumber, SYNTHETIC)
   .option('--steady <seconds>', 'seconds of 200 writes each', wholeNumber, STEADY_SECONDS)
-  .option('--million', 'read a million changes too (a minute or two)')
+  .option('--million', 'read, and archive, a million changes too (some minutes)')
+  .option('--archive', 'the archive alone; with --write its figures replace those of the last report')
   .option('--write', 'write test/bench/results.json, and the table into README.md')
-  .action(async ({ write, million, ...given }: Given) => {
+  .action(async ({ write, million, archive, ...given }: Given) => {
     if (!existsSync(FILE)) throw new Error(`${FILE} is not there: run 'npm run bench' in the package's folder`);
-    const report = await runRounds({ ...given, million: million === true, file: FILE, onStep: note });
+    const options = { ...given, million: million === true, archiveOnly: archive === true, file: FILE, onStep: note };
+    const measured = await runRounds(options);
+    const report = archive ? withFigures(JSON.parse(await readFile(RESULTS, 'utf8')), measured) : measured;
     const json = `${JSON.stringify(report, null, 2)}\n`;
     const markdown = toMarkdown(report);
     process.stdout.write(`${markdown}\n\`\`\`json\n${json}\`\`\`\n`);

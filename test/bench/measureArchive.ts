@@ -62,6 +62,7 @@ export async function measureJournal(stage: BenchStage, records: readonly Stream
     unit: 'MB/s',
     rate: megabytes / writing,
     beside: { what: 'gzip of the same bytes', rate: megabytes / plain },
+    asked: '≥ 0.7',
   };
 }
 

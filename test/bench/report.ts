@@ -39,6 +39,15 @@ export function thisMachine(): Machine {
   };
 }
 
+/** A report with some of its figures measured anew; what it had not yet comes last. */
+export function withFigures(report: Report, { figures: anew }: Report): Report {
+  const nameOf = ({ name, beside }: Summary): string => `${name} beside ${beside?.what}`;
+  const fresh = new Map(anew.map((figure) => [nameOf(figure), figure]));
+  const kept = report.figures.map((figure) => fresh.get(nameOf(figure)) ?? figure);
+  const known = new Set(report.figures.map(nameOf));
+  return { ...report, figures: [...kept, ...anew.filter((figure) => !known.has(nameOf(figure)))] };
+}
+
 function javaVersion(): string {
   const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
   return /version "([^"]+)"/.exec(stderr)?.[1] ?? 'unknown';

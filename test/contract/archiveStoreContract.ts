@@ -98,6 +98,17 @@ export function archiveStoreContract(make: () => Promise<ArchiveStore>): void {
     expect(await archive.putIfAbsent('k', bytes('y'))).toBe('present');
   });
 
+  test('what is erased is gone, twice too; nothing holds it; and its key can be written again', async () => {
+    await archive.putIfAbsent('a/b', bytes('x'));
+    await archive.putIfAbsent('a/bc', bytes('y'));
+    expect(await archive.lockOf('a/b')).toBeUndefined();
+    await archive.erase('a/b');
+    await archive.erase('a/b');
+    expect((await gather(archive.list('a/'))).map(({ key }) => key)).toEqual(['a/bc']);
+    expect(await archive.lockOf('a/b')).toBeUndefined();
+    expect(await archive.putIfAbsent('a/b', bytes('z'))).toBe('written');
+  });
+
   test('what is removed is gone, twice too; and its key can be written again', async () => {
     await archive.putIfAbsent('a/b', bytes('x'));
     await archive.putIfAbsent('a/c', bytes('z'));

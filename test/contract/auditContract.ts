@@ -1,8 +1,10 @@
 import { type Audit, auditArchive } from '../../processors/archive/audit/audit.ts';
 import { compact } from '../../processors/archive/compact.ts';
+import { erase } from '../../processors/archive/erase/erase.ts';
+import { survey } from '../../processors/archive/erase/survey.ts';
 import { datasetPrefix, hourlyKey, hourlyPlace } from '../../shared/archive/layout.ts';
 import { readLines, writeProven } from '../../shared/archive/lines.ts';
-import { appendManifest, readChain } from '../../shared/archive/manifest.ts';
+import { appendManifest, readChain, standingSegments } from '../../shared/archive/manifest.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { listRecordCounts } from '../../shared/state/recordCounts.ts';
@@ -18,6 +20,7 @@ import {
 import { changeOf } from '../support/given/changes.ts';
 import { findingItem } from '../support/given/reviewerItems.ts';
 import { FailingArchive } from '../support/memory/failingArchive.ts';
+import { memoryState } from '../support/memory/memoryState.ts';
 
 export interface AuditGiven {
   readonly archive: ArchiveStore;
@@ -51,7 +54,8 @@ export function auditContract(make: () => Promise<AuditGiven>): void {
     expect(datasets[0]).toEqual({ dataset: 'journal', manifests: 2, segments: 2, objects: 1, lines: 8 });
     expect(datasets[1]).toMatchObject({ dataset: 'events', manifests: 2, segments: 2, objects: 1 });
     const all = { user: 8, derived: 0 };
-    expect(rest).toEqual({ bundles: 1, items: 1, others: 0, conserved: { records: all, lines: all, unjudged: 0 } });
+    const conserved = { records: all, lines: all, unjudged: 0, erased: { user: 0, derived: 0 } };
+    expect(rest).toEqual({ bundles: 1, items: 1, others: 0, conserved, erasures: [] });
   });
 
   test('a missing segment', async () => {
@@ -180,6 +184,40 @@ export function auditContract(make: () => Promise<AuditGiven>): void {
     expect(await found()).toEqual([expect.stringMatching(/^told ORPHAN /)]);
     await history.compactAll(0);
     expect(await found()).toEqual([]);
+  });
+
+  const eraseAll = async (store: ArchiveStore): Promise<void> => {
+    const context = { system: reviewer, names, archive: store, state: memoryState() };
+    const subject = { keys: [], partitions: ['REVIEW#r1', 'FINDING#f1'], fields: [] };
+    await erase(context, await survey(context, subject, { now: HISTORY_END }), { now: HISTORY_END });
+  };
+
+  test('what was erased is told, and no hole; real ones are found beside it', async () => {
+    await eraseAll(archive);
+    const { erasures, findings, bundles } = await audit();
+    expect(findings).toEqual([]);
+    expect(erasures).toMatchObject([
+      { changes: 3, events: 2, items: 1, bundles: [history.bundle], endedAt: HISTORY_END },
+    ]);
+    expect(bundles).toBe(0);
+    const chain = await readChain(archive, history.journal.manifests);
+    const [standing] = [...standingSegments(chain.manifests).keys()];
+    await archive.remove(standing as string);
+    expect(await found()).toContain(`hole SEGMENT_MISSING ${standing}`);
+  });
+
+  test('what an erasure that was cut off has left lying is told', async () => {
+    const dying = new FailingArchive(archive);
+    dying.erase = async (key) => {
+      if (key.startsWith(history.journal.segments)) throw new Error('killed');
+      await archive.erase(key);
+    };
+    await expect(eraseAll(dying)).rejects.toThrow('killed');
+    expect(await found()).toEqual([expect.stringMatching(`^told UNERASED ${history.journal.segments}`)]);
+    expect((await audit()).erasures).toMatchObject([{ endedAt: undefined }]);
+    await eraseAll(archive);
+    expect(await found()).toEqual([]);
+    expect((await audit()).erasures).toMatchObject([{ endedAt: HISTORY_END }]);
   });
 
   test('what is cold is held against its size alone', async () => {

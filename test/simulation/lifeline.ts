@@ -157,6 +157,8 @@ export class Lifeline {
       restore: (key, ask) => this.call('archive.restore', () => inner.restore(key, ask)),
       move: (key, storageClass) => this.call('archive.move', () => inner.move(key, storageClass)),
       remove: (key) => this.call(`remove ${key}`, () => inner.remove(key)),
+      erase: (key) => this.call(`erase ${key}`, () => inner.erase(key)),
+      lockOf: (key) => this.call('archive.lockOf', () => inner.lockOf(key)),
       list: (prefix) => this.#pages('archive.list', () => inner.list(prefix)),
       prefixes: (prefix) => this.#pages('archive.prefixes', () => inner.prefixes(prefix)),
     };

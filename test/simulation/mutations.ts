@@ -100,8 +100,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "causes: what was archived reads as a user's delete",
     file: 'shared/stream/change.ts',
-    text: "if (mark?.leaving !== undefined && record.old && isAsCopied(mark, record.old)) return 'archived';",
-    instead: '',
+    text: '[record.old, stored].some((image) => image && isAsCopied(mark, image))',
+    instead: 'false',
   },
   {
     name: 'causes: what was written on under a mark reads as archived',

@@ -37,6 +37,8 @@ export class WatchedArchive {
       readability: (key) => inner.readability(key),
       restore: (key, ask) => inner.restore(key, ask),
       remove: (key) => inner.remove(key),
+      erase: (key) => inner.erase(key),
+      lockOf: (key) => inner.lockOf(key),
       list: (prefix) => inner.list(prefix),
       prefixes: (prefix) => inner.prefixes(prefix),
     };

@@ -5,6 +5,8 @@ import { say } from '../output.ts';
 import { withSession } from '../session.ts';
 import { auditCommand } from './archive/audit.ts';
 import { compactCommand } from './archive/compact.ts';
+import { eraseCommand } from './archive/erase.ts';
+import { erasuresCommand } from './archive/erasures.ts';
 import { exportCommand } from './archive/export.ts';
 import { findCommand } from './archive/find.ts';
 import { getCommand } from './archive/get.ts';
@@ -32,5 +34,7 @@ export function archiveCommand(): Command {
   archive.addCommand(restoreCommand());
   archive.addCommand(restoreItemsCommand());
   archive.addCommand(exportCommand());
+  archive.addCommand(eraseCommand());
+  archive.addCommand(erasuresCommand());
   return archive;
 }

@@ -37,12 +37,13 @@ export class Buckets {
   }
 
   /** One owner has all buckets, so a taken name is always one's own; AWS's us-east-1 alone would answer 200. */
-  create(name: string, region: string, now: number): Bucket {
+  create(name: string, region: string, now: number, withLock = false): Bucket {
     if (!BUCKET_NAME.test(name)) throw new S3Error('InvalidBucketName', undefined, { BucketName: name });
     if (this.byName.get(name) !== undefined) {
       throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name });
     }
-    const settings = { region, createdAt: now, publicAccessBlock: BLOCK_ALL };
+    const lock = withLock ? ({ versioning: 'Enabled', lock: {} } as const) : {};
+    const settings = { region, createdAt: now, publicAccessBlock: BLOCK_ALL, ...lock };
     const bucket = new Bucket(name, settings, this.storage.createBucket(name, settings));
     this.byName.set(name, bucket);
     return bucket;

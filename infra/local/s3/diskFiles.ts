@@ -20,12 +20,13 @@ import { BucketSettings, ObjectRecord } from './objectRecord.ts';
  * On disk, below `<dir>/s3/<bucket>/`:
  *
  *   settings.json            a bucket exists once this does
- *   objects/<sha256>.json    one record an object, named by its key's hash: any key fits any file system
+ *   objects/<sha256>.json    one record an object, named by its key's hash: any key fits any file system; and one for each
+ *                            hidden version, by the hash of key and version
  *   bodies/<uuid>            the bytes, named by the record
  *   *.new                    a record that is being written; dropped at start
  *
  * States of an object: absent -> body written, unnamed -> record renamed into place (this is the commit) -> the body it
- * replaced unlinked. A delete unlinks the record first. So whenever the process is killed, a record names a whole body;
+ * replaced unlinked, or named by the record of a hidden version, which is written first. A delete unlinks the record first. So whenever the process is killed, a record names a whole body;
  * a body without a record is dropped at start. Nothing is flushed (no fsync): a power cut may lose the last seconds.
  */
 export function diskStorage(dir: string): Storage {
@@ -48,22 +49,23 @@ export function diskStorage(dir: string): Storage {
 const TEMPORARY = '.new';
 
 function diskFiles(folder: string): BucketFiles {
-  const recordPath = (key: string) =>
-    join(folder, 'objects', `${createHash('sha256').update(key, 'utf8').digest('hex')}.json`);
+  const recordPath = (record: ObjectRecord) =>
+    join(folder, 'objects', `${createHash('sha256').update(nameOf(record), 'utf8').digest('hex')}.json`);
   const bodies = join(folder, 'bodies');
   for (const part of ['objects', 'bodies']) mkdirSync(join(folder, part), { recursive: true });
   return {
     newBody: () => newDiskBody(bodies),
     openBody: (id, range) => openDiskBody(join(bodies, id), range),
     dropBody: (id) => rmSync(join(bodies, id), { force: true }),
-    saveObject: (record) => replaceFile(recordPath(record.key), record),
-    removeObject: (record) => {
-      unlinkSync(recordPath(record.key));
-      rmSync(join(bodies, record.bodyId), { force: true });
-    },
+    saveObject: (record) => replaceFile(recordPath(record), record),
+    removeObject: (record) => unlinkSync(recordPath(record)),
     saveSettings: (settings) => replaceFile(join(folder, 'settings.json'), settings),
   };
 }
+
+/** What is shown has its key's name, each hidden version one of its own. */
+const nameOf = ({ key, versionId, hiddenAt, marker }: ObjectRecord): string =>
+  hiddenAt === undefined && !marker ? key : `${key}\0${versionId}`;
 
 function replaceFile(path: string, content: object): void {
   writeFileSync(path + TEMPORARY, JSON.stringify(content));
@@ -73,14 +75,16 @@ function replaceFile(path: string, content: object): void {
 function loadBucket(name: string, folder: string): FoundBucket {
   const files = diskFiles(folder);
   const settings = readRecord(join(folder, 'settings.json'), BucketSettings);
-  const orphans = new Set(readdirSync(join(folder, 'bodies')));
+  const bodies = new Set(readdirSync(join(folder, 'bodies')));
+  const orphans = new Set(bodies);
   const objects: ObjectRecord[] = [];
   for (const file of readdirSync(join(folder, 'objects'))) {
     const path = join(folder, 'objects', file);
     if (file.endsWith(TEMPORARY)) unlinkSync(path);
     if (!file.endsWith('.json')) continue;
     const record = readRecord(path, ObjectRecord);
-    if (!orphans.delete(record.bodyId)) throw broken(path, `its body ${record.bodyId} is gone`);
+    if (!record.marker && !bodies.has(record.bodyId)) throw broken(path, `its body ${record.bodyId} is gone`);
+    orphans.delete(record.bodyId);
     objects.push(record);
   }
   for (const id of orphans) files.dropBody(id);

@@ -1,5 +1,6 @@
 /** S3's error codes with the HTTP status and text that the service gives them (API reference, "Error responses"). */
 const KNOWN = {
+  AccessDenied: [403, 'Access Denied'],
   BadDigest: [400, 'The digest or checksum you specified did not match what we received.'],
   BadRequest: [400, 'Bad request.'],
   BucketAlreadyOwnedByYou: [409, 'Your previous request to create the named bucket succeeded and you already own it.'],
@@ -12,6 +13,7 @@ const KNOWN = {
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidArgument: [400, 'Invalid argument.'],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
+  InvalidBucketState: [409, 'The request is not valid for the current state of the bucket.'],
   InvalidDigest: [400, 'The Content-MD5 you specified is not valid.'],
   InvalidObjectState: [403, "The operation is not valid for the object's storage class."],
   InvalidRange: [416, 'The requested range is not satisfiable.'],
@@ -30,7 +32,10 @@ const KNOWN = {
   NoSuchBucket: [404, 'The specified bucket does not exist.'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchLifecycleConfiguration: [404, 'The lifecycle configuration does not exist.'],
+  NoSuchObjectLockConfiguration: [404, 'The specified object does not have a ObjectLock configuration'],
+  NoSuchVersion: [404, 'The specified version does not exist.'],
   NotImplemented: [501, 'A header or operation you provided implies functionality that is not implemented.'],
+  ObjectLockConfigurationNotFoundError: [404, 'Object Lock configuration does not exist for this bucket'],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold.'],
   RestoreAlreadyInProgress: [409, 'Object restore is already in progress.'],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],

@@ -21,6 +21,7 @@ export interface BucketFiles {
   openBody(id: string, range: ByteRange): Buffer | Readable;
   dropBody(id: string): void;
   saveObject(record: ObjectRecord): void;
+  /** The record alone. */
   removeObject(record: ObjectRecord): void;
   saveSettings(settings: BucketSettings): void;
 }

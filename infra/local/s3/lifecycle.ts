@@ -8,6 +8,7 @@ import { parseXml } from './xml.ts';
  *
  *   written  --the midnight (UTC) that follows its days-->  in the rule's class, if that is colder than its own
  *   written  --the midnight that follows its days-->  gone
+ *   hidden   --the midnight that follows so many days since then, and its lock-->  gone, and a marker that hides nothing too
  *
  * Days count from the last write. Nothing is remembered: what is due follows from the record and the clock.
  */
@@ -17,6 +18,8 @@ export interface LocalRule {
   largerThan: number | undefined;
   moves: readonly { days: number; storageClass: string }[];
   expireDays: number | undefined;
+  hiddenDays?: number | undefined;
+  expireMarkers?: boolean;
 }
 
 const DAY = 86_400_000;
@@ -57,10 +60,16 @@ const Rule = z.strictObject({
   Status: z.enum(['Enabled', 'Disabled']),
   Filter: z.union([z.literal(''), z.strictObject({ ...Size, And: z.strictObject(Size).optional() })]).optional(),
   Transition: z.array(z.strictObject({ Days, StorageClass: z.enum(COLDER.slice(1)) })).optional(),
-  Expiration: z.strictObject({ Days: Days.refine((days) => days > 0) }).optional(),
+  Expiration: z
+    .union([
+      z.strictObject({ Days: Days.refine((days) => days > 0) }),
+      z.strictObject({ ExpiredObjectDeleteMarker: z.literal('true') }),
+    ])
+    .optional(),
+  NoncurrentVersionExpiration: z.strictObject({ NoncurrentDays: Days.refine((days) => days > 0) }).optional(),
 });
 
-/** Throws MalformedXML, and NotImplemented for rules that would be stored in vain: by tags, dates or versions. */
+/** Throws MalformedXML, and NotImplemented for rules that would be stored in vain: by tags, dates or numbers of versions. */
 export function parseLifecycle(body: Buffer): LocalRule[] {
   const { LifecycleConfiguration } = parseXml(body, Document);
   return LifecycleConfiguration.Rule.flatMap((given) => {
@@ -74,20 +83,24 @@ export function parseLifecycle(body: Buffer): LocalRule[] {
         prefix: filter.Prefix ?? '',
         largerThan: filter.ObjectSizeGreaterThan,
         moves: (rule.Transition ?? []).map(({ Days, StorageClass }) => ({ days: Days, storageClass: StorageClass })),
-        expireDays: rule.Expiration?.Days,
+        expireDays: rule.Expiration && 'Days' in rule.Expiration ? rule.Expiration.Days : undefined,
+        hiddenDays: rule.NoncurrentVersionExpiration?.NoncurrentDays,
+        expireMarkers: rule.Expiration !== undefined && 'ExpiredObjectDeleteMarker' in rule.Expiration,
       },
     ];
   });
 }
 
-type Aged = Pick<ObjectRecord, 'key' | 'size' | 'modifiedAt' | 'storageClass'>;
+type Aged = Pick<ObjectRecord, 'key' | 'size' | 'modifiedAt' | 'storageClass' | 'hiddenAt' | 'marker' | 'retention'>;
 
-/** What is due by now: 'gone', a colder class, or nothing. */
+/** What is due by now: 'gone', a colder class, or nothing. @param isAlone whether a marker hides nothing any more */
 export function dueOf(
   record: Aged,
   rules: readonly LocalRule[],
   now: number,
+  isAlone = false,
 ): 'gone' | { storageClass: string } | undefined {
+  if (record.hiddenAt !== undefined || record.marker) return hiddenDue(record, rules, now, isAlone);
   const isOver = (days: number): boolean => midnightAfter(record.modifiedAt + days * DAY) <= now;
   let storageClass = record.storageClass;
   for (const { prefix, largerThan, moves, expireDays } of rules) {
@@ -98,6 +111,19 @@ export function dueOf(
       if (isOver(move.days) && isColder(move.storageClass, storageClass)) storageClass = move.storageClass;
   }
   return storageClass === record.storageClass ? undefined : { storageClass };
+}
+
+function hiddenDue(
+  { key, hiddenAt, marker, retention }: Aged,
+  rules: readonly LocalRule[],
+  now: number,
+  isAlone: boolean,
+): 'gone' | undefined {
+  const own = rules.filter(({ prefix }) => key.startsWith(prefix));
+  if (marker) return isAlone && own.some(({ expireMarkers }) => expireMarkers) ? 'gone' : undefined;
+  const isOver = ({ hiddenDays }: LocalRule): boolean =>
+    hiddenDays !== undefined && midnightAfter((hiddenAt ?? now) + hiddenDays * DAY) <= now;
+  return own.some(isOver) && (retention?.until ?? 0) <= now ? 'gone' : undefined;
 }
 
 const isColder = (a: string, b: string): boolean => COLDER.indexOf(a) > COLDER.indexOf(b);

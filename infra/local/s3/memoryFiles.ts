@@ -13,9 +13,7 @@ function memoryFiles(): BucketFiles {
       bodies.delete(id);
     },
     saveObject: () => undefined,
-    removeObject: ({ bodyId }) => {
-      bodies.delete(bodyId);
-    },
+    removeObject: () => undefined,
     saveSettings: () => undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { S3Error } from './errors.ts';
-import type { ObjectRecord } from './objectRecord.ts';
+import { lockHeaders } from './locks.ts';
+import type { BucketSettings, Encryption, ObjectRecord } from './objectRecord.ts';
 import { header } from './request.ts';
 import { checkStorageClass, restoreHeader } from './restore.ts';
 
@@ -53,10 +54,34 @@ export function describeObject(record: ObjectRecord, now: number): Record<string
     'accept-ranges': 'bytes',
     etag: quoted(record.etag),
     'last-modified': new Date(record.modifiedAt).toUTCString(),
-    'x-amz-server-side-encryption': 'AES256',
+    ...storedHeaders(record),
+    ...lockHeaders(record),
     ...record.headers,
     ...(record.storageClass === 'STANDARD' ? {} : { 'x-amz-storage-class': record.storageClass }),
     ...(restore === undefined ? {} : { 'x-amz-restore': restore }),
     ...(record.tags.length === 0 ? {} : { 'x-amz-tagging-count': String(record.tags.length) }),
   };
+}
+
+/** Of PutObject and of reads: how it is encrypted, and which version it is. */
+export const storedHeaders = ({
+  encryption,
+  versionId,
+}: Pick<ObjectRecord, 'encryption' | 'versionId'>): Record<string, string> => ({
+  'x-amz-server-side-encryption': encryption?.algorithm ?? 'AES256',
+  ...(encryption?.keyId !== undefined && { 'x-amz-server-side-encryption-aws-kms-key-id': encryption.keyId }),
+  ...(versionId !== undefined && { 'x-amz-version-id': versionId }),
+});
+
+/** As the write asks for, else by the bucket's default. */
+export function encryptionOf(
+  headers: IncomingHttpHeaders,
+  settings: Pick<BucketSettings, 'encryption'>,
+): { encryption?: Encryption } {
+  const algorithm = header(headers, 'x-amz-server-side-encryption');
+  if (algorithm === undefined) return settings.encryption ? { encryption: settings.encryption } : {};
+  if (algorithm !== 'AES256' && algorithm !== 'aws:kms')
+    throw new S3Error('InvalidArgument', 'The encryption method specified is not supported');
+  const keyId = header(headers, 'x-amz-server-side-encryption-aws-kms-key-id');
+  return { encryption: { algorithm, ...(keyId !== undefined && { keyId }) } };
 }

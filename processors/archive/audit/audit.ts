@@ -7,6 +7,7 @@ import type { System } from '../../../shared/model/system.ts';
 import type { ArchivedObject, ArchiveStore } from '../../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import { listRecordCounts } from '../../../shared/state/recordCounts.ts';
+import { erasuresOf, type ToldErasure } from '../erase/told.ts';
 import { type AuditedBundles, auditBundles } from './bundles.ts';
 import { Conservation, type Conserved } from './conservation.ts';
 import type { Finding } from './finding.ts';
@@ -42,6 +43,8 @@ export interface Audit extends AuditedBundles {
   /** Claims and spilled objects. */
   readonly others: number;
   readonly conserved: Conserved;
+  /** What was erased, oldest first. */
+  readonly erasures: readonly ToldErasure[];
   readonly findings: readonly Finding[];
 }
 
@@ -60,20 +63,23 @@ export async function auditArchive(
   // Records are counted by shard and hour, whosever they are.
   const isCounted = state !== undefined && (tenant === undefined || !system.tenant);
   const conservation = new Conservation(system, isCounted ? await listRecordCounts(state) : []);
-  const course = { look, system, leftFor: new Map(), lines: { journal: 0, events: 0 }, conservation };
+  const course = { look, system, leftFor: new Map<string, number>(), lines: { journal: 0, events: 0 }, conservation };
   const shelves = await shelvesOf(system, names, archive, { clock: { now: () => now }, tenant });
   const audited: AuditedShelf[] = [];
   for (const one of new Set(shelves.map((shelf) => shelf.tenant))) {
     const own = shelves.filter((shelf) => shelf.tenant === one);
     audited.push(...(await auditTenant({ ...course, orphans: new Orphans(look) }, own)));
   }
+  const erasures = erasuresOf(audited);
+  for (const { shelf, manifests } of audited) if (shelf.dataset === 'journal') conservation.erased(manifests);
+  for (const id of erasures.flatMap((erasure) => erasure.bundles)) course.leftFor.delete(id);
   const list = (dataset: Dataset) => listDataset(system, names, archive, dataset, tenant);
   const bundles = await auditBundles(look, system, list('bundles'), course.leftFor, now);
   const others = (await proveNamed(look, list('claims'))) + (await proveNamed(look, list('spill')));
   const conserved = judged(look, conservation, audited);
   look.tellCold();
   const datasets = HOURLY_DATASETS.map((dataset) => datasetOf(dataset, audited, course.lines));
-  return { datasets, ...bundles, others, conserved, findings: look.findings };
+  return { datasets, ...bundles, others, conserved, erasures, findings: look.findings };
 }
 
 /** Where the chain is broken, or not all was looked at, nobody knows what should be there. */

@@ -1,4 +1,5 @@
 import type { JournalLine } from '../../../shared/archive/journalLine.ts';
+import type { Manifest } from '../../../shared/archive/manifest.ts';
 import type { Row } from '../../../shared/archive/rows.ts';
 import type { Shelf } from '../../../shared/archive/shelf.ts';
 import type { System } from '../../../shared/model/system.ts';
@@ -18,13 +19,15 @@ export interface Conserved {
   /** Records of the stream that were read, as far as it was judged whether they are there; and the others. */
   readonly records: Tally;
   readonly unjudged: number;
-  /** Lines of the journal that these records are. */
+  /** Lines of the journal that these records are, and those that erasures have taken. */
   readonly lines: Tally;
+  readonly erased: Tally;
 }
 
 interface Account {
   readonly count: RecordCount;
   readonly lines: Tally;
+  readonly erased: Tally;
 }
 
 /** The law of conservation: each record that was read of a shard in an hour is a line of the journal. */
@@ -37,7 +40,8 @@ export class Conservation {
   /** @param counts read before the archive is: what is counted by then is in the journal */
   constructor(system: System, counts: readonly RecordCount[]) {
     this.#derived = new Set(system.statistics.map(({ name }) => name));
-    for (const count of counts) this.#accounts.set(idOf(count), { count, lines: { user: 0, derived: 0 } });
+    for (const count of counts)
+      this.#accounts.set(idOf(count), { count, lines: { user: 0, derived: 0 }, erased: { user: 0, derived: 0 } });
   }
 
   /** A line that is seen for the first time. What was read before or since the records were counted does not count. */
@@ -48,6 +52,15 @@ export class Conservation {
     account.lines[this.#derived.has(kind) ? 'derived' : 'user']++;
   }
 
+  /** What erasures say that they took: a line that came again and was erased again is told twice. */
+  erased(manifests: readonly Manifest[]): void {
+    for (const manifest of manifests)
+      for (const taken of manifest.v === 2 ? manifest.erasure.shards : []) {
+        const account = this.#accounts.get(idOf(taken));
+        if (account) addTo(account.erased, taken);
+      }
+  }
+
   /** First and last hour, epoch milliseconds, of what could not be read. */
   missed(hours: { readonly from: number; readonly to: number }): void {
     this.#unread.push(hours);
@@ -55,23 +68,26 @@ export class Conservation {
 
   /** Each shard and hour of which records are no lines is a finding. */
   judge(look: Look, { isOver }: Pick<Shelf, 'isOver'>): Conserved {
-    const conserved = { records: { user: 0, derived: 0 }, unjudged: 0, lines: { user: 0, derived: 0 } };
-    for (const { count, lines } of this.#accounts.values()) {
+    const none = (): Tally => ({ user: 0, derived: 0 });
+    const conserved = { records: none(), unjudged: 0, lines: none(), erased: none() };
+    for (const { count, lines, erased } of this.#accounts.values()) {
       if (isOver(count.hour) || this.#unread.some(({ from, to }) => from <= count.hour && count.hour <= to)) {
         conserved.unjudged += totalOf(count);
         continue;
       }
       addTo(conserved.records, count);
       addTo(conserved.lines, lines);
-      if (totalOf(lines) < totalOf(count)) tell(look, count, lines);
+      addTo(conserved.erased, erased);
+      if (totalOf(lines) + totalOf(erased) < totalOf(count)) tell(look, count, { lines, erased });
     }
     return conserved;
   }
 }
 
-function tell(look: Look, count: RecordCount, lines: Tally): void {
-  const missing = totalOf(count) - totalOf(lines);
-  const parts = `users' items ${lines.user} of ${count.user}, derived ${lines.derived} of ${count.derived}`;
+function tell(look: Look, count: RecordCount, { lines, erased }: Pick<Account, 'lines' | 'erased'>): void {
+  const missing = totalOf(count) - totalOf(lines) - totalOf(erased);
+  const beside = totalOf(erased) > 0 ? `, ${totalOf(erased)} erased` : '';
+  const parts = `users' items ${lines.user} of ${count.user}, derived ${lines.derived} of ${count.derived}${beside}`;
   look.find(
     'RECORDS_MISSING',
     `journal, shard ${count.shard}, hour ${isoUtc(count.hour)}`,

@@ -78,6 +78,11 @@ const ABOUT = {
     why: 'a compaction ended before its manifest was there; all lines are elsewhere, and nobody reads it',
     mend: 'nothing to do: the next compaction may take it up; it can be removed',
   },
+  UNERASED: {
+    level: 'told',
+    why: 'an erasure was cut off before it was gone: what was to be erased is in it, though nobody reads it',
+    mend: "run the same 'afterwrite archive erase' again",
+  },
   DUPLICATE: {
     level: 'told',
     why: 'what the stream brings again after its hour was compacted is written again; readers take each line once',

@@ -1,5 +1,11 @@
 import { hourlyPlace } from '../../../shared/archive/layout.ts';
-import { type Manifest, type Segment, type WrittenSegment, writtenSegments } from '../../../shared/archive/manifest.ts';
+import {
+  type Manifest,
+  replacedBy,
+  type Segment,
+  type WrittenSegment,
+  writtenSegments,
+} from '../../../shared/archive/manifest.ts';
 import { coveredBy, type Shelf } from '../../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { auditChain } from './chain.ts';
@@ -29,13 +35,15 @@ export interface AuditedShelf {
 export async function partsOfShelf(look: Look, shelf: Shelf): Promise<AuditedShelf> {
   const manifests = await auditChain(look, shelf.manifests);
   const segments = namedOnce(look, manifests);
+  const replaced = new Set(manifests.flatMap(replacedBy));
   const parts: AuditedPart[] = [];
   const orphans: string[] = [];
   const there = new Set<string>();
   for await (const { key, bytes } of look.archive.list(shelf.segments)) {
     const segment = segments.get(key);
     there.add(key);
-    if (!segment) orphans.push(key);
+    if (!segment && replaced.has(key)) look.find('UNERASED', key, 'was replaced by an erasure, and is there still');
+    else if (!segment) orphans.push(key);
     else if (bytes !== segment.bytes)
       look.find('SEGMENT_DAMAGED', key, `has ${bytes} bytes; its manifest says ${segment.bytes}`);
   }
@@ -50,10 +58,13 @@ export async function partsOfShelf(look: Look, shelf: Shelf): Promise<AuditedShe
 /** A supplement may hold the very lines of a segment of the same hours, and is then the same object: read once. */
 function namedOnce(look: Look, manifests: readonly Manifest[]): Map<string, WrittenSegment> {
   const segments = new Map<string, WrittenSegment>();
-  for (const segment of manifests.flatMap(writtenSegments)) {
-    if (segments.has(segment.key))
-      look.find('DUPLICATE', segment.key, `is named by two manifests: ${segment.lines} lines are there once more`);
-    segments.set(segment.key, segment);
+  for (const manifest of manifests) {
+    for (const key of replacedBy(manifest)) segments.delete(key);
+    for (const segment of writtenSegments(manifest)) {
+      if (segments.has(segment.key))
+        look.find('DUPLICATE', segment.key, `is named by two manifests: ${segment.lines} lines are there once more`);
+      segments.set(segment.key, segment);
+    }
   }
   return segments;
 }

@@ -36,9 +36,9 @@ import { materialise } from '../../support/oracle/tables.ts';
 const FULL = process.env.AFTERWRITE_TEST_HISTORY;
 const LINES = readLines(FULL ?? join(process.cwd(), 'test/fixtures/terraform-reviews.ndjson.gz')).slice(
   0,
-  FULL ? undefined : 120,
+  FULL ? undefined : 60,
 );
-const LONGEST_MS = FULL ? 3_600_000 : 240_000;
+const LONGEST_MS = FULL ? 3_600_000 : 600_000;
 /** All is due by then. */
 const THEN = Date.parse('2060-01-01T00:00:00.000Z');
 const ASK = { tier: 'Standard', days: 3 } as const;

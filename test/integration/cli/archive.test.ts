@@ -81,6 +81,29 @@ test('it is exported as files', async () => {
   expect((await here.shell.run(...of('export', '--out', out))).code).toBe(2);
 }, 200_000);
 
+test('one review is erased: looked at first, asked for, gone, told, and no hole', async () => {
+  const before = await json('find');
+  const erase = ['erase', '--partition', REVIEW];
+  const [dry] = await json(...erase, '--dry-run');
+  expect(dry).toMatchObject({ dryRun: true, erasure: null, cold: [], locked: [], inTable: expect.any(Number) });
+  expect(await json('find')).toEqual(before);
+  const unasked = await here.shell.run(...of(...erase));
+  expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining("--yes', or '--dry-run'")]);
+  const told = await here.shell.run(...of(...erase, '--reason', 'ticket 4711', '--yes'));
+  expect(told.stdout).toMatch(/^erased \(\S+\) \d+ changes and \d+ events in \d+ objects/);
+  expect(told.stderr).toContain('in the table still');
+  const left = await json('find');
+  const isIts = ({ keys }: Record<string, unknown>): boolean => (keys as { PK: { S: string } }).PK.S === REVIEW;
+  expect(left).toEqual(before.filter((line) => !isIts(line)));
+  expect(left.length).toBe(before.length - Number(dry?.changes));
+  expect((await here.shell.run(...of('get', `${REVIEW}/VERSION#1`))).code).toBe(1);
+  expect(await json('erasures')).toMatchObject([{ changes: dry?.changes, events: dry?.events, reason: 'ticket 4711' }]);
+  expect(await json('erasures', '--partition', REVIEW)).toHaveLength(1);
+  expect(await json('erasures', '--partition', 'REVIEW#none')).toEqual([]);
+  expect(await json('audit')).toMatchObject([{ holes: 0, findings: [] }]);
+  expect(await json(...erase, '--yes')).toMatchObject([{ erasure: null, changes: 0, events: 0 }]);
+}, 200_000);
+
 test('an audit finds nothing, and exits 1 once an object is gone', async () => {
   expect(await json('audit')).toMatchObject([{ holes: 0, findings: [] }]);
   const [bundle] = await json('ls', '--dataset', 'bundles');

@@ -57,7 +57,7 @@ describe.each(['a folder', 'memory'] as const)('bodies refused, kept in %s', (ke
   test.each([
     ['an algorithm that is not implemented', ['x-amz-checksum-xxhash64: AAAAAAAAAAA=']],
     ['a lock', ['x-amz-object-lock-mode: COMPLIANCE']],
-    ['KMS', ['x-amz-server-side-encryption: aws:kms']],
+    ["a customer's key", ['x-amz-server-side-encryption-customer-algorithm: AES256']],
     ['an asymmetric signature', ['x-amz-content-sha256: STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD']],
   ])('%s', async (_, headers) => {
     expect(await put(headers, 'hello')).toMatchObject({ status: 501, text: expect.stringContaining('NotImplemented') });

@@ -39,7 +39,7 @@ function plantedIn(
   attribute: Attribute | undefined,
   form: number,
 ): Attribute | undefined {
-  if (secrets === 'secret') return secretOf(form);
+  if (typeof secrets === 'string') return secretOf(form);
   if (secrets === undefined || attribute === undefined) return attribute;
   if ('M' in attribute) return { M: planted(secrets, attribute.M, form) };
   return 'L' in attribute

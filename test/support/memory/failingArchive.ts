@@ -31,6 +31,8 @@ export class FailingArchive implements ArchiveStore {
   readability: ArchiveStore['readability'] = (...args) => this.#call(() => this.#inner.readability(...args));
   restore: ArchiveStore['restore'] = (...args) => this.#call(() => this.#inner.restore(...args));
   remove: ArchiveStore['remove'] = (...args) => this.#call(() => this.#inner.remove(...args));
+  erase: ArchiveStore['erase'] = (...args) => this.#call(() => this.#inner.erase(...args));
+  lockOf: ArchiveStore['lockOf'] = (...args) => this.#call(() => this.#inner.lockOf(...args));
 
   async *list(prefix: string) {
     yield* await this.#call(async () => this.#inner.list(prefix));

@@ -1,8 +1,9 @@
+import { objectLocked } from '../../../shared/archive/locked.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { DAY_MS, isCold, type StorageClass } from '../../../shared/model/retention.ts';
 import { restoringHours } from '../../../shared/model/storageCost.ts';
 import type { RestoreTier } from '../../../shared/model/storagePrices.ts';
-import type { ArchiveStore, ByteRange, Readability } from '../../../shared/ports/archiveStore.ts';
+import type { ArchiveStore, ByteRange, Lock, Readability } from '../../../shared/ports/archiveStore.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -22,6 +23,7 @@ interface Copy {
 /** A restored copy expires at the midnight (UTC) that follows its days, as S3's. Its states follow from the clock. */
 export class MemoryArchive implements ArchiveStore {
   readonly #copies = new Map<string, Copy>();
+  readonly #locks = new Map<string, Lock>();
   readonly #objects = new Map<string, Stored>();
   readonly #clock: Clock;
 
@@ -97,6 +99,21 @@ export class MemoryArchive implements ArchiveStore {
   async remove(key: string): Promise<void> {
     this.#objects.delete(key);
     this.#copies.delete(key);
+  }
+
+  async erase(key: string): Promise<void> {
+    const lock = await this.lockOf(key);
+    if (lock && lock.until > this.#clock.now()) throw objectLocked(key, lock);
+    await this.remove(key);
+  }
+
+  async lockOf(key: string): Promise<Lock | undefined> {
+    return this.#objects.has(key) ? this.#locks.get(key) : undefined;
+  }
+
+  /** As if the bucket had done so when it was written. */
+  lock(key: string, lock: Lock): void {
+    this.#locks.set(key, lock);
   }
 
   /** As if somebody else had changed the object behind the port. */

@@ -14,6 +14,8 @@ export class RecordingArchive implements ArchiveStore {
   readability: ArchiveStore['readability'] = (...args) => this.#inner.readability(...args);
   restore: ArchiveStore['restore'] = (...args) => this.#inner.restore(...args);
   remove: ArchiveStore['remove'] = (...args) => this.#inner.remove(...args);
+  erase: ArchiveStore['erase'] = (...args) => this.#inner.erase(...args);
+  lockOf: ArchiveStore['lockOf'] = (...args) => this.#inner.lockOf(...args);
   prefixes: ArchiveStore['prefixes'] = (...args) => this.#inner.prefixes(...args);
 
   get: ArchiveStore['get'] = (key, range) => {

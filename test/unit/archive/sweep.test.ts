@@ -338,6 +338,8 @@ const plain = (inner: MemoryArchive) => ({
   list: inner.list.bind(inner),
   prefixes: inner.prefixes.bind(inner),
   remove: inner.remove.bind(inner),
+  erase: inner.erase.bind(inner),
+  lockOf: inner.lockOf.bind(inner),
   readability: inner.readability.bind(inner),
   restore: inner.restore.bind(inner),
 });

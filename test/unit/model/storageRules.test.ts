@@ -86,3 +86,23 @@ test('no rule of any system touches a manifest, nor moves a loose object', () =>
       if (move) expect(prefix).toMatch(/^v1\/segments\//);
     }
 });
+
+test.each([
+  [{ lock: { mode: 'COMPLIANCE', days: 0 } }, /archive\.lock\.days: 0 is no whole number from 1 to 36,500/],
+  [{ lock: { mode: 'COMPLIANCE', days: 40_000 } }, /archive\.lock\.days/],
+  [
+    { lock: { mode: 'GOVERNANCE', days: 36 }, journal: { lifeDays: 35 } },
+    /archive\.lock\.days: 36 days are longer than archive\.journal is kept \(35\)/,
+  ],
+  [{ encryption: { kmsKeyId: ' ' } }, /archive\.encryption\.kmsKeyId: it is empty/],
+] as const)('%j is refused', (declared, naming) => {
+  expect(() => archiveRules(declared)).toThrow(naming);
+});
+
+test('a lock is held against the lives of bundles too; as long as the shortest one it may be', () => {
+  const [account] = vault.retention;
+  if (!account) throw new Error('the vault has none');
+  const lock = { mode: 'COMPLIANCE', days: account.lifeDays } as const;
+  expect(archiveRules({ lock }, vault.retention).lock).toEqual(lock);
+  expect(() => archiveRules({ lock: { ...lock, days: lock.days + 1 } }, vault.retention)).toThrow('retention.account');
+});

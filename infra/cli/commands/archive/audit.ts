@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type Audit, auditArchive } from '../../../../processors/archive/audit/audit.ts';
 import { countingReads } from '../../../../shared/archive/counting.ts';
+import { isoUtc } from '../../../../shared/model/time.ts';
 import { type CommonOptions, withCommonOptions } from '../../options.ts';
 import { note, progress, say, sayJson, thousands } from '../../output.ts';
 import { type Session, withSession } from '../../session.ts';
@@ -49,13 +50,21 @@ async function audit(
 /** Records of the stream are counted over all tenants: of one alone they are not judged. */
 type Judged = Omit<Audit, 'conserved'> & { readonly conserved: Audit['conserved'] | null };
 
-function tell({ datasets, bundles, items, others, conserved, findings }: Judged, holes: number, bytes: number): void {
+function tell(
+  { datasets, bundles, items, others, conserved, erasures, findings }: Judged,
+  holes: number,
+  bytes: number,
+): void {
   for (const { dataset, manifests, segments, objects, lines } of datasets)
     say(
       `${dataset}: ${thousands(lines)} lines in ${thousands(segments)} segments (${thousands(manifests)} manifests) and ${thousands(objects)} objects beside them.`,
     );
   say(`bundles: ${thousands(bundles)} of ${thousands(items)} items. Claims and spilled: ${thousands(others)}.`);
   say(conserved ? conservationOf(conserved) : NOT_CONSERVED);
+  for (const { id, beganAt, endedAt, changes, events: gone } of erasures)
+    say(
+      `erased: ${thousands(changes)} changes and ${thousands(gone)} events on ${isoUtc(beganAt)} (${id})${endedAt === undefined ? '; it was cut off' : ''}.`,
+    );
   for (const { level, code, where, what, why, mend } of findings) {
     say(`\n${level === 'hole' ? 'HOLE' : 'told'}  ${code}  ${where}`);
     say(`  ${what}: ${why}.`);
@@ -65,9 +74,10 @@ function tell({ datasets, bundles, items, others, conserved, findings }: Judged,
 }
 
 /** The archive parks no record, and leaves none out: each is a line. */
-function conservationOf({ records, lines, unjudged }: Audit['conserved']): string {
+function conservationOf({ records, lines, erased, unjudged }: Audit['conserved']): string {
   const read = `${thousands(records.user)} records of users' items were read of the stream, and ${thousands(records.derived)} of derived ones`;
   const there = `the journal has ${thousands(lines.user)} and ${thousands(lines.derived)} of them`;
   const rest = ` Of ${thousands(unjudged)} others nothing is known: their hours can not be read, or are let go.`;
-  return `conservation: ${read}; ${there}.${unjudged === 0 ? '' : rest}`;
+  const gone = erased.user + erased.derived;
+  return `conservation: ${read}; ${there}${gone === 0 ? '' : `, and ${thousands(gone)} were erased`}.${unjudged === 0 ? '' : rest}`;
 }

@@ -65,5 +65,6 @@ function summarise(system: System, items: readonly PutBack[]): void {
   for (const { bucket, key, copy } of items.flatMap(({ objects = [] }) => objects))
     note(`s3://${bucket}/${key} is not put back: its copy is ${copy} in the archive's bucket.`);
   const secrets = new Set(written.flatMap(({ key }) => secretNames(system.sourceOf(key)?.secrets)));
-  if (secrets.size > 0) note(`No bundle has secrets: they lack ${[...secrets].join(', ')}.`);
+  if (secrets.size > 0)
+    note(`No bundle has secrets, or what is kept out of the archive: they lack ${[...secrets].join(', ')}.`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { receiveDocument } from '../body.ts';
+import { header } from '../request.ts';
 import type { Operation } from '../service.ts';
 import { xmlReply } from '../service.ts';
 import { document, element, parseXml, text } from '../xml.ts';
@@ -11,7 +12,13 @@ const CreateBucketConfiguration = z.object({
 export const createBucket: Operation = async ({ buckets, clock, region }, request) => {
   const body = await receiveDocument(request);
   const asked = body.length === 0 ? '' : parseXml(body, CreateBucketConfiguration).CreateBucketConfiguration;
-  buckets.create(request.bucket, (asked === '' ? undefined : asked.LocationConstraint) ?? region, clock.now());
+  const withLock = header(request.headers, 'x-amz-bucket-object-lock-enabled')?.toLowerCase() === 'true';
+  buckets.create(
+    request.bucket,
+    (asked === '' ? undefined : asked.LocationConstraint) ?? region,
+    clock.now(),
+    withLock,
+  );
   return { status: 200, headers: { location: `/${request.bucket}` } };
 };
 

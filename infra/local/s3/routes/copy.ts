@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Bucket } from '../bucket.ts';
 import { checkRead, writeConditions } from '../conditions.ts';
 import { S3Error } from '../errors.ts';
-import { askedStorageClass, keptHeaders, quoted } from '../objectHeaders.ts';
+import { askedStorageClass, encryptionOf, keptHeaders, quoted } from '../objectHeaders.ts';
 import type { ObjectRecord } from '../objectRecord.ts';
 import { checkKey, decode, header } from '../request.ts';
 import { checkReadable } from '../restore.ts';
@@ -19,13 +19,14 @@ export const copyObject: Operation = async ({ buckets, clock }, { bucket, key, h
   const original = source.find(named.key);
   if (checkRead(headers, original, 'x-amz-copy-source-') === 'not-modified') throw new S3Error('PreconditionFailed');
   refuseOtherChecksum(headers, original);
-  const { restore: _, ...carried } = original;
-  const copy = { ...carried, ...replaced(headers, original), key, modifiedAt: now };
+  const { restore: _, encryption: __, ...carried } = original;
+  const encryption = encryptionOf(headers, target.settings);
+  const copy = { ...carried, ...replaced(headers, original), ...encryption, key, modifiedAt: now };
   const ontoItself = source === target && named.key === key;
   if (ontoItself) refuseNoChange(headers, original, copy.storageClass);
   checkReadable(original, now);
   const written = ontoItself ? copy : await copyBytes(source, original, target, copy, headers);
-  if (ontoItself) target.replace(copy, writeConditions(headers));
+  if (ontoItself) target.put(copy, writeConditions(headers));
   return xmlReply(copyResult(written));
 };
 

@@ -15,13 +15,13 @@ const DeleteRequest = z.object({
   }),
 });
 
-export const deleteObjects: Operation = async ({ buckets }, request) => {
+export const deleteObjects: Operation = async ({ buckets, clock }, request) => {
   const bucket = buckets.find(request.bucket);
   if (!hasDigest(request.headers)) {
     throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
   }
   const { Delete: asked } = parseXml(await receiveDocument(request), DeleteRequest);
-  for (const { Key } of asked.Object) bucket.delete(Key);
+  for (const { Key } of asked.Object) bucket.delete(Key, clock.now());
   const deleted = asked.Quiet === 'true' ? [] : asked.Object;
   return xmlReply(document('DeleteResult', ...deleted.map(({ Key }) => element('Deleted', text('Key', Key)))));
 };

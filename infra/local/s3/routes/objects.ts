@@ -1,7 +1,15 @@
 import { receiveBody } from '../body.ts';
 import { checkRead, writeConditions } from '../conditions.ts';
 import { S3Error } from '../errors.ts';
-import { askedStorageClass, checksumHeaders, describeObject, keptHeaders, quoted } from '../objectHeaders.ts';
+import {
+  askedStorageClass,
+  checksumHeaders,
+  describeObject,
+  encryptionOf,
+  keptHeaders,
+  quoted,
+  storedHeaders,
+} from '../objectHeaders.ts';
 import type { ObjectRecord } from '../objectRecord.ts';
 import { parseRange } from '../range.ts';
 import { header, type Reply, type S3Request } from '../request.ts';
@@ -17,6 +25,7 @@ export const putObject: Operation = async ({ buckets, clock }, request) => {
     headers: keptHeaders(headers),
     storageClass: askedStorageClass(headers),
     tags: parseTagHeader(header(headers, 'x-amz-tagging')),
+    ...encryptionOf(headers, bucket.settings),
   };
   const record = await bucket.write(key, writeConditions(headers), async (body) => {
     const { size, md5Hex, checksum } = await receiveBody(request, body.write);
@@ -24,7 +33,7 @@ export const putObject: Operation = async ({ buckets, clock }, request) => {
   });
   return {
     status: 200,
-    headers: { etag: quoted(record.etag), 'x-amz-server-side-encryption': 'AES256', ...checksumHeaders(record) },
+    headers: { etag: quoted(record.etag), ...storedHeaders(record), ...checksumHeaders(record) },
   };
 };
 
@@ -42,10 +51,13 @@ export const getObject: Operation = ({ buckets, clock }, request) => {
   return { ...reply, body: bucket.open(record, parseRange(header(request.headers, 'range'), record.size)) };
 };
 
-export const deleteObject: Operation = ({ buckets }, { bucket, key, headers }) => {
+/** Without a version it hides, where the bucket keeps versions; with one it is for good. */
+export const deleteObject: Operation = ({ buckets, clock }, { bucket, key, headers, query }) => {
   if (headers['if-match'] !== undefined)
     throw new S3Error('NotImplemented', 'Conditional deletes are not implemented here.');
-  buckets.find(bucket).delete(key);
+  const versionId = query.get('versionId');
+  if (versionId === null) buckets.find(bucket).delete(key, clock.now());
+  else buckets.find(bucket).deleteVersion(key, versionId, clock.now());
   return { status: 204 };
 };
 
