@@ -32,17 +32,18 @@ export async function runCompactor(
   }
 }
 
-/** What is broken in the archive is told, and stops nobody: reading and writing go on beside it. */
+/** What is broken in the archive is told, and stops nobody: others are compacted, and reading and writing go on beside it. */
 async function compactOrTell(place: Workplace, { clock, log }: Options, signal: AbortSignal): Promise<void> {
   const { system, names, archive, state } = place;
-  try {
-    const { now } = await stageTime(state, clock);
-    const { segmentBytes, patienceDays } = system.archive.compaction;
-    const options = { segmentBytes, patienceMs: patienceDays * DAY_MS, now, signal };
-    for (const shelf of await shelvesOf(system, names, archive, { loose: true }))
+  const { now } = await stageTime(state, clock);
+  const { segmentBytes, patienceDays } = system.archive.compaction;
+  const options = { segmentBytes, patienceMs: patienceDays * DAY_MS, now, signal };
+  for (const shelf of await shelvesOf(system, names, archive, { loose: true }))
+    try {
       if (!signal.aborted) await compact(shelf, options);
-  } catch (error) {
-    if (!isAfterwriteError(error) || error.retry) throw error;
-    log.error({ code: error.code }, `the archive is not compacted: ${error.message}; ${error.mend}`);
-  }
+    } catch (error) {
+      if (!isAfterwriteError(error) || error.retry) throw error;
+      const { dataset, tenant } = shelf;
+      log.error({ code: error.code, dataset, tenant }, `is not compacted: ${error.message}; ${error.mend}`);
+    }
 }

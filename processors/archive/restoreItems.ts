@@ -1,25 +1,24 @@
 import { type BundledObject, readBundle } from '../../shared/archive/bundle.ts';
-import { readItem } from '../../shared/archive/history.ts';
-import type { JournalLine } from '../../shared/archive/journalLine.ts';
-import { collectionPrefix, partOf } from '../../shared/archive/layout.ts';
+import { collectionPrefix } from '../../shared/archive/layout.ts';
 import { listDataset } from '../../shared/archive/listing.ts';
-import { putBack } from '../../shared/archive/putBack.ts';
-import { journalShelf } from '../../shared/archive/shelf.ts';
+import { type PutBackOutcome, putBack } from '../../shared/archive/putBack.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { canonical } from '../../shared/model/canonical.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
-import { type Key, keyId, keyText, partitionOf, sameKey } from '../../shared/model/keys.ts';
+import { type Key, keyId, keyText, sameKey } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { keyOf } from '../../shared/stream/change.ts';
-import { readMark, withoutMark } from '../../shared/stream/mark.ts';
+import { type Change, keyOf } from '../../shared/stream/change.ts';
+import { endsCounted } from '../../shared/stream/counted.ts';
+import { readMark } from '../../shared/stream/mark.ts';
+import { changesOf, isAway, lastAway } from './awayCopies.ts';
 
 /*
  * Items of a bundle go back into the table if they are absent: what is there stays as it is, so it is safe to repeat. Each
  * carries the mark `restored` with its bundle, by which its record is a change neither to statistics, which count it still,
- * nor to events. Secrets stay lost: no bundle has them.
+ * nor to events. What they count no more, for its user has deleted it or written on since it was put back, stays away: the
+ * mark would be a lie. Secrets stay lost: no bundle has them.
  */
 
 export interface RestoreContext {
@@ -32,8 +31,8 @@ export interface RestoreContext {
 export interface PutBack {
   readonly key: Key;
   readonly bundle: string;
-  /** `refused`: the table can't hold it. */
-  readonly outcome: 'written' | 'present' | 'refused';
+  /** `refused`: the table can't hold it. `retracted`: it has come back before, and its user has deleted or changed it since. */
+  readonly outcome: PutBackOutcome | 'retracted';
   /** What it refers to, with the copies in the archive; absent where it refers to nothing. */
   readonly objects?: readonly BundledObject[];
 }
@@ -48,7 +47,8 @@ interface Kept {
 
 /** One item, from the bundle for which it left last. Throws NOT_FOUND, ARCHIVE_COLD, ARCHIVE_BROKEN. */
 export async function restoreItem(context: RestoreContext, key: Key): Promise<PutBack[]> {
-  const bundle = readMark((await lastEnd(context, key))?.old)?.leaving;
+  const end = (await changesOf(context, [key]))(key).findLast(({ record }) => record.new === undefined);
+  const bundle = end && endsCounted(end) ? readMark(end.record.old)?.leaving : undefined;
   if (bundle === undefined)
     throw new AfterwriteError('NOT_FOUND', `${keyText(key)} was not deleted for a bundle last, as the journal has it`, {
       mend: "'afterwrite archive get' shows its history; what expired before its collection left comes back with --collection",
@@ -68,45 +68,13 @@ export async function restoreItem(context: RestoreContext, key: Key): Promise<Pu
 export async function restoreCollection(context: RestoreContext, collection: string, source: Key): Promise<PutBack[]> {
   const { system, names, archive } = context;
   const prefix = collectionPrefix(system, names, collection, source);
-  const copies = new Map<string, Kept[]>();
-  for await (const object of archive.list(prefix))
-    for (const kept of await keptIn(context, object.key, source)) {
-      const known = copies.get(keyId(kept.key));
-      if (known) known.push(kept);
-      else copies.set(keyId(kept.key), [kept]);
-    }
-  if (copies.size === 0)
+  const copies: Kept[] = [];
+  for await (const object of archive.list(prefix)) copies.push(...(await keptIn(context, object.key, source)));
+  if (copies.length === 0)
     throw new AfterwriteError('NOT_FOUND', `the archive has no bundle of ${collection} ${keyText(source)}`, {
       mend: "'afterwrite archive ls --dataset bundles' lists all; give the collection's name and its source's key",
     });
-  const newest: Kept[] = [];
-  for (const kept of copies.values()) newest.push(await lastOf(context, kept));
-  return putAllBack(context, newest);
-}
-
-/** An item that left more than once is in several bundles: the journal knows how it left last. */
-async function lastOf(context: RestoreContext, copies: readonly Kept[]): Promise<Kept> {
-  const [only] = copies as [Kept];
-  if (copies.length === 1) return only;
-  const end = await lastEnd(context, only.key);
-  const bundle = readMark(end?.old)?.leaving;
-  // What expired before its collection left has no mark; its copy is what the journal had.
-  const image = end?.old && canonical(withoutMark(end.old));
-  const last =
-    copies.find((kept) => kept.bundle === bundle) ?? copies.find(({ attributes }) => canonical(attributes) === image);
-  if (last) return last;
-  throw new AfterwriteError(
-    'NOT_FOUND',
-    `the journal does not tell which of ${copies.length} copies of ${keyText(only.key)} is the last`,
-    { mend: "wait until its departure has been read ('afterwrite status'), and try again" },
-  );
-}
-
-/** Its last deletion, by whomever. */
-async function lastEnd({ system, names, archive }: RestoreContext, key: Key): Promise<JournalLine | undefined> {
-  const shelf = journalShelf(system, names, archive, { tenant: partOf(system, key) });
-  const rows = await readItem(shelf, partitionOf(key));
-  return rows.map(({ value }) => value as JournalLine).findLast((line) => line.new === undefined);
+  return putAllBack(context, copies);
 }
 
 /** @param source only where the bundle is its */
@@ -120,17 +88,63 @@ async function keptIn({ system, archive }: RestoreContext, object: string, sourc
   });
 }
 
-async function putAllBack({ table }: RestoreContext, kept: readonly Kept[]): Promise<PutBack[]> {
-  const items: PutBack[] = [];
-  for (const bundle of new Set(kept.map((item) => item.bundle))) {
-    const own = kept.filter((item) => item.bundle === bundle);
-    const outcomes = await putBack(table, { id: bundle, items: own.map(({ attributes }) => attributes) });
-    items.push(
-      ...own.map(({ key, objects }, i) => {
-        const outcome = outcomes[i] as PutBack['outcome'];
-        return { key, bundle, outcome, ...(objects.length > 0 && { objects }) };
-      }),
-    );
+/** @param copies of any number of items, of some several */
+async function putAllBack(context: RestoreContext, copies: readonly Kept[]): Promise<PutBack[]> {
+  const { away, told } = await sorted(context, copies);
+  const items = [...told];
+  for (const bundle of new Set(away.map((item) => item.bundle))) {
+    const own = away.filter((item) => item.bundle === bundle);
+    const outcomes = await putBack(context.table, { id: bundle, items: own.map(({ attributes }) => attributes) });
+    items.push(...own.map((kept, i) => toldOf(kept, outcomes[i] as PutBackOutcome)));
   }
   return items;
+}
+
+const toldOf = ({ key, bundle, objects }: Kept, outcome: PutBack['outcome']): PutBack => ({
+  key,
+  bundle,
+  outcome,
+  ...(objects.length > 0 && { objects }),
+});
+
+/** Of each item the copy that left last, where one is away; the others are told: they are there, or stay away. */
+async function sorted(
+  context: RestoreContext,
+  copies: readonly Kept[],
+): Promise<{ away: readonly Kept[]; told: readonly PutBack[] }> {
+  const byItem = copiesByItem(copies);
+  const keys = byItem.map(([{ key }]) => key);
+  const changes = await changesOf(context, keys);
+  const present = await context.table.read(keys);
+  const [away, told]: [Kept[], PutBack[]] = [[], []];
+  for (const own of byItem) {
+    const [any] = own;
+    const known = changes(any.key);
+    const [one, ...more] = own.filter((kept) => isAway(known, kept));
+    if (one) away.push(more.length === 0 ? one : lastOf(known, [one, ...more]));
+    else told.push(toldOf(any, present.has(keyId(any.key)) ? 'present' : 'retracted'));
+  }
+  return { away, told };
+}
+
+function copiesByItem(copies: readonly Kept[]): [Kept, ...Kept[]][] {
+  const byItem = new Map<string, [Kept, ...Kept[]]>();
+  for (const kept of copies) {
+    const own = byItem.get(keyId(kept.key));
+    if (own) own.push(kept);
+    else byItem.set(keyId(kept.key), [kept]);
+  }
+  return [...byItem.values()];
+}
+
+/** An item that left more than once is in several bundles: the journal knows how it left last. */
+function lastOf(changes: readonly Change[], copies: readonly Kept[]): Kept {
+  const last = lastAway(changes, copies);
+  if (last) return last;
+  const [{ key }] = copies as [Kept];
+  throw new AfterwriteError(
+    'NOT_FOUND',
+    `the journal does not tell which of ${copies.length} copies of ${keyText(key)} is the last`,
+    { mend: "wait until its departure has been read ('afterwrite status'), and try again" },
+  );
 }

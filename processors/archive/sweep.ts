@@ -74,6 +74,7 @@ async function takeOut(
 ): Promise<Taken> {
   const { state } = context;
   const owner = await readSource(context, collection, source);
+  if (owner === MALFORMED) return (await isLeaving(state, collection, source)) ? LATER : NOTHING;
   if (owner === undefined) return ended(context, collection, source);
   if (collection.due(owner) !== due)
     return (await stays(context, { collection, owner, source, now })) ? NOTHING : LATER;
@@ -164,6 +165,14 @@ async function unlessRefused<Result>(
   }
 }
 
+/** Nobody knows when it is due: what is half way stays so, for the next one who knows puts it back or goes on. */
+const MALFORMED = Symbol('malformed');
+
+async function isLeaving(state: StateStore, collection: Collection, source: Key): Promise<boolean> {
+  const [departure] = await departuresOf(state, collection.name, [source]);
+  return departure?.state === 'leaving';
+}
+
 async function readSource({ system, table, log }: SweepContext, collection: Collection, source: Key): Promise<unknown> {
   const stored = (await table.read([source])).get(keyId(source));
   try {
@@ -171,7 +180,7 @@ async function readSource({ system, table, log }: SweepContext, collection: Coll
   } catch (error) {
     if (!isAfterwriteError(error, 'ITEM_MALFORMED')) throw error;
     log.warn({ key: keyText(source), collection: collection.name }, `not taken out: ${error.message}`);
-    return undefined;
+    return MALFORMED;
   }
 }
 

@@ -63,6 +63,8 @@ export class DepartedFeed implements Feed<Departed> {
 
   /** How an item left last is known at the end of the journal alone: all of it is read, whatever was sent. */
   async coldAhead(): Promise<ColdObject[]> {
+    // Who waits for what is cold waits for days: what came back or was deleted meanwhile is asked anew.
+    [this.#ends, this.#index] = [undefined, undefined];
     const cold = await coldAhead({ archive: this.archive, shelves: this.#shelves, wanted: this.#wanted }, undefined);
     if (cold.some(isUnreadable)) return cold;
     const unknown = new Set(await this.#unknown(await this.#lastEnds()));

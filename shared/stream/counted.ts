@@ -22,6 +22,10 @@ export const counted = (change: Change): Counted | undefined =>
 export const counts = ({ source, markOnly, feedsNothing, cause }: Change): boolean =>
   source !== undefined && !markOnly && !feedsNothing && !STAYS.has(cause);
 
+/** Whether an item ended and counts on: it expired, or was archived. */
+export const endsCounted = ({ cause, record }: Pick<Change, 'cause' | 'record'>): boolean =>
+  record.new === undefined && STAYS.has(cause);
+
 /** The item that left the table and still counts; and one that came back, and must not count twice. */
 export function departed(change: Change): Counted | undefined {
   if (change.source === undefined || change.source.derived) return undefined;

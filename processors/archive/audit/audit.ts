@@ -91,11 +91,12 @@ function judged(look: Look, conservation: Conservation, shelves: readonly Audite
   return conservation.judge(look, { isOver });
 }
 
-/** Both datasets of one tenant: what one of them tells of the other is held against it. */
+/** Both datasets of one tenant: what one of them tells of the other is held against it. @param shelves the journal first */
 async function auditTenant(course: Course, shelves: readonly Shelf[]): Promise<AuditedShelf[]> {
   const { look, orphans } = course;
   const audited: AuditedShelf[] = [];
-  for (const shelf of shelves) audited.push(await partsOfShelf(look, shelf));
+  // Events first: a change is written before its events, so of what is written meanwhile none is seen without it.
+  for (const shelf of shelves.toReversed()) audited.unshift(await partsOfShelf(look, shelf));
   for (const { shelf, orphans: keys } of audited) for (const key of keys) await orphans.add(shelf, key);
   for (const window of windowsOf(audited.flatMap(({ parts }) => parts))) await auditWindow(course, window);
   if (!look.aborted) orphans.tell();

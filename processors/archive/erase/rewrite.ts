@@ -49,20 +49,25 @@ export async function eraseFromShelf(shelf: Shelf, rewriting: Rewriting): Promis
   }
 }
 
-/** A segment alone, and the objects of one hour together. */
+/**
+ * A segment alone, and the objects of one hour together. Strays last: while the objects that one was made of are loose, a
+ * compactor may make the same again under the same name, and name it just before it is erased. Once they are stood for, nobody can.
+ */
 function groupsOf(found: readonly Lying[]): Group[] {
   const hours = new Map<number, Lying[]>();
-  const groups: Group[] = [];
   for (const lying of found) {
-    const { key, state, segment } = lying;
-    if (state === 'segment' || state === 'stray') groups.push({ lying: [lying], hours: segment ?? segmentHours(key) });
-    if (state !== 'object') continue;
-    const { hour } = hourlyPlace(key);
+    if (lying.state !== 'object') continue;
+    const { hour } = hourlyPlace(lying.key);
     const known = hours.get(hour);
     if (known) known.push(lying);
     else hours.set(hour, [lying]);
   }
-  return [...groups, ...[...hours].map(([hour, lying]) => ({ lying, hours: { from: hour, to: hour } }))];
+  const alone = (wanted: Lying['state']): Group[] =>
+    found
+      .filter(({ state }) => state === wanted)
+      .map((lying) => ({ lying: [lying], hours: lying.segment ?? segmentHours(lying.key) }));
+  const byHour = [...hours].map(([hour, lying]) => ({ lying, hours: { from: hour, to: hour } }));
+  return [...alone('segment'), ...byHour, ...alone('stray')];
 }
 
 /** Ends early where a compactor had the number: what there is has to be looked at again. False where it was stopped. */

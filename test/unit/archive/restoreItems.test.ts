@@ -115,6 +115,55 @@ function reviewAgain(): Change {
   return decodeChange(reviewer, record, 'stream', 'shard-1');
 }
 
+test('what its user deleted after it was put back stays away, and statistics stay exact', async () => {
+  await restoreCollection(context(), 'review', SOURCE);
+  await readAll();
+  table.remove(keyOfItem(lives.fix));
+  await readAll();
+  const before = told();
+  const again = await restoreCollection(context(), 'review', SOURCE);
+  expect(again.filter(({ outcome }) => outcome !== 'present')).toMatchObject([
+    { key: keyOfItem(lives.fix), outcome: 'retracted' },
+  ]);
+  expect(table.item(keyOfItem(lives.fix))).toBeUndefined();
+  await readAll();
+  expect(told()).toEqual(before);
+  await expect(restoreItem(context(), keyOfItem(lives.fix))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('what left twice, and was deleted by its user between and after, keeps none of the others away', async () => {
+  await restoreItem(context(), keyOfItem(lives.fix));
+  table.put({ ...lives.fix, note: encodeAttribute('second') });
+  await readAll();
+  await saveDue(state, planArchive(reviewer, names, [reviewAgain()]).due);
+  await sweep({ system: reviewer, names, table, state, archive, log: silentLog }, DUE);
+  await readAll();
+  await restoreItem(context(), keyOfItem(lives.fix));
+  table.put({ ...table.item(keyOfItem(lives.fix)), note: encodeAttribute('third') });
+  table.remove(keyOfItem(lives.fix));
+  await readAll();
+  const all = await restoreCollection(context(), 'review', SOURCE);
+  expect(all.filter(({ outcome }) => outcome === 'written')).toHaveLength(ITEMS.length - 1);
+  expect(all.filter(({ outcome }) => outcome === 'retracted')).toMatchObject([{ key: keyOfItem(lives.fix) }]);
+});
+
+test('a copy that was written on under its mark, and deleted by its user then, is not put back in place of that', async () => {
+  await restoreItem(context(), keyOfItem(lives.fix));
+  await readAll();
+  await saveDue(state, planArchive(reviewer, names, [reviewAgain()]).due);
+  const writtenOn = { ...lives.fix, note: encodeAttribute('late') };
+  const { removeMarked } = table;
+  table.removeMarked = async (...given) => {
+    table.put({ ...table.item(keyOfItem(lives.fix)), ...writtenOn });
+    return removeMarked.apply(table, given);
+  };
+  await sweep({ system: reviewer, names, table, state, archive, log: silentLog }, DUE);
+  table.removeMarked = removeMarked;
+  table.remove(keyOfItem(lives.fix));
+  await readAll();
+  await expect(restoreItem(context(), keyOfItem(lives.fix))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
 test('what never left, and a source without bundles, is told', async () => {
   table.put(lives.pending);
   await expect(restoreItem(context(), { pk: 'REVIEW#r9', sk: 'VERSION#1' })).rejects.toMatchObject({

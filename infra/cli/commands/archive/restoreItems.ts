@@ -46,10 +46,15 @@ async function restore({ place }: Session, key: Key, { collection, json }: Resto
     collection === undefined ? await restoreItem(place, key) : await restoreCollection(place, collection, key);
   for (const { key: item, outcome, ...rest } of items)
     if (json) sayJson({ key: item, ...rest, outcome });
+    else if (outcome === 'retracted')
+      note(
+        `${keyText(item)}: stays away: it was put back before, and was deleted or written on since; 'afterwrite archive get' tells`,
+      );
     else if (outcome === 'refused') note(`${keyText(item)}: the table can't hold it (an index key of another type)`);
     else say(`${keyText(item)}  ${outcome === 'written' ? 'put back' : 'was there, and stays as it is'}`);
   if (!json) summarise(place.system, items);
-  if (items.some(({ outcome }) => outcome === 'refused')) process.exitCode = 1;
+  const outcomes = items.map(({ outcome }) => outcome);
+  if (outcomes.includes('refused') || outcomes.every((outcome) => outcome === 'retracted')) process.exitCode = 1;
 }
 
 function summarise(system: System, items: readonly PutBack[]): void {
