@@ -102,7 +102,7 @@ export class Pipeline {
     const { system, names, table, state, archive, objects } = this.#place;
     const { now } = await stageTime(state, this.#options.clock);
     const swept = await sweep({ system, names, table, state, archive, objects, log: this.#options.log }, now, signal);
-    return swept.items;
+    return swept.items + swept.waiting;
   }
 
   /** How many shards have events that wait for the bus. */

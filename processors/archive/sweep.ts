@@ -27,6 +27,8 @@ export interface SweepContext extends ReferredContext {
 export interface Swept {
   collections: number;
   items: number;
+  /** Collections that will be whole again when the journal tells who took what is gone. */
+  waiting: number;
 }
 
 const COLLECTIONS_AT_ONCE = 8;
@@ -38,13 +40,14 @@ const COLLECTIONS_AT_ONCE = 8;
  * @param now epoch milliseconds
  */
 export async function sweep(context: SweepContext, now: number, signal?: AbortSignal): Promise<Swept> {
-  const swept: Swept = { collections: 0, items: 0 };
+  const swept: Swept = { collections: 0, items: 0, waiting: 0 };
   for (const collection of context.system.retention) {
     await pMap(
       dueBy(context.state, collection, now),
       async (entry) => {
         if (signal?.aborted) return;
         const taken = await unlessRefused(context, entry, () => takeOut(context, collection, entry, now));
+        if (taken?.waits) swept.waiting++;
         if (taken === undefined || taken.more) return;
         await context.state.remove(entry.pk, entry.sk);
         if (taken.items > 0) swept.collections++;
@@ -60,6 +63,8 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
 interface Taken {
   readonly items: number;
   readonly more: boolean;
+  /** For the journal. */
+  readonly waits?: boolean;
 }
 
 const NOTHING: Taken = { items: 0, more: false };
@@ -77,7 +82,7 @@ async function takeOut(
   if (owner === MALFORMED) return (await isLeaving(state, collection, source)) ? LATER : NOTHING;
   if (owner === undefined) return ended(context, collection, source);
   if (collection.due(owner) !== due)
-    return (await stays(context, { collection, owner, source, now })) ? NOTHING : LATER;
+    return (await stays(context, { collection, owner, source, now })) ? NOTHING : { ...LATER, waits: true };
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;

@@ -99,7 +99,8 @@ async function auditTenant(course: Course, shelves: readonly Shelf[]): Promise<A
   for (const shelf of shelves.toReversed()) audited.unshift(await partsOfShelf(look, shelf));
   for (const { shelf, orphans: keys } of audited) for (const key of keys) await orphans.add(shelf, key);
   for (const window of windowsOf(audited.flatMap(({ parts }) => parts))) await auditWindow(course, window);
-  if (!look.aborted) orphans.tell();
+  const isErasing = erasuresOf(audited).some(({ endedAt }) => endedAt === undefined);
+  if (!look.aborted) orphans.tell(isErasing);
   return audited;
 }
 

@@ -33,9 +33,16 @@ export class Orphans {
     for (const ids of this.#alone.values()) ids.delete(id);
   }
 
-  tell(): void {
+  /** @param isErasing whether an erasure was begun and is not at its end: what it takes may be in segments that it left behind */
+  tell(isErasing: boolean): void {
     for (const [key, { size }] of this.#alone)
       if (size === 0) this.#look.find('ORPHAN', key, 'is a segment that no manifest names');
+      else if (isErasing)
+        this.#look.find(
+          'ORPHAN',
+          key,
+          `is a segment that no manifest names; ${size} of its lines may be what is being erased`,
+        );
       else if (this.#look.sawCold)
         this.#look.find(
           'ORPHAN',
