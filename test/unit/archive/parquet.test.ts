@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBConnection } from '@duckdb/node-api';
 import { parquetReadObjects } from 'hyparquet';
 import { eventShelf } from '../../../events/archived.ts';
 import type { Envelope } from '../../../events/envelope.ts';
@@ -69,22 +68,3 @@ test('a folder that holds something is refused; no rows make no file', async () 
 });
 
 const imageOf = (text: unknown): unknown => (text === null ? undefined : attributesFromJson(String(text)));
-
-test('DuckDB reads the files of a folder as one table, times as times', async () => {
-  const shelf = journalShelf(reviewer, sampleNames, archive);
-  const { rows } = await exportParquet('journal', [shelf], join(folder, 'duck'), { rowsPerFile: 3 });
-  const given = (await rowsOf(shelf)).map(({ value }) => value as JournalLine);
-  const connection = await DuckDBConnection.create();
-  const result = await connection.runAndReadAll(
-    `SELECT count(*)::INTEGER AS changes, epoch_ms(max(time))::DOUBLE AS last,
-       count("new")::INTEGER AS images FROM '${join(folder, 'duck')}/**/*.parquet'`,
-  );
-  connection.closeSync();
-  expect(result.getRowObjects()).toEqual([
-    {
-      changes: rows,
-      last: Math.max(...given.map(({ at }) => at)),
-      images: given.filter((line) => line.new !== undefined).length,
-    },
-  ]);
-});
