@@ -179,7 +179,11 @@ test('an entry that is out of date does nothing: the review was written on in th
   table.put(WRITTEN_ON);
   await readAll();
   expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, waiting: 0 });
-  expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({ collections: 1, items: 6, waiting: 0 });
+  expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({
+    collections: 1,
+    items: 6,
+    waiting: 0,
+  });
 });
 
 test('a review that is written on after a sweep died at it stays, and its items are no more marked', async () => {
