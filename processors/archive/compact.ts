@@ -1,6 +1,6 @@
 import { appendManifest, type Chain, readChain, type Segment } from '../../shared/archive/manifest.ts';
 import { readAhead } from '../../shared/archive/readAhead.ts';
-import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
+import { lightly, type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
 import { SNAPSHOT_AT } from '../../shared/archive/snapshot.ts';
 import { COMPRESSION } from '../../shared/model/storageRules.ts';
@@ -85,9 +85,9 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
     }
     portion ??= { keys: [], rows: [], hours: { from: hour, to: hour } };
     portion.keys.push(key);
-    for (const { item, sequence, id, kind, line } of rows) {
-      portion.rows.push({ item, sequence, id, kind, line });
-      bytes += Buffer.byteLength(line) + 1;
+    for (const row of rows) {
+      portion.rows.push(lightly(row));
+      bytes += Buffer.byteLength(row.line) + 1;
     }
     portion.hours.to = hour;
     if (bytes >= 2 * segmentBytes) return portion;

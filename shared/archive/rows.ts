@@ -69,6 +69,9 @@ export const byItem = (a: Place, b: Place): number => (a.item < b.item ? -1 : a.
 export const bySequence = (a: Place, b: Place): number =>
   a.sequence < b.sequence ? -1 : a.sequence > b.sequence ? 1 : 0;
 
+/** Without what it was parsed to: who holds many rows holds their lines alone. */
+export const lightly = ({ item, sequence, id, kind, line }: Row): Row => ({ item, sequence, id, kind, line });
+
 /** Sorted by item, each row once. What one change has brought stays in its order. */
 export function sortedOnce(rows: readonly Row[]): Row[] {
   const sorted = rows.toSorted(byItem);

@@ -1,7 +1,7 @@
 import type { JournalLine } from '../../../shared/archive/journalLine.ts';
 import { hourlyPlace, segmentHours } from '../../../shared/archive/layout.ts';
 import { appendManifest, type Chain, type Erasure, readChain } from '../../../shared/archive/manifest.ts';
-import { type Row, sortedOnce } from '../../../shared/archive/rows.ts';
+import { lightly, type Row, sortedOnce } from '../../../shared/archive/rows.ts';
 import type { Shelf } from '../../../shared/archive/shelf.ts';
 import { startOfHour } from '../../../shared/model/time.ts';
 import { writeSegment } from '../writeSegment.ts';
@@ -116,9 +116,6 @@ async function standFor(
   if (next) for (const { id } of fresh) counted.add(id);
   return next;
 }
-
-/** Without what it was parsed to: a whole segment is held. */
-const lightly = ({ item, sequence, id, kind, line }: Row): Row => ({ item, sequence, id, kind, line });
 
 function shardsOf(rows: readonly Row[], { isDerived }: Search): Erasure['shards'] {
   const counts = new Map<string, Erasure['shards'][number]>();

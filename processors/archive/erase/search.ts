@@ -8,6 +8,7 @@ import type { Row } from '../../../shared/archive/rows.ts';
 import type { Shelf } from '../../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
+import { endsCounted } from '../../../shared/stream/counted.ts';
 import { isGone, type Lying, lyingIn, rowsLying } from './lying.ts';
 import { Matcher, type Subject } from './subject.ts';
 
@@ -98,8 +99,8 @@ export class Search {
   }
 
   #countsOn(row: Row): boolean {
-    const { cause, source } = changeOfRow(this.#system, row);
-    const left = cause === 'archived' || cause === 'ttl' || cause === 'ttl-inferred';
-    return left && source !== undefined && !source.derived && this.#system.outletsOf(source).length > 0;
+    const change = changeOfRow(this.#system, row);
+    const { source } = change;
+    return endsCounted(change) && source !== undefined && !source.derived && this.#system.outletsOf(source).length > 0;
   }
 }

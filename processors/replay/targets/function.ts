@@ -1,12 +1,11 @@
 import pMap from 'p-map';
 import pRetry, { AbortError } from 'p-retry';
-import { keepClaims, toOutgoing } from '../../../events/claim.ts';
 import type { Envelope } from '../../../events/envelope.ts';
 import type { RetryTimes } from '../../../events/publish.ts';
 import { AfterwriteError, passes } from '../../../shared/model/errors.ts';
 import { MAX_PAYLOAD_BYTES, type RemoteFunction } from '../../../shared/ports/remoteFunction.ts';
 import type { ReplayTarget } from '../target.ts';
-import type { Publishing } from './publishing.ts';
+import { claimed, type Publishing } from './publishing.ts';
 import { behindFailures, type QueueRecord, recordOf } from './queueBatch.ts';
 
 /** As a mapping from a queue has it, where nothing else is said: functions have their time-out by it. */
@@ -33,8 +32,7 @@ export function functionTarget({
     check: () => remote.describe(),
     open: () => remote.describe(),
     async send(envelopes) {
-      const outgoing = envelopes.map((envelope) => toOutgoing(publishing.system, envelope, publishing.claims));
-      await keepClaims(publishing.claims, outgoing);
+      const outgoing = await claimed(envelopes, publishing);
       const lanes = lanesOf(outgoing.map(({ envelope }) => envelope));
       const results = await pMap(lanes, (lane) => settled(sendLane(remote, lane, retry)), {
         concurrency: CALLS_AT_ONCE,

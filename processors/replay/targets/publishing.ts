@@ -14,19 +14,28 @@ export interface Publishing {
 /** Events at once: some calls, which go beside each other. */
 export const PUBLISHED_AT_ONCE = 200;
 
+/** As they are published: large ones leave their data in the archive. */
+export async function claimed(
+  envelopes: readonly Envelope[],
+  { claims, system }: Pick<Publishing, 'claims' | 'system'>,
+): Promise<Outgoing[]> {
+  const outgoing = envelopes.map((envelope) => toOutgoing(system, envelope, claims));
+  await keepClaims(claims, outgoing);
+  return outgoing;
+}
+
 /**
  * In order per partition key, large events as claims, as they were published. Throws PUBLISH_FAILED; PUBLISH_REFUSED where
  * one of them will never be taken.
  */
 export async function publishAll(
   envelopes: readonly Envelope[],
-  { claims, system, retry }: Publishing,
+  publishing: Publishing,
   busFor: (outgoing: readonly Outgoing[]) => EventBus,
 ): Promise<void> {
-  const outgoing = envelopes.map((envelope) => toOutgoing(system, envelope, claims));
-  await keepClaims(claims, outgoing);
+  const outgoing = await claimed(envelopes, publishing);
   const bus = busFor(outgoing);
-  const [refusal] = await publish(bus, outgoing, retry);
+  const [refusal] = await publish(bus, outgoing, publishing.retry);
   if (!refusal) return;
   const { id, type } = refusal.outgoing.envelope.metadata;
   throw new AfterwriteError('PUBLISH_REFUSED', `${bus.name} refused ${type} ${id}: ${refusal.code}`, {
