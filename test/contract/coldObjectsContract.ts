@@ -1,5 +1,6 @@
 import type { StorageClass } from '../../shared/model/retention.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
+import { RESTORE_HOURS } from '../support/given/restoreHours.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -21,13 +22,7 @@ export function coldObjectsContract(make: () => Promise<Cold>): void {
   };
   const state = async (key: string): Promise<string> => (await cold.archive.readability(key)).state;
 
-  test.each([
-    ['GLACIER', 'Expedited', 5 / 60],
-    ['GLACIER', 'Standard', 5],
-    ['GLACIER', 'Bulk', 12],
-    ['DEEP_ARCHIVE', 'Standard', 12],
-    ['DEEP_ARCHIVE', 'Bulk', 48],
-  ] as const)(
+  test.each(RESTORE_HOURS)(
     '%s by %s is readable after %d hours, for its days, and cold again',
     async (storageClass, tier, hours) => {
       const { archive } = cold;

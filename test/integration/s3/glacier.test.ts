@@ -8,6 +8,7 @@ import {
   type StorageClass,
   type Tier,
 } from '@aws-sdk/client-s3';
+import { RESTORE_HOURS } from '../../support/given/restoreHours.ts';
 import { Bench, BUCKET } from './endpoint.ts';
 
 describe.each(['a folder', 'memory'] as const)('cold objects kept in %s', (keeps) => {
@@ -36,13 +37,7 @@ describe.each(['a folder', 'memory'] as const)('cold objects kept in %s', (keeps
     expect((await head('instant')).StorageClass).toBe('GLACIER_IR');
   });
 
-  test.each([
-    ['GLACIER', 'Expedited', 5 / 60],
-    ['GLACIER', 'Standard', 5],
-    ['GLACIER', 'Bulk', 12],
-    ['DEEP_ARCHIVE', 'Standard', 12],
-    ['DEEP_ARCHIVE', 'Bulk', 48],
-  ] as const)(
+  test.each(RESTORE_HOURS)(
     '%s by %s: %d hours, and cold again after its days; restarts change nothing',
     async (storageClass, tier, hours) => {
       const key = `${storageClass}-${tier}`;

@@ -1,4 +1,5 @@
 import { askRestore, checkReadable, restoreHeader, restoreState } from '../../../infra/local/s3/restore.ts';
+import { RESTORE_HOURS } from '../../support/given/restoreHours.ts';
 
 const HOUR = 3_600_000;
 const NOON = Date.UTC(2026, 5, 1, 12);
@@ -17,13 +18,7 @@ describe('what can be read at once', () => {
   });
 });
 
-test.each([
-  ['GLACIER', 'Expedited', 5 / 60],
-  ['GLACIER', 'Standard', 5],
-  ['GLACIER', 'Bulk', 12],
-  ['DEEP_ARCHIVE', 'Standard', 12],
-  ['DEEP_ARCHIVE', 'Bulk', 48],
-])('%s by %s takes %d hours, then is readable until a midnight', (storageClass, tier, hours) => {
+test.each(RESTORE_HOURS)('%s by %s takes %d hours, then is readable until a midnight', (storageClass, tier, hours) => {
   const restore = askRestore({ storageClass }, { tier, days: 2 }, NOON);
   const object = { storageClass, restore };
   const ready = NOON + hours * HOUR;
