@@ -44,14 +44,16 @@ export const REMOVED_AFTER_MS = 24 * HOUR_MS;
 /** Compacts whole hours that are over, and removes what was compacted long ago. Safe to repeat, and at once. */
 export async function compact(shelf: Shelf, options: CompactOptions): Promise<Compacted> {
   const compacted: Compacted = { segments: 0, objects: 0, lines: 0, removed: 0 };
-  compacted.removed = await removeCovered(shelf, options);
+  let chain = await readChain(shelf.archive, shelf.manifests);
+  compacted.removed = await removeCovered(shelf, chain, options);
   for (;;) {
-    const chain = await readChain(shelf.archive, shelf.manifests);
     const portion = await nextPortion(shelf, chain, options);
     if (!portion || options.signal?.aborted) return compacted;
     const segment = await writeSegment(shelf, sortedOnce(portion.rows), portion.hours);
     const content = { at: options.now, segments: [segment], covers: portion.keys };
-    if (!(await appendManifest(shelf.archive, shelf.manifests, chain, content))) continue;
+    const next = await appendManifest(shelf.archive, shelf.manifests, chain, content);
+    chain = next ?? (await readChain(shelf.archive, shelf.manifests));
+    if (!next) continue;
     compacted.segments++;
     compacted.objects += portion.keys.length;
     compacted.lines += segment.lines;
@@ -126,8 +128,11 @@ async function isWorthReading(
 }
 
 /** Returns how many. */
-async function removeCovered({ archive, objects, manifests: prefix }: Shelf, { now }: CompactOptions): Promise<number> {
-  const { manifests } = await readChain(archive, prefix);
+async function removeCovered(
+  { archive, objects }: Shelf,
+  { manifests }: Chain,
+  { now }: CompactOptions,
+): Promise<number> {
   const old = coveredBy(manifests.filter(({ at }) => at + REMOVED_AFTER_MS <= now));
   if (old.size === 0) return 0;
   let removed = 0;
