@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { namesOf } from '../../../shared/model/names.ts';
+import type { Watched } from './alarms.ts';
+import { resourceName } from './resourceNames.ts';
+import { DRIFT, LAG, NAMESPACE, PARKED, READINGS, SPILLED, TIME_TO_LOSS } from './watch.ts';
+
+const PERIOD = Duration.minutes(5);
+const WIDTH = 8;
+
+/** What a person looks at first: time to loss, what waits, then the table, then the functions; the alarms on top. */
+export function addDashboard(scope: Construct, watched: Watched, alarms: readonly cloudwatch.IAlarm[]): void {
+  const { system, stage } = watched;
+  new cloudwatch.Dashboard(scope, 'Dashboard', {
+    dashboardName: resourceName(system, 'dashboard', stage),
+    widgets: [
+      [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 })],
+      reading(watched),
+      tableWidgets(watched),
+      functionWidgets(watched),
+    ],
+  });
+}
+
+const graph = (title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidget =>
+  new cloudwatch.GraphWidget({ title, left, width: WIDTH });
+
+function reading({ system, stage }: Watched): cloudwatch.IWidget[] {
+  const own = (metricName: string, dimensions: Readonly<Record<string, string>>, statistic: string) =>
+    new cloudwatch.Metric({
+      namespace: NAMESPACE,
+      metricName,
+      dimensionsMap: { system: system.name, stage, ...dimensions },
+      statistic,
+      period: PERIOD,
+    });
+  return [
+    graph(
+      'Time to loss, seconds',
+      READINGS.map((reading) => own(TIME_TO_LOSS, reading, 'Minimum')),
+    ),
+    graph(
+      'Lag, seconds',
+      READINGS.map((reading) => own(LAG, reading, 'Maximum')),
+    ),
+    graph(
+      'Parked, spilled, drift',
+      [PARKED, SPILLED, DRIFT].map(({ name, dimensions }) => own(name, dimensions, 'Maximum')),
+    ),
+  ];
+}
+
+function tableWidgets({ system, stage }: Watched): cloudwatch.IWidget[] {
+  const { table, stateTable } = namesOf(system, stage);
+  const metric = (metricName: string, dimensionsMap: Record<string, string>, statistic = 'Sum') =>
+    new cloudwatch.Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic, period: PERIOD });
+  const units = ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'];
+  const places = [{ TableName: table }, { TableName: stateTable }];
+  const indexes = (system.table.indexes ?? []).map(({ name }) => ({
+    TableName: table,
+    GlobalSecondaryIndexName: name,
+  }));
+  const operations = ['BatchGetItem', 'BatchExecuteStatement', 'PutItem', 'Query'];
+  return [
+    graph(
+      'Consumed units',
+      units.flatMap((unit) => [...places, ...indexes].map((place) => metric(unit, place))),
+    ),
+    graph(
+      'Latency, milliseconds',
+      operations.map((Operation) => metric('SuccessfulRequestLatency', { TableName: table, Operation }, 'p99')),
+    ),
+    graph(
+      'Throttled writes',
+      [...places, ...indexes].map((place) => metric('WriteThrottleEvents', place)),
+    ),
+  ];
+}
+
+function functionWidgets({ functions }: Watched): cloudwatch.IWidget[] {
+  const all = Object.values(functions);
+  return [
+    graph(
+      'Duration, milliseconds',
+      all.map((fn) => fn.metricDuration({ statistic: 'p99', period: PERIOD })),
+    ),
+    graph(
+      'Invocations',
+      all.map((fn) => fn.metricInvocations({ period: PERIOD })),
+    ),
+    graph(
+      'Errors',
+      all.map((fn) => fn.metricErrors({ period: PERIOD })),
+    ),
+  ];
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { System } from '../../../shared/model/system.ts';
+import { type FunctionName, functionName } from './resourceNames.ts';
+
+export interface FunctionsOptions {
+  readonly system: System;
+  readonly stage: string;
+  /** Files that export `handler`; absent: afterwrite's own. A system that is not in shared/systems needs its own. */
+  readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
+  /** Functions run in its private subnets. */
+  readonly vpc?: ec2.IVpc;
+}
+
+interface Shape {
+  readonly memory: number;
+  readonly timeout: Duration;
+}
+
+/** A vCPU is 1,769 MB. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
+const SHAPES: Readonly<Record<FunctionName, Shape>> = {
+  live: { memory: 1_769, timeout: Duration.minutes(2) },
+  archive: { memory: 1_769, timeout: Duration.minutes(3) },
+  sweeper: { memory: 1_769, timeout: Duration.minutes(15) },
+  // It holds the lines of two segments.
+  compactor: { memory: 3_008, timeout: Duration.minutes(15) },
+  replayWorker: { memory: 1_769, timeout: Duration.minutes(15) },
+};
+
+/** A function with a role of its own, that may write its own log group, and be traced. */
+export function makeFunction(
+  scope: Construct,
+  name: FunctionName,
+  options: FunctionsOptions,
+  permissions: readonly iam.PolicyStatement[],
+): lambda.Function {
+  const { system, stage, vpc } = options;
+  const own = functionName(system, name, stage);
+  const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+    logGroupName: `/aws/lambda/${own}`,
+    retention: logs.RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  for (const statement of [...runs(logGroup, vpc !== undefined), ...permissions]) role.addToPolicy(statement);
+  const { memory, timeout } = SHAPES[name];
+  return new NodejsFunction(scope, id, {
+    functionName: own,
+    description: `afterwrite ${system.name} ${stage}: ${name}`,
+    entry: options.entries?.[name] ?? entryOf(name),
+    handler: 'handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    memorySize: memory,
+    timeout,
+    role,
+    logGroup,
+    tracing: lambda.Tracing.ACTIVE,
+    environment: { AFTERWRITE_SYSTEM: system.name, AFTERWRITE_STAGE: stage, NODE_OPTIONS: '--enable-source-maps' },
+    awsSdkConnectionReuse: false,
+    bundling: BUNDLING,
+    ...(vpc && { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
+  });
+}
+
+/** The SDK is in the bundle: what is deployed is what was tested. */
+const BUNDLING = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  keepNames: true,
+  sourceMap: true,
+  externalModules: [],
+  // Of packages in CommonJS that ask for Node's own.
+  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+};
+
+/** Compiled beside this file in the package; as it was written, where that is run. */
+function entryOf(name: FunctionName): string {
+  const beside = (ending: string): string => fileURLToPath(new URL(`../handlers/${name}.${ending}`, import.meta.url));
+  return [beside('js'), beside('ts')].find(existsSync) ?? beside('ts');
+}
+
+/** No resource can be named for traces and network interfaces: both take `*` alone. */
+function runs(logGroup: logs.LogGroup, inVpc: boolean): iam.PolicyStatement[] {
+  const statements = [
+    new iam.PolicyStatement({
+      sid: 'Logs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'Traces',
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      resources: ['*'],
+    }),
+  ];
+  if (!inVpc) return statements;
+  const interfaces = new iam.PolicyStatement({
+    sid: 'NetworkInterfaces',
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+    ],
+    resources: ['*'],
+  });
+  return [...statements, interfaces];
+}

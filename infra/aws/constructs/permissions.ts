@@ -1,0 +1,155 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { DATASETS, type Dataset, datasetRoot } from '../../../shared/archive/layout.ts';
+import { namesOf } from '../../../shared/model/names.ts';
+import type { System } from '../../../shared/model/system.ts';
+import type { FunctionName } from './resourceNames.ts';
+
+/** What a role may be given access to: ARNs, and what tells the prefixes. */
+export interface Granted {
+  readonly system: System;
+  readonly stage: string;
+  readonly table: string;
+  readonly stream: string;
+  readonly stateTable: string;
+  readonly archive: string;
+  readonly failed: string;
+  readonly bus: string;
+  readonly replayBus: string;
+  /** Buckets that items refer to: what they name there is copied before it leaves. */
+  readonly referred: readonly string[];
+  /** Of the customer's keys, where there are some. */
+  readonly keys: readonly string[];
+}
+
+type Access = 'read' | 'write' | 'remove' | 'restore';
+
+/** `write` proves what it wrote by reading it: it never comes without `read`. */
+const OBJECT_ACTIONS: Readonly<Record<Access, readonly string[]>> = {
+  read: ['s3:GetObject'],
+  write: ['s3:PutObject'],
+  remove: ['s3:DeleteObject'],
+  restore: ['s3:RestoreObject'],
+};
+
+/** Who touches what of the archive. */
+const ARCHIVE: Readonly<Record<FunctionName, Partial<Readonly<Record<Dataset, readonly Access[]>>>>> = {
+  live: { spill: ['read', 'write', 'remove'], claims: ['read', 'write'] },
+  archive: { journal: ['read', 'write'], events: ['read', 'write'] },
+  sweeper: {
+    journal: ['read'],
+    events: ['read', 'write'],
+    segments: ['read'],
+    manifests: ['read'],
+    bundles: ['read', 'write'],
+    objects: ['read', 'write'],
+    claims: ['read', 'write'],
+    spill: ['read', 'write', 'remove'],
+  },
+  compactor: {
+    journal: ['read', 'remove'],
+    events: ['read', 'remove'],
+    segments: ['read', 'write'],
+    manifests: ['read', 'write'],
+  },
+  replayWorker: {
+    journal: ['read'],
+    events: ['read'],
+    segments: ['read', 'restore'],
+    manifests: ['read'],
+    bundles: ['read', 'restore'],
+    objects: ['read', 'restore'],
+    claims: ['read'],
+  },
+};
+
+/** PartiQL: aggregates are written 25 statements a call. */
+const TABLE: Readonly<Record<FunctionName, readonly string[]>> = {
+  live: ['DescribeTable', 'BatchGetItem', 'PutItem', 'PartiQLInsert', 'PartiQLUpdate'],
+  archive: ['DescribeTable'],
+  sweeper: [
+    'DescribeTable',
+    'BatchGetItem',
+    'Query',
+    'Scan',
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'PartiQLInsert',
+    'PartiQLUpdate',
+    'PartiQLDelete',
+  ],
+  compactor: [],
+  replayWorker: [],
+};
+
+const STATE = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
+const BUSES: Readonly<Record<FunctionName, readonly ('bus' | 'replayBus')[]>> = {
+  live: ['bus'],
+  archive: [],
+  sweeper: ['bus'],
+  compactor: [],
+  replayWorker: ['replayBus'],
+};
+/** The sweeper asks where shards come from: what is spilled is drained in their order. */
+const STREAM: readonly FunctionName[] = ['live', 'archive', 'sweeper'];
+
+/** All that one function does with data; its logs and traces are beside it, in functions.ts. */
+export function permissionsOf(name: FunctionName, granted: Granted): iam.PolicyStatement[] {
+  const { table, stateTable, keys } = granted;
+  const ofTable = TABLE[name];
+  return [
+    allow('State', dynamo(STATE), [stateTable]),
+    ...(ofTable.length > 0 ? [allow('Table', dynamo(ofTable), [table])] : []),
+    ...(STREAM.includes(name) ? streamAccess(granted) : []),
+    ...archiveAccess(name, granted),
+    ...BUSES[name].map((bus) =>
+      allow(`Publish${bus}`, ['events:PutEvents', 'events:DescribeEventBus'], [granted[bus]]),
+    ),
+    ...(name === 'live' || name === 'archive' ? [allow('Failed', ['s3:PutObject'], [`${granted.failed}/*`])] : []),
+    ...(name === 'live' || name === 'archive' ? [allow('ListFailed', ['s3:ListBucket'], [granted.failed])] : []),
+    ...(name === 'sweeper' && granted.referred.length > 0
+      ? [
+          allow(
+            'Referred',
+            ['s3:GetObject', 's3:GetObjectVersion'],
+            granted.referred.map((arn) => `${arn}/*`),
+          ),
+        ]
+      : []),
+    ...(keys.length > 0 ? [allow('Keys', ['kms:Decrypt', 'kms:GenerateDataKey'], [...keys])] : []),
+  ];
+}
+
+/**
+ * `ListStreams` is on the streams of the one table: what Lambda asks for beside the stream itself.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html#dynamo-db-stream-read-policy
+ */
+const streamAccess = ({ table, stream }: Granted): iam.PolicyStatement[] => [
+  allow('Stream', dynamo(['DescribeStream', 'GetRecords', 'GetShardIterator']), [stream]),
+  allow('ListStreams', dynamo(['ListStreams']), [`${table}/stream/*`]),
+];
+
+function archiveAccess(name: FunctionName, { system, stage, archive }: Granted): iam.PolicyStatement[] {
+  const names = namesOf(system, stage);
+  const touched = DATASETS.filter((dataset) => ARCHIVE[name][dataset] !== undefined);
+  const prefixes = new Map(touched.map((dataset) => [dataset, datasetRoot(system, names, dataset)]));
+  const accesses = (Object.keys(OBJECT_ACTIONS) as Access[]).flatMap((access) => {
+    const of = touched.filter((dataset) => ARCHIVE[name][dataset]?.includes(access));
+    const resources = of.map((dataset) => `${archive}/${prefixes.get(dataset)}*`);
+    return of.length === 0 ? [] : [allow(`Objects${access}`, OBJECT_ACTIONS[access], resources)];
+  });
+  const listed = [...prefixes.values()].map((prefix) => `${prefix}*`);
+  // `v1/none` is looked for to see that the bucket is there.
+  const list = allow('List', ['s3:ListBucket'], [archive]);
+  list.addCondition('StringLike', { 's3:prefix': ['v1/none', ...listed] });
+  return [...accesses, list];
+}
+
+const dynamo = (actions: readonly string[]): string[] => actions.map((action) => `dynamodb:${action}`);
+
+const allow = (id: string, actions: readonly string[], resources: readonly string[]): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: id[0]?.toUpperCase() + id.slice(1),
+    actions: [...actions],
+    resources: [...resources],
+  });

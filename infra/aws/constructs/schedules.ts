@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { System } from '../../../shared/model/system.ts';
+import { deliveryOf } from './buses.ts';
+import { type FunctionName, resourceName } from './resourceNames.ts';
+
+/** What runs by the clock, and what the function is told. */
+const SCHEDULES = [
+  { task: 'sweep', of: 'sweeper', every: Duration.minutes(5) },
+  { task: 'drain', of: 'sweeper', every: Duration.minutes(1) },
+  { task: 'compact', of: 'compactor', every: Duration.minutes(10) },
+] as const satisfies readonly { task: string; of: FunctionName; every: Duration }[];
+
+interface Scheduled {
+  readonly system: System;
+  readonly stage: string;
+  readonly functions: Readonly<Record<FunctionName, lambda.IFunction>>;
+  readonly queue: sqs.IQueue;
+}
+
+/** One that comes late or twice does no harm: a lease decides who works, and what is not done is done the next time. */
+export const addSchedules = (scope: Construct, { system, stage, functions, queue }: Scheduled): events.Rule[] =>
+  SCHEDULES.map(
+    ({ task, of, every }) =>
+      new events.Rule(scope, `Schedule-${task}`, {
+        ruleName: resourceName(system, task, stage),
+        schedule: events.Schedule.rate(every),
+        targets: [
+          new targets.LambdaFunction(functions[of], {
+            event: events.RuleTargetInput.fromObject({ task }),
+            ...deliveryOf(queue),
+          }),
+        ],
+      }),
+  );
