@@ -5,7 +5,7 @@ import type { StreamRecord } from '../../../shared/stream/record.ts';
 import { below, chance, pick, type Random } from '../../simulation/random.ts';
 import { toMappingEvent } from './toMappingEvent.ts';
 
-export interface MappingSettings {
+interface MappingSettings {
   readonly batchSize: number;
   readonly tumblingWindowMs: number;
   readonly bisects: boolean;
