@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Connection } from './aws/clients.ts';
 import { AfterwriteError } from './model/errors.ts';
+import type { Names } from './model/names.ts';
 
 const endpoint = z.url({ protocol: /^https?$/ }).optional();
 
-/** Every environment variable that afterwrite reads; the README's table is made of this. */
+const stageName = z.string().regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and -');
+
+/** Every environment variable that the command reads; the README's table is made of this. */
 const Environment = z.object({
   AWS_ENDPOINT_URL: endpoint,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
@@ -17,10 +20,7 @@ const Environment = z.object({
   AWS_DEFAULT_REGION: z.string().min(1).optional(),
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
   AWS_PROFILE: z.string().min(1).optional(),
-  AFTERWRITE_STAGE: z
-    .string()
-    .regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and -')
-    .optional(),
+  AFTERWRITE_STAGE: stageName.optional(),
   AFTERWRITE_HOME: z.string().min(1).optional(),
   AFTERWRITE_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
 });
@@ -41,17 +41,7 @@ export interface Config {
 
 /** The only reader of the environment. Throws USAGE with the variable's name and what it may hold. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => name in Environment.shape && value !== ''),
-  );
-  const parsed = Environment.safeParse(set);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
-    throw new AfterwriteError('USAGE', `${path.join('.')} is not usable: ${message}`, {
-      mend: `correct or unset ${path.join('.')}`,
-    });
-  }
-  const env = parsed.data;
+  const env = checked(Environment, environment);
   const all = env.AWS_ENDPOINT_URL;
   const endpoints = {
     dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB ?? all,
@@ -69,6 +59,58 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),
     sqsEndpoint: env.AWS_ENDPOINT_URL_SQS ?? all,
     hasCredentials: env.AWS_ACCESS_KEY_ID !== undefined || env.AWS_PROFILE !== undefined,
+  });
+}
+
+const name = z.string().min(1);
+
+/** What a deployed function is told about its system; its Region and credentials are Lambda's own. Names, no secrets. */
+const FunctionEnvironment = z.object({
+  AFTERWRITE_SYSTEM: name,
+  AFTERWRITE_STAGE: stageName,
+  /** Absent: as the system's declaration and the stage make them. */
+  AFTERWRITE_TABLE: name.optional(),
+  AFTERWRITE_STATE_TABLE: name.optional(),
+  AFTERWRITE_BUCKET: name.optional(),
+  AFTERWRITE_BUS: name.optional(),
+  AFTERWRITE_REPLAY_BUS: name.optional(),
+});
+
+export interface FunctionConfig {
+  readonly system: string;
+  readonly stage: string;
+  /** Those that are not what the declaration and the stage make them. */
+  readonly names: Partial<Pick<Names, 'table' | 'stateTable' | 'bucket' | 'bus' | 'replayBus'>>;
+}
+
+/** Of a function or a service that was deployed. Throws USAGE with the variable's name. */
+export function readFunctionConfig(environment: NodeJS.ProcessEnv): FunctionConfig {
+  const env = checked(FunctionEnvironment, environment);
+  const names = {
+    table: env.AFTERWRITE_TABLE,
+    stateTable: env.AFTERWRITE_STATE_TABLE,
+    bucket: env.AFTERWRITE_BUCKET,
+    bus: env.AFTERWRITE_BUS,
+    replayBus: env.AFTERWRITE_REPLAY_BUS,
+  };
+  return Object.freeze({
+    system: env.AFTERWRITE_SYSTEM,
+    stage: env.AFTERWRITE_STAGE,
+    names: Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined)),
+  });
+}
+
+/** Empty variables are as good as none. */
+function checked<Shape extends z.ZodObject>(shape: Shape, environment: NodeJS.ProcessEnv): z.infer<Shape> {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([variable, value]) => variable in shape.shape && value !== ''),
+  );
+  const parsed = shape.safeParse(set);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
+  const variable = path.join('.');
+  throw new AfterwriteError('USAGE', `${variable} is not usable: ${message}`, {
+    mend: variable in set ? `correct or unset ${variable}` : `set ${variable}`,
   });
 }
 

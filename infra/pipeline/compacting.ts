@@ -26,14 +26,18 @@ export async function runCompactor(
   await options.pause(FIRST_AFTER_MS, signal);
   while (!signal.aborted) {
     await leases.once(COMPACTOR, signal, (mine) =>
-      persist(options, { worker: COMPACTOR }, mine, () => compactOrTell(place, options, mine)),
+      persist(options, { worker: COMPACTOR }, mine, () => compactOnce(place, options, mine)),
     );
     await options.pause(EVERY_MS, signal);
   }
 }
 
 /** What is broken in the archive is told, and stops nobody: others are compacted, and reading and writing go on beside it. */
-async function compactOrTell(place: Workplace, { clock, log }: Options, signal: AbortSignal): Promise<void> {
+export async function compactOnce(
+  place: Workplace,
+  { clock, log }: Pick<Options, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
   const { system, names, archive, state } = place;
   const { now } = await stageTime(state, clock);
   const { segmentBytes, patienceDays } = system.archive.compaction;

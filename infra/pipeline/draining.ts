@@ -50,7 +50,7 @@ function lookout({ state, archive, place }: Drainer, { clock, metrics }: Options
     const now = clock.now();
     if (metrics && isDue(reported, REPORT_EVERY_MS, now)) {
       reported = now;
-      for (const [name, value] of gauges(spills, now)) metrics.gauge(name, value, { processor: 'fanout' });
+      for (const [name, value] of spillGauges(spills, now)) metrics.gauge(name, value, { processor: 'fanout' });
     }
     if (spills.length > 0) return true;
     if (!isDue(looked, LEFT_BEHIND_EVERY_MS, now)) return false;
@@ -63,7 +63,7 @@ function lookout({ state, archive, place }: Drainer, { clock, metrics }: Options
 const isDue = (last: number, everyMs: number, now: number): boolean => now - last >= everyMs || now < last;
 
 /** How many shards wait for the bus, and for how long the first of them has. */
-const gauges = (spills: readonly Spill[], now: number): [name: string, value: number][] => [
+export const spillGauges = (spills: readonly Spill[], now: number): [name: string, value: number][] => [
   ['spilledShards', spills.length],
   ['spilledSeconds', Math.round(Math.max(0, ...spills.map(({ since }) => now - since)) / 1000)],
 ];

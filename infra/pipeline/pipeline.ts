@@ -1,6 +1,3 @@
-import { sweep } from '../../processors/archive/sweep.ts';
-import { countUnknown } from '../../processors/statistics/rebuild.ts';
-import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
 import { listSpills } from '../../shared/state/spill.ts';
 import { Activity } from '../../shared/stream/activity.ts';
@@ -13,6 +10,7 @@ import { noteDeclared } from './declared.ts';
 import { runDrainer } from './draining.ts';
 import type { PipelineOptions } from './options.ts';
 import { POLL_MS, readersOf } from './readers.ts';
+import { countUnknownGroups, sweepOnce } from './sweeping.ts';
 import type { Workplace } from './workplace.ts';
 
 /** The lease of who takes out what is due. */
@@ -42,8 +40,9 @@ export class Pipeline {
     await this.#together(signal, async (stopped, leases) => {
       for (let sweeps = 1; !stopped.aborted; sweeps++) {
         await leases.once(SWEEPER, stopped, async (mine) => {
-          await this.#persist(mine, () => this.#sweep(mine));
-          if (sweeps % SWEEPS_A_COUNT === 0) await this.#persist(mine, () => this.#countUnknown(mine));
+          await this.#persist(mine, () => sweepOnce(this.#place, this.#options, mine));
+          if (sweeps % SWEEPS_A_COUNT === 0)
+            await this.#persist(mine, () => countUnknownGroups(this.#place, this.#options, mine));
           if (sweeps % SWEEPS_AN_EXPIRY === 0) await this.#persist(mine, () => this.#sweepExpired());
         });
         await pause(SWEEP_EVERY_MS, stopped);
@@ -63,8 +62,8 @@ export class Pipeline {
           await this.#quiet(mine, leases);
           const settled = this.#activity.count;
           const done = [
-            await this.#persist(mine, () => this.#countUnknown(mine)),
-            await this.#persist(mine, () => this.#sweep(mine)),
+            await this.#persist(mine, () => countUnknownGroups(this.#place, this.#options, mine)),
+            await this.#persist(mine, () => sweepOnce(this.#place, this.#options, mine)),
             await this.#persist(mine, () => this.#sweepExpired()),
             await this.#persist(mine, () => this.#spilled()),
           ];
@@ -83,26 +82,6 @@ export class Pipeline {
       if (since !== undefined && clock.now() - since >= quietMs) return;
       await pause(Math.min(pollMs, quietMs), signal);
     }
-  }
-
-  /** How many groups were counted anew, for a measure of theirs was unknown. What prevents it is told, and stops nobody. */
-  async #countUnknown(signal: AbortSignal): Promise<number> {
-    const { pause, log } = this.#options;
-    try {
-      return await countUnknown(this.#place, { pause, log, signal });
-    } catch (error) {
-      if (!isAfterwriteError(error) || error.retry) throw error;
-      log.error({ code: error.code }, `groups with an unknown measure stay so: ${error.message}; ${error.mend}`);
-      return 0;
-    }
-  }
-
-  /** How many items left the table. */
-  async #sweep(signal: AbortSignal): Promise<number> {
-    const { system, names, table, state, archive, objects } = this.#place;
-    const { now } = await stageTime(state, this.#options.clock);
-    const swept = await sweep({ system, names, table, state, archive, objects, log: this.#options.log }, now, signal);
-    return swept.items + swept.waiting;
   }
 
   /** How many shards have events that wait for the bus. */

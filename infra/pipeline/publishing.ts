@@ -30,7 +30,7 @@ export async function lookForBus(bus: EventBus, log: Log): Promise<void> {
 
 export function publishingOf(
   place: Workplace,
-  { clock, newId, log }: PipelineOptions,
+  { clock, newId, log }: Pick<PipelineOptions, 'clock' | 'newId' | 'log'>,
   source: StreamSource,
 ): Publishing {
   const { system, names, state, archive, claims } = place;

@@ -1,9 +1,11 @@
 import { archiveProcessor } from '../../processors/archive/handler.ts';
 import type { Drainer } from '../../processors/fanout/drain.ts';
 import { statisticsProcessor } from '../../processors/statistics/handler.ts';
+import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { Activity } from '../../shared/stream/activity.ts';
 import type { Leases } from '../../shared/stream/leases.ts';
 import { Lineage } from '../../shared/stream/lineage.ts';
+import type { Processor } from '../../shared/stream/processor.ts';
 import type { ReaderContext } from '../../shared/stream/readerContext.ts';
 import type { PipelineOptions } from './options.ts';
 import { lookForBus, publishingOf } from './publishing.ts';
@@ -24,25 +26,41 @@ export async function readersOf(
   options: PipelineOptions,
   shared: { readonly activity: Activity; readonly leases: Leases },
 ): Promise<{ readers: ReaderContext[]; drainer: Drainer }> {
-  const { system, names, table, state, archive, bus } = place;
+  const { system, state, bus } = place;
   const { clock, pause, random, log, metrics, pollMs = POLL_MS } = options;
   const source = await place.stream();
   await lookForBus(bus, log);
   const common = { ...shared, system, source, state, clock, pause, random, log, metrics, pollMs };
-  const { fanout, drainer } = publishingOf(place, options, source);
+  const { processors, drainer } = liveProcessors(place, options, source);
   const readers = [
     {
       ...common,
       name: 'live',
-      processors: [statisticsProcessor(system, { table, state, log, lineage: new Lineage(source) }), fanout],
+      processors,
       batch: { changes: BATCH, waitMs: options.liveWaitMs ?? LIVE_WAIT_MS },
     },
     {
       ...common,
       name: 'archive',
-      processors: [archiveProcessor(system, names, { archive, state })],
+      processors: archiveProcessors(place),
       batch: { changes: ARCHIVE_BATCH, waitMs: options.archiveWaitMs ?? ARCHIVE_WAIT_MS },
     },
   ];
   return { readers, drainer };
 }
+
+/** Of reader 'live', and who publishes what they spill. */
+export function liveProcessors(
+  place: Workplace,
+  options: Pick<PipelineOptions, 'clock' | 'newId' | 'log'>,
+  source: StreamSource,
+): { processors: Processor[]; drainer: Drainer } {
+  const { system, table, state } = place;
+  const { fanout, drainer } = publishingOf(place, options, source);
+  const ports = { table, state, log: options.log, lineage: new Lineage(source) };
+  return { processors: [statisticsProcessor(system, ports), fanout], drainer };
+}
+
+export const archiveProcessors = ({ system, names, archive, state }: Workplace): Processor[] => [
+  archiveProcessor(system, names, { archive, state }),
+];

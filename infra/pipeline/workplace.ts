@@ -36,8 +36,9 @@ export interface Workplace {
   stream(): Promise<StreamSource>;
 }
 
-export function workplace(system: System, stage: string, connection: Connection): Workplace {
-  const names = namesOf(system, stage);
+/** @param own names that are not what the declaration and the stage make them */
+export function workplace(system: System, stage: string, connection: Connection, own: Partial<Names> = {}): Workplace {
+  const names = { ...namesOf(system, stage), ...own };
   const clients = connect(connection);
   const bus = eventBridgeBus(clients.events, names.bus);
   const archive = s3ArchiveStore(clients.s3, names.bucket, system.archive.encryption?.kmsKeyId);

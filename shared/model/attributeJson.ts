@@ -24,7 +24,8 @@ export const attributesFromJson = (text: string): unknown => {
   return text.includes('"B":"') || text.includes('"BS":[') ? revive(parsed) : parsed;
 };
 
-function revive(value: unknown): unknown {
+/** The same for JSON that somebody else has parsed, in place. */
+export function revive(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(revive);
   const names = Object.keys(value);

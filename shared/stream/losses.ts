@@ -13,8 +13,11 @@ const OTHER_TABLE =
 const GONE = 'the shard is gone from the stream before all of it was read';
 const UNSEEN = 'the shards before it came and went unread';
 
+/** What a loss is judged by, and where it is told. */
+export type LossContext = Pick<ReaderContext, 'name' | 'source' | 'state' | 'processors' | 'clock' | 'log'>;
+
 /** The stream keeps a record for so long for certain; two clocks may differ by the rest. */
-const CERTAIN_MS = STREAM_KEEPS_MS - 5 * 60_000;
+export const CERTAIN_MS = STREAM_KEEPS_MS - 5 * 60_000;
 
 /**
  * What was lost while nobody read, told before reading goes on: shards that are gone with unread changes, and a stream
@@ -33,7 +36,7 @@ export async function noteLosses(
 }
 
 /** Remembers which stream of which table is read, and where that began: nothing that lay before is missed. */
-async function noteStream(context: ReaderContext, shards: readonly Shard[]): Promise<void> {
+export async function noteStream(context: LossContext, shards: readonly Shard[]): Promise<void> {
   const { source, state, log } = context;
   const { stream, table } = source;
   const known = await state.get(CURRENT.pk, CURRENT.sk);
@@ -58,7 +61,7 @@ async function noteStream(context: ReaderContext, shards: readonly Shard[]): Pro
  * @param fresh shards that may be read now, and were not looked at before
  */
 export async function noteLostBeginnings(
-  context: ReaderContext,
+  context: LossContext,
   checkpoints: readonly Checkpoint[],
   shards: readonly Shard[],
   fresh: readonly Shard[],
@@ -98,7 +101,7 @@ interface Loss {
  * A loss that was told is not told again, for a rebuild may have made up for it since. What was written after that is
  * safe for a day; then it is told again, where it can have grown.
  */
-export async function tellOnce(context: ReaderContext, { shard, what, reason, isOver }: Loss): Promise<void> {
+export async function tellOnce(context: LossContext, { shard, what, reason, isOver }: Loss): Promise<void> {
   const { source, state, clock } = context;
   const [pk, sk, at] = [`LOSS#${source.stream}`, `${shard}#${what}`, clock.now()];
   const told = await state.get(pk, sk);
@@ -107,7 +110,7 @@ export async function tellOnce(context: ReaderContext, { shard, what, reason, is
   await state.put([{ pk, sk, at }]);
 }
 
-async function tell({ source, state, clock, log }: ReaderContext, shard: string, reason: string): Promise<void> {
+async function tell({ source, state, clock, log }: LossContext, shard: string, reason: string): Promise<void> {
   await markIncomplete(state, { stream: source.stream, shard, reason, at: clock.now() });
   log.error({ shard }, `changes were lost: ${reason}; run 'afterwrite rebuild'`);
 }

@@ -24,7 +24,7 @@ const ONCE = { retries: 0, minTimeout: 0, maxTimeout: 0 };
 const LONGEST_CALL_MS = 250;
 
 /** As a lifeline, and some calls take so long that others do much meanwhile. */
-class SlowLifeline extends Lifeline {
+export class SlowLifeline extends Lifeline {
   readonly #fate: Fate;
   readonly #clock: TurnedClock;
 

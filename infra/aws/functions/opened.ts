@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { readConfig, readFunctionConfig } from '../../../shared/config.ts';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
+import { realPause } from '../../../shared/ports/pause.ts';
+import { SYSTEMS } from '../../../shared/systems/systems.ts';
+import type { PipelineOptions } from '../../pipeline/options.ts';
+import { machineProcesses } from '../../pipeline/processes.ts';
+import { type Workplace, workplace } from '../../pipeline/workplace.ts';
+import { powertoolsLog, powertoolsMetrics } from './observability.ts';
+
+/** What all functions of a deployed system work with. */
+export interface Opened {
+  readonly place: Workplace;
+  readonly options: PipelineOptions & Required<Pick<PipelineOptions, 'metrics'>>;
+}
+
+/** From the environment. Throws USAGE with the variable that is missing or wrong. */
+export function openDeployed(environment: NodeJS.ProcessEnv): Opened {
+  const { region, endpoints } = readConfig(environment);
+  const { system: name, stage, names } = readFunctionConfig(environment);
+  const system = SYSTEMS[name];
+  if (!system)
+    throw new AfterwriteError('USAGE', `AFTERWRITE_SYSTEM names '${name}', which is not declared`, {
+      mend: `set it to one of: ${Object.keys(SYSTEMS).join(', ')}`,
+    });
+  const told = { system: name, stage };
+  const log = powertoolsLog(told);
+  const options = {
+    clock: systemClock,
+    pause: realPause,
+    random: Math.random,
+    newId: randomUUID,
+    processes: machineProcesses(),
+    log,
+    metrics: powertoolsMetrics(told),
+    sweepsExpired: false,
+  };
+  return { place: workplace(system, stage, { region, endpoints }, names), options };
+}
+
+/** Once in a process; what failed is tried again by the next who asks. */
+export function once<Result>(open: () => Promise<Result>): () => Promise<Result> {
+  let opened: Promise<Result> | undefined;
+  return () => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}

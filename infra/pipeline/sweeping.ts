@@ -1,0 +1,32 @@
+import { sweep } from '../../processors/archive/sweep.ts';
+import { countUnknown } from '../../processors/statistics/rebuild.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { stageTime } from '../../shared/state/fedClock.ts';
+import type { PipelineOptions } from './options.ts';
+import type { Workplace } from './workplace.ts';
+
+/** How many items left the table, and how many wait for what the journal will tell of them. */
+export async function sweepOnce(
+  place: Workplace,
+  { clock, log }: Pick<PipelineOptions, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<number> {
+  const { now } = await stageTime(place.state, clock);
+  const { items, waiting } = await sweep({ ...place, log }, now, signal);
+  return items + waiting;
+}
+
+/** How many groups were counted anew, for a measure of theirs was unknown. What prevents it is told, and stops nobody. */
+export async function countUnknownGroups(
+  place: Workplace,
+  { pause, log }: Pick<PipelineOptions, 'pause' | 'log'>,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    return await countUnknown(place, { pause, log, signal });
+  } catch (error) {
+    if (!isAfterwriteError(error) || error.retry) throw error;
+    log.error({ code: error.code }, `groups with an unknown measure stay so: ${error.message}; ${error.mend}`);
+    return 0;
+  }
+}
