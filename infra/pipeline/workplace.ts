@@ -22,6 +22,7 @@ export interface Workplace {
   readonly system: System;
   readonly names: Names;
   readonly region: string;
+  readonly connection: Connection;
   readonly clients: Clients;
   readonly table: TableStore;
   readonly state: StateStore;
@@ -50,6 +51,7 @@ export function workplace(system: System, stage: string, connection: Connection,
     system,
     names,
     region: connection.region,
+    connection,
     clients,
     table: dynamoTableStore(clients.dynamodb, names.table, system.table),
     state: dynamoStateStore(clients.dynamodb, names.stateTable),
