@@ -5,23 +5,28 @@ import { sourceName } from './envelope.ts';
 
 /** The README's page of events, as Markdown. */
 export function eventsPage(systems: readonly System[]): string {
-  return systems.flatMap(pageOf).join('\n');
+  return systems.flatMap((system, i) => [...tableOf(system), ...(i === 0 ? examplesOf(system) : [])]).join('\n');
 }
 
-function pageOf(system: System): string[] {
-  const entries = catalogue(system);
-  const [shown] = entries;
-  if (!shown) return [];
+function tableOf(system: System): string[] {
   return [
     `**\`${sourceName(system.name)}\`**`,
     '',
     '| event | when it is published | data | since |',
     '|---|---|---|---|',
-    ...entries.map(
+    ...catalogue(system).map(
       ({ type, version, until, description, dataSchema, since }) =>
         `| \`${type}\` ${version} | ${description} | ${Object.keys(dataSchema.properties ?? {}).join(', ')} | ${since}${until === undefined ? '' : `, until ${until}`} |`,
     ),
     '',
+  ];
+}
+
+/** Of one event: all look alike. */
+function examplesOf(system: System): string[] {
+  const [shown] = catalogue(system);
+  if (!shown) return [];
+  return [
     `\`${shown.type}\` as EventBridge's \`detail\`:`,
     '',
     '```json',

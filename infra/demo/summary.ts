@@ -2,7 +2,7 @@ import { archivedEvents } from '../../processors/replay/events.ts';
 import type { Shadow } from '../../processors/replay/shadow.ts';
 import type { Verification } from '../../processors/statistics/verify.ts';
 import { listDataset } from '../../shared/archive/listing.ts';
-import type { Fed } from '../feed/feed.ts';
+import type { Fed } from '../feed/fed.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { parkedStatus } from '../views/lag.ts';
 import { byOccurrences, type Row, rowsByStatistic } from '../views/statisticRows.ts';

@@ -5,38 +5,19 @@ import { readBundles } from '../../shared/archive/bundle.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Log } from '../../shared/ports/log.ts';
-import type { Pause } from '../../shared/ports/pause.ts';
 import { departuresOf } from '../../shared/state/departures.ts';
-import { moveFedClock, stageTime, startFedClock } from '../../shared/state/fedClock.ts';
+import { advanceFedClock, startFedClock } from '../../shared/state/fedClock.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
+import type { Fed, FeedSurroundings } from './fed.ts';
 import { ReviewHistory } from './reviewHistory.ts';
 import { parseReviewLine, type ReviewLine } from './reviewLine.ts';
 
-export interface FeedOptions {
+export interface FeedOptions extends FeedSurroundings {
   readonly file: string;
   /** Lines to take; undefined: all. */
   readonly limit: number | undefined;
-  /** Table writes a second; undefined: as fast as the table takes them. */
-  readonly rate: number | undefined;
-  readonly clock: Clock;
-  readonly pause: Pause;
-  readonly random: () => number;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  onProgress?(fed: Fed): void;
-}
-
-export interface Fed {
-  lines: number;
-  written: number;
-  /** Items that were there already, or have left for the archive. */
-  present: number;
-  /** Lines that are no review, and items that the table does not take (those without a line). */
-  readonly broken: { readonly line: number | undefined; readonly reason: string }[];
 }
 
 /** Lines that are written together; the clock moves and progress shows after each portion. */
@@ -117,7 +98,7 @@ async function writePortion(
     present += step.length - put - refused.length;
     if (options.rate !== undefined) await options.pause((1000 * put) / options.rate, options.signal);
   }
-  await advanceClock(place, options.clock, until);
+  await advanceFedClock(place.state, options.clock, until);
   fed.written += written;
   fed.present += present;
 }
@@ -145,13 +126,6 @@ async function departedIds({ system, names, state, archive }: Workplace, keys: r
     departures.map(({ source }) => readBundles(system, names, archive, COLLECTION, source)),
   );
   return bundles.flatMap((items) => [...items.keys()]);
-}
-
-/** Only forward, for feeding an old file again does not turn time back; and not past the present, whatever a line says. */
-async function advanceClock({ state }: Workplace, clock: Clock, until: number): Promise<void> {
-  const { now, fed } = await stageTime(state, { now: () => 0 });
-  const latest = Math.min(until, clock.now());
-  if (latest > now || !fed) await moveFedClock(state, Math.max(latest, now));
 }
 
 async function* linesOf(file: string): AsyncIterable<string> {

@@ -15,7 +15,7 @@ import type { EventBus } from '../../shared/ports/eventBus.ts';
 import type { ReferredObjects } from '../../shared/ports/referredObjects.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
-import type { TableStore } from '../../shared/ports/tableStore.ts';
+import type { ItemWriter, TableStore } from '../../shared/ports/tableStore.ts';
 
 /** A system in one stage, with every port onto the endpoints that were given. */
 export interface Workplace {
@@ -24,7 +24,7 @@ export interface Workplace {
   readonly region: string;
   readonly connection: Connection;
   readonly clients: Clients;
-  readonly table: TableStore;
+  readonly table: TableStore & ItemWriter;
   readonly state: StateStore;
   readonly archive: ArchiveStore;
   readonly claims: ClaimStore;

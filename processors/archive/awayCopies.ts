@@ -1,12 +1,13 @@
 import { readItems } from '../../shared/archive/history.ts';
 import { decodeLine, type JournalLine } from '../../shared/archive/journalLine.ts';
 import { partOf } from '../../shared/archive/layout.ts';
+import { lasting } from '../../shared/archive/putBack.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { imageHash } from '../../shared/model/imageHash.ts';
 import { type Key, partitionOf } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
-import type { System } from '../../shared/model/system.ts';
+import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { endsCounted } from '../../shared/stream/counted.ts';
@@ -49,8 +50,9 @@ interface Copy {
  * the journal does not know of left before the journal begins, or just now.
  * @param changes of the item, in order
  */
-export function isAway(changes: readonly Change[], { bundle, attributes }: Copy): boolean {
+export function isAway(table: TableDeclaration, changes: readonly Change[], { bundle, attributes }: Copy): boolean {
   const hash = imageHash(attributes);
+  const lastingHash = imageHash(lasting(table, attributes));
   let away = 0;
   let isKnown = false;
   for (const change of changes) {
@@ -58,7 +60,8 @@ export function isAway(changes: readonly Change[], { bundle, attributes }: Copy)
     const image = cause === 'restored' ? record.new : record.new === undefined ? record.old : undefined;
     if (!image) continue;
     const mark = readMark(image);
-    const isCopy = imageHash(withoutMark(image)) === hash;
+    const imageIs = imageHash(withoutMark(image));
+    const isCopy = imageIs === hash || (cause === 'restored' && imageIs === lastingHash);
     isKnown ||= (isCopy && cause !== 'delete') || mark?.leaving === bundle || mark?.restored === bundle;
     if (!isCopy) continue;
     // The end before a first return may be gone with its hour of the journal.

@@ -26,7 +26,7 @@ export interface ExpiredMember {
 }
 
 /**
- * What the table's TTL took of a collection before it was due, as it was then. Its journal line is proven before it is noted.
+ * What the table's TTL took of a collection before it was due, or what left by itself, as it was then. Its journal line is proven before it is noted.
  * @param present by `keyId`: what was written anew is in the table
  */
 export async function expiredMembers(
@@ -35,6 +35,7 @@ export async function expiredMembers(
   owner: unknown,
   present: ReadonlySet<string>,
 ): Promise<ExpiredMember[]> {
+  if (collection.alone) return [];
   const noted = [
     ...(await expiredIn(context.state, collection.name, collection.partition(owner))),
     ...(await expiredOf(context.state, collection.name, collection.elsewhere(owner))),

@@ -13,7 +13,7 @@ export interface ArchivePlan {
   readonly journal: Hour[];
   readonly events: Hour[];
   readonly due: DueEntry[];
-  /** Members of collections that the table's TTL took. */
+  /** Members of collections that the table's TTL took, or that left by themselves. */
   readonly expired: { readonly collection: string; readonly key: Key; readonly at: number }[];
   /** Changes of items that no entity matches. */
   readonly unmatched: Change[];
@@ -42,16 +42,22 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
   return { journal: journal.all(), events: events.all(), due: [...due.values()], expired, unmatched };
 }
 
-function expiredMembers(system: System, { cause, source, key, at }: Change): ArchivePlan['expired'] {
-  if (cause !== 'ttl' && cause !== 'ttl-inferred') return [];
+function expiredMembers(system: System, change: Change): ArchivePlan['expired'] {
+  const { cause, source, key, at } = change;
+  if (cause !== 'ttl' && cause !== 'ttl-inferred' && !leftAlone(system, change)) return [];
   return system.retention
-    .filter(({ members }) => members.some((entity) => entity === source))
+    .filter(({ alone, members }) => !alone && members.some((entity) => entity === source))
     .map(({ name }) => ({ collection: name, key, at }));
 }
 
+/** A bundle of several has another head. */
+const leftAlone = ({ retention }: System, { archived, source }: Change): boolean =>
+  archived?.head === true && retention.some(({ alone, of }) => alone && of === source);
+
 function dueEntries(system: System, change: Change): DueEntry[] {
   return system.retention.flatMap((collection) => {
-    if (collection.of !== change.source || change.markOnly) return [];
+    // What is put back stays until its user writes on.
+    if (collection.of !== change.source || change.markOnly || change.cause === 'restored') return [];
     return (
       whereSound(() => {
         const due = change.new === undefined ? undefined : collection.due(change.new);

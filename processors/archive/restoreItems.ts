@@ -1,7 +1,7 @@
 import { type BundledObject, readBundle } from '../../shared/archive/bundle.ts';
 import { collectionPrefix } from '../../shared/archive/layout.ts';
 import { listDataset } from '../../shared/archive/listing.ts';
-import { type PutBackOutcome, putBack } from '../../shared/archive/putBack.ts';
+import { lasting, type PutBackOutcome, putBack } from '../../shared/archive/putBack.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText, sameKey } from '../../shared/model/keys.ts';
@@ -18,7 +18,7 @@ import { changesOf, isAway, lastAway } from './awayCopies.ts';
  * Items of a bundle go back into the table if they are absent: what is there stays as it is, so it is safe to repeat. Each
  * carries the mark `restored` with its bundle, by which its record is a change neither to statistics, which count it still,
  * nor to events. What they count no more, for its user has deleted it or written on since it was put back, stays away: the
- * mark would be a lie. Secrets stay lost: no bundle has them.
+ * mark would be a lie. Secrets stay lost: no bundle has them. Nor does their expiry come back: it may be over, or would be soon.
  */
 
 export interface RestoreContext {
@@ -94,7 +94,8 @@ async function putAllBack(context: RestoreContext, copies: readonly Kept[]): Pro
   const items = [...told];
   for (const bundle of new Set(away.map((item) => item.bundle))) {
     const own = away.filter((item) => item.bundle === bundle);
-    const outcomes = await putBack(context.table, { id: bundle, items: own.map(({ attributes }) => attributes) });
+    const back = own.map(({ attributes }) => lasting(context.system.table, attributes));
+    const outcomes = await putBack(context.table, { id: bundle, items: back });
     items.push(...own.map((kept, i) => toldOf(kept, outcomes[i] as PutBackOutcome)));
   }
   return items;
@@ -120,7 +121,7 @@ async function sorted(
   for (const own of byItem) {
     const [any] = own;
     const known = changes(any.key);
-    const [one, ...more] = own.filter((kept) => isAway(known, kept));
+    const [one, ...more] = own.filter((kept) => isAway(context.system.table, known, kept));
     if (one) away.push(more.length === 0 ? one : lastOf(known, [one, ...more]));
     else told.push(toldOf(any, present.has(keyId(any.key)) ? 'present' : 'retracted'));
   }

@@ -11,6 +11,7 @@ import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
 import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
 import { forgetExpired } from '../../shared/state/expired.ts';
 import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
+import { readMark } from '../../shared/stream/mark.ts';
 import { begin } from './attempt.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
@@ -180,6 +181,8 @@ async function isLeaving(state: StateStore, collection: Collection, source: Key)
 
 async function readSource({ system, table, log }: SweepContext, collection: Collection, source: Key): Promise<unknown> {
   const stored = (await table.read([source])).get(keyId(source));
+  // What was put back has no life of its own any more: it was wanted.
+  if (collection.alone && readMark(stored)?.restored !== undefined) return undefined;
   try {
     return decodeItem(system, system.sourceOf(source), source, stored);
   } catch (error) {
@@ -192,10 +195,11 @@ async function readSource({ system, table, log }: SweepContext, collection: Coll
 /** What is in the table: everything of the collection's entities in its partition, and what belongs to it elsewhere. */
 async function membersOf({ system, table }: SweepContext, collection: Collection, owner: unknown): Promise<Copy[]> {
   const copies: Copy[] = [];
-  for await (const item of table.partition(collection.partition(owner))) {
-    const copy = copyOf(system, item);
-    if (collection.entities.some((entity) => entity === system.sourceOf(copy.key))) copies.push(copy);
-  }
+  if (!collection.alone)
+    for await (const item of table.partition(collection.partition(owner))) {
+      const copy = copyOf(system, item);
+      if (collection.entities.some((entity) => entity === system.sourceOf(copy.key))) copies.push(copy);
+    }
   const found = await table.read(collection.elsewhere(owner));
   return [...copies, ...[...found.values()].map((item) => copyOf(system, item))];
 }

@@ -117,7 +117,7 @@ async function createTable(
           GlobalSecondaryIndexes: indexes.map((index) => ({
             IndexName: index.name,
             KeySchema: keySchema(index.partition, index.sort),
-            Projection: { ProjectionType: 'ALL' as const },
+            Projection: projectionOf(index.include),
           })),
         }),
         ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const } }),
@@ -128,6 +128,9 @@ async function createTable(
     waitUntilTableExists({ client, maxWaitTime: WAIT_SECONDS }, { TableName: name }),
   );
 }
+
+const projectionOf = (include: readonly string[] | undefined) =>
+  include ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...include] } : { ProjectionType: 'ALL' as const };
 
 const keySchema = (partition: string, sort: string | undefined) => [
   { AttributeName: partition, KeyType: 'HASH' as const },

@@ -11,7 +11,7 @@ import type { Attributes } from '../model/attribute.ts';
 import { isAfterwriteError } from '../model/errors.ts';
 import { type Key, keyId } from '../model/keys.ts';
 import type { TableDeclaration } from '../model/system.ts';
-import type { TableStore } from '../ports/tableStore.ts';
+import type { ItemWrite, ItemWriter, TableStore } from '../ports/tableStore.ts';
 import { keyOf } from '../stream/change.ts';
 import { calling } from './errors.ts';
 import { StatementBatches } from './statements.ts';
@@ -26,7 +26,11 @@ const WRITES_AT_ONCE = 16;
 const SEGMENTS = 4;
 const MAX_PAGE = 1_000;
 
-export function dynamoTableStore(client: DynamoDBClient, name: string, table: TableDeclaration): TableStore {
+export function dynamoTableStore(
+  client: DynamoDBClient,
+  name: string,
+  table: TableDeclaration,
+): TableStore & ItemWriter {
   const writes = new TableWrites(client, name, table);
   const statements = new StatementBatches(client, name);
   const each = <Item>(items: readonly Item[], write: (item: Item) => Promise<boolean>): Promise<boolean[]> =>
@@ -38,6 +42,7 @@ export function dynamoTableStore(client: DynamoDBClient, name: string, table: Ta
         held ? 'written' : 'conflict',
       ),
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
+    write: (all) => writeAll(writes, table, all),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
     unmark: (keys) => each(keys, (key) => writes.unmark(key)),
     removeMarked: (copies, bundle) => each(copies, (copy) => writes.removeMarked(copy, bundle)),
@@ -64,6 +69,33 @@ async function insert(writes: TableWrites, item: Attributes): Promise<'written' 
     if (isAfterwriteError(error, 'ITEM_REFUSED')) return 'refused';
     throw error;
   }
+}
+
+async function writeAll(
+  writes: TableWrites,
+  table: TableDeclaration,
+  all: readonly ItemWrite[],
+): Promise<('written' | 'refused')[]> {
+  const outcomes: ('written' | 'refused')[] = all.map(() => 'written');
+  const byItem = new Map<string, number[]>();
+  for (const [place, write] of all.entries()) {
+    const id = keyId('put' in write ? keyOf(table, write.put) : write.remove);
+    byItem.set(id, [...(byItem.get(id) ?? []), place]);
+  }
+  const one = async (place: number): Promise<void> => {
+    const write = all[place] as ItemWrite;
+    try {
+      await ('put' in write ? writes.put(write.put) : writes.remove(write.remove));
+    } catch (error) {
+      if (!isAfterwriteError(error, 'ITEM_REFUSED')) throw error;
+      outcomes[place] = 'refused';
+    }
+  };
+  const inOrder = async (places: readonly number[]): Promise<void> => {
+    for (const place of places) await one(place);
+  };
+  await pMap(byItem.values(), inOrder, { concurrency: WRITES_AT_ONCE });
+  return outcomes;
 }
 
 async function readAll(

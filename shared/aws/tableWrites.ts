@@ -16,7 +16,14 @@ interface Condition {
   readonly values?: Attributes;
 }
 
-/** The conditional writes of a table: each tells whether its condition held. */
+const inRequest = (condition: Condition | undefined) =>
+  condition && {
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: condition.names,
+    ...(condition.values && { ExpressionAttributeValues: condition.values as never }),
+  };
+
+/** The writes of a table: each tells whether its condition held. */
 export class TableWrites {
   readonly #client: DynamoDBClient;
   readonly #name: string;
@@ -35,6 +42,14 @@ export class TableWrites {
 
   insert(item: Attributes): Promise<boolean> {
     return this.#put(item, { expression: 'attribute_not_exists(#pk)', names: { '#pk': this.#table.partitionKey } });
+  }
+
+  put(item: Attributes): Promise<boolean> {
+    return this.#put(item);
+  }
+
+  remove(key: Key): Promise<boolean> {
+    return this.#delete(key);
   }
 
   replace(replacement: Replacement): ConditionalWrite {
@@ -148,29 +163,19 @@ export class TableWrites {
     );
   }
 
-  #put(item: Attributes, { expression, names, values }: Condition): Promise<boolean> {
+  #put(item: Attributes, condition?: Condition): Promise<boolean> {
     return this.#held('PutItem', () =>
-      this.#client.send(
-        new PutItemCommand({
-          TableName: this.#name,
-          Item: item as never,
-          ConditionExpression: expression,
-          ExpressionAttributeNames: names,
-          ...(values && { ExpressionAttributeValues: values as never }),
-        }),
-      ),
+      this.#client.send(new PutItemCommand({ TableName: this.#name, Item: item as never, ...inRequest(condition) })),
     );
   }
 
-  #delete(key: Key, { expression, names, values }: Condition): Promise<boolean> {
+  #delete(key: Key, condition?: Condition): Promise<boolean> {
     return this.#held('DeleteItem', () =>
       this.#client.send(
         new DeleteItemCommand({
           TableName: this.#name,
           Key: this.keyAttributes(key) as never,
-          ConditionExpression: expression,
-          ExpressionAttributeNames: names,
-          ExpressionAttributeValues: values as never,
+          ...inRequest(condition),
         }),
       ),
     );

@@ -36,6 +36,8 @@ export interface Collection {
   readonly lifeDays: number;
   /** How large a bundle is, compressed, as a rule: what its storage class is judged by. */
   readonly bundleBytes?: number;
+  /** An item that leaves by itself, though others may lie in its partition. */
+  readonly alone: boolean;
 }
 
 export interface CollectionDeclaration<Item> {
@@ -70,7 +72,34 @@ export function collection<Item>(name: string, declaration: CollectionDeclaratio
     storageClass: declaration.storageClass,
     lifeDays: declaration.lifeDays,
     ...(declaration.bundleBytes !== undefined && { bundleBytes: declaration.bundleBytes }),
+    alone: false,
   };
+}
+
+export interface LifeDeclaration<Item> {
+  of: Entity<Item>;
+  /** When it leaves, epoch milliseconds; undefined: it stays, or the table's TTL takes it. */
+  due: (item: NoInfer<Item>) => number | undefined;
+  lifeDays: number;
+}
+
+/**
+ * The life of single items: each leaves the table at its own time, as a bundle of its own. A collection that it belongs to
+ * holds it too, when that leaves later. Bundles of one item are small: they stay in Standard.
+ */
+export function life<Item>(name: string, { of, due, lifeDays }: LifeDeclaration<Item>): Collection {
+  const keyIn = (item: Item): Key => of.key.build(item as Record<string, string>);
+  const own = collection(name, {
+    of,
+    due,
+    entities: [],
+    partition: (item) => keyIn(item).pk,
+    elsewhere: { of: [of as Entity<unknown>], keys: (item) => [keyIn(item)] },
+    head: keyIn,
+    storageClass: 'STANDARD',
+    lifeDays,
+  });
+  return { ...own, alone: true };
 }
 
 function declared<Result>(path: string, compute: () => Result): Result {

@@ -18,6 +18,8 @@ interface IndexDeclaration {
   readonly sort: string;
   /** DynamoDB type of the sort key; text where absent. */
   readonly sortType?: 'S' | 'N';
+  /** Other attributes that it holds; absent: all of them. */
+  readonly include?: readonly string[];
 }
 
 export interface TableDeclaration {

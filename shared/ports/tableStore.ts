@@ -30,6 +30,9 @@ export interface Marking {
   readonly head: boolean;
 }
 
+/** A write as the user's code makes it: without a condition. */
+export type ItemWrite = { readonly put: Attributes } | { readonly remove: Key };
+
 /**
  * A system's table. Lists may have any length: the store cuts them to what the service takes, retries what was not
  * processed, and answers in the order asked. Reads are strongly consistent but for `queryIndex`.
@@ -54,4 +57,10 @@ export interface TableStore {
   scan(): AsyncIterable<Attributes>;
   /** Items of one index partition, greatest sort key first. Eventually consistent. */
   queryIndex(index: string, partition: string, limit: number): Promise<Attributes[]>;
+}
+
+/** For feeding alone: no processor writes into the user's items without a condition. */
+export interface ItemWriter {
+  /** Those of one item one after the other, as given; others side by side. `refused`: the table can't hold it. */
+  write(writes: readonly ItemWrite[]): Promise<('written' | 'refused')[]>;
 }

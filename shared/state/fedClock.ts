@@ -16,3 +16,13 @@ export async function stageTime(state: StateStore, clock: Clock): Promise<{ now:
   const record = await state.get(PK, SK);
   return typeof record?.now === 'number' ? { now: record.now, fed: true } : { now: clock.now(), fed: false };
 }
+
+/**
+ * Lets the stage's time follow a history. Only forward, for feeding an old one again does not turn time back; and not past
+ * the present, whatever a line says.
+ */
+export async function advanceFedClock(state: StateStore, clock: Clock, until: number): Promise<void> {
+  const { now, fed } = await stageTime(state, { now: () => 0 });
+  const latest = Math.min(until, clock.now());
+  if (latest > now || !fed) await moveFedClock(state, Math.max(latest, now));
+}

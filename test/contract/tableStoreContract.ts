@@ -1,14 +1,14 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
-import type { Copy, Marking, TableStore } from '../../shared/ports/tableStore.ts';
+import type { Copy, ItemWriter, Marking, TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { versionItem } from '../support/given/reviewerItems.ts';
 import { gather, readAll } from './reading.ts';
 
 interface Made {
-  readonly table: TableStore;
+  readonly table: TableStore & ItemWriter;
   readonly source: StreamSource;
 }
 
@@ -48,7 +48,7 @@ const ALL_TYPES: Attributes = {
 
 /** What every TableStore does, whatever it stands on. */
 export function tableStoreContract(make: () => Promise<Made>): void {
-  let table: TableStore;
+  let table: TableStore & ItemWriter;
   let source: StreamSource;
   beforeEach(async () => {
     ({ table, source } = await make());
@@ -117,6 +117,33 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     expect(await table.putIfAbsent([first])).toEqual(['written']);
     expect(await table.putIfAbsent([second, versionItem({ reviewId: 'r2' })])).toEqual(['present', 'written']);
     expect((await table.read([at(first)])).get(keyId(at(first)))).toEqual(first);
+  });
+
+  test("a user's writes of one item follow each other, whatever is there; what the table can't hold is refused", async () => {
+    const of = (createdBy: string, reviewId = 'r1'): Attributes => versionItem({ reviewId, createdBy });
+    const misfit = { ...of('c', 'r3'), GSI3PK: { S: 'security' }, GSI3SK: { S: 'no number' } };
+    const [gone, never] = [at(of('b', 'r2')), at(of('b', 'none'))];
+    const writes = [{ put: of('a') }, { put: of('a', 'r2') }, { put: misfit }, { put: of('b') }, { remove: gone }];
+    expect(await table.write([...writes, { remove: never }])).toEqual([
+      'written',
+      'written',
+      'refused',
+      'written',
+      'written',
+      'written',
+    ]);
+    expect(await gather(table.scan())).toEqual([of('b')]);
+    const told = (await readAll(source)).map((record) => [record.old, record.new]);
+    const ofItem = (id: string) =>
+      told.filter(([old, now]) => JSON.stringify((now ?? old)?.reviewId) === `{"S":"${id}"}`);
+    expect(ofItem('r1')).toEqual([
+      [undefined, of('a')],
+      [of('a'), of('b')],
+    ]);
+    expect(ofItem('r2')).toEqual([
+      [undefined, of('a', 'r2')],
+      [of('a', 'r2'), undefined],
+    ]);
   });
 
   test('what exists is marked and leaves by the bundle of its mark; what does not exist stays away', async () => {

@@ -67,12 +67,14 @@ export class SystemTable extends Construct {
   }
 
   #addIndexes({ table }: System, provisioned: Capacity | undefined): void {
-    for (const { name, partition, sort, sortType } of table.indexes ?? []) {
+    for (const { name, partition, sort, sortType, include } of table.indexes ?? []) {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: text(partition),
         sortKey: sortType === 'N' ? { name: sort, type: dynamodb.AttributeType.NUMBER } : text(sort),
-        projectionType: dynamodb.ProjectionType.ALL,
+        ...(include
+          ? { projectionType: dynamodb.ProjectionType.INCLUDE, nonKeyAttributes: [...include] }
+          : { projectionType: dynamodb.ProjectionType.ALL }),
         ...(provisioned && { readCapacity: provisioned.minimum, writeCapacity: provisioned.minimum }),
       });
       if (!provisioned) continue;

@@ -1,5 +1,4 @@
-import { comingBack, type PutBackOutcome } from '../../../shared/archive/putBack.ts';
-import type { Attributes } from '../../../shared/model/attribute.ts';
+import { comingBack, lasting, type PutBackOutcome } from '../../../shared/archive/putBack.ts';
 import type { Key } from '../../../shared/model/keys.ts';
 import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
@@ -31,17 +30,13 @@ export function tableTarget({ table, declaration, clock, check, onOutcome }: Por
     open: check,
     async send(departed) {
       const now = clock.now();
-      const items = departed.map(({ item, from = '' }) => comingBack(lasting(declaration, item, now), from));
+      const items = departed.map(({ item, from = '' }) =>
+        comingBack(expiryOf(declaration, item) > now ? item : lasting(declaration, item), from),
+      );
       const outcomes = await table.putIfAbsent(items);
       for (const [i, { key }] of departed.entries()) onOutcome?.(key, outcomes[i] as PutBackOutcome);
       return undefined;
     },
     close: async () => {},
   };
-}
-
-function lasting(declaration: TableDeclaration, item: Attributes, now: number): Attributes {
-  if (declaration.ttl === undefined || expiryOf(declaration, item) > now) return item;
-  const { [declaration.ttl]: _over, ...rest } = item;
-  return rest;
 }

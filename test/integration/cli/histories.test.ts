@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Fed } from '../../../infra/feed/feed.ts';
+import type { Fed } from '../../../infra/feed/fed.ts';
 import type { ParkedStatus } from '../../../infra/views/lag.ts';
 import { type ReviewLine, readLines } from '../../support/oracle/lines.ts';
 import { materialise, type Tables } from '../../support/oracle/tables.ts';

@@ -82,7 +82,7 @@ test.each(
 test.each([
   ['nonsense', /unknown command 'nonsense'/],
   ['stats nonsense', /unknown command 'nonsense'/],
-  ['feed', /missing required argument 'file'/],
+  ['feed', /nothing is given to feed/],
   ['feed x --limit 0', /--limit.*whole number/],
   ['feed x --rate fast', /--rate.*whole number/],
   ['status --stage Not_A_Stage', /--stage.*a-z, 0-9/],

@@ -51,7 +51,7 @@ export class LeavingWorld {
     const [archive, state] = [door.guard<MemoryArchive>(this.archive), door.guard(this.state)];
     const source = door.guard(memoryStreamSource(table.stream));
     const processors = [archiveProcessor(system, names, { archive, state })];
-    await readToTheEnd({ source, state, processors, clock, batch });
+    await readToTheEnd({ system, source, state, processors, clock, batch });
   }
 
   sweep(now: number, door = new Door()): Promise<Swept> {
@@ -93,6 +93,17 @@ export class LeavingWorld {
     for await (const { record } of readJournal(this.system, this.names, this.archive))
       for (const image of [record.old, record.new]) if (image) images.add(textOf(image));
     return images;
+  }
+
+  /** Sort keys of what left with a collection, over all its bundles. */
+  async bundledIn(collection: string): Promise<string[]> {
+    const found = new Set<string>();
+    for (const key of await keysUnder(this.archive, datasetPrefix(this.system, this.names, 'bundles'))) {
+      const { header, items } = await readBundle(this.archive, key);
+      if (header.collection === collection)
+        for (const item of items) found.add(keyOf(this.system.table, item).sk ?? '');
+    }
+    return [...found].sort();
   }
 
   /** By bundle: its items. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { System } from '../../../shared/model/system.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { Metrics } from '../../../shared/ports/metrics.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
@@ -13,6 +14,8 @@ import type { TurnedClock } from '../memory/turnedClock.ts';
 import { everyLease } from './everyLease.ts';
 
 interface Given {
+  /** Absent: the reviewer. */
+  readonly system?: System;
   readonly source: StreamSource;
   readonly state: StateStore;
   readonly processors: readonly Processor[];
@@ -23,9 +26,12 @@ interface Given {
 
 const MOST_TURNS = 500;
 
-const contextOf = ({ source, state, processors, clock, batch = 100, metrics }: Given, activity: Activity) => ({
+const contextOf = (
+  { system = reviewer, source, state, processors, clock, batch = 100, metrics }: Given,
+  activity: Activity,
+) => ({
   name: 'live',
-  system: reviewer,
+  system,
   source,
   state,
   processors,

@@ -4,14 +4,21 @@ import { type Key, keyId } from '../../../shared/model/keys.ts';
 import { numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../../../shared/model/reserved.ts';
 import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
-import type { Copy, Marking, Replacement, TableStore } from '../../../shared/ports/tableStore.ts';
+import type {
+  Copy,
+  ItemWrite,
+  ItemWriter,
+  Marking,
+  Replacement,
+  TableStore,
+} from '../../../shared/ports/tableStore.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import { leavingMark, withoutMark } from '../../../shared/stream/mark.ts';
 import { fitsIndexes, memoryIndex } from './memoryIndex.ts';
 import { MemoryStream } from './memoryStream.ts';
 
 /** A table with its stream: every write that changes something gives a record with both images. */
-export class MemoryTable implements TableStore {
+export class MemoryTable implements TableStore, ItemWriter {
   readonly stream: MemoryStream;
   readonly #declaration: TableDeclaration;
   readonly #clock: Clock;
@@ -64,6 +71,15 @@ export class MemoryTable implements TableStore {
       if (!fitsIndexes(item, this.#declaration)) return 'refused';
       if (this.item(keyOf(this.#declaration, item))) return 'present';
       this.put(item);
+      return 'written';
+    });
+  }
+
+  async write(writes: readonly ItemWrite[]): Promise<('written' | 'refused')[]> {
+    return writes.map((write) => {
+      if ('remove' in write) this.remove(write.remove);
+      else if (!fitsIndexes(write.put, this.#declaration)) return 'refused';
+      else this.put(write.put);
       return 'written';
     });
   }

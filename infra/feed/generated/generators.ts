@@ -1,0 +1,16 @@
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { System } from '../../../shared/model/system.ts';
+import type { LifeGenerator } from './lives.ts';
+
+/** How realistic lives go, by the system's name. */
+const GENERATORS: Readonly<Record<string, LifeGenerator>> = {};
+
+/** Throws USAGE. */
+export function generatorOf({ name }: System): LifeGenerator {
+  const generator = GENERATORS[name];
+  if (generator && Object.hasOwn(GENERATORS, name)) return generator;
+  const known = Object.keys(GENERATORS);
+  throw new AfterwriteError('USAGE', `no lives are generated for '${name}'`, {
+    mend: `give a file, or --system with one of: ${known.join(', ')}`,
+  });
+}

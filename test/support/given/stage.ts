@@ -1,0 +1,121 @@
+import '../../simulation/syncZlib.ts';
+import { restoreCollection } from '../../../processors/archive/restoreItems.ts';
+import { compareShadow } from '../../../processors/replay/shadow.ts';
+import { verify } from '../../../processors/statistics/verify.ts';
+import { readBundles } from '../../../shared/archive/bundle.ts';
+import { aggregateItem } from '../../../shared/model/aggregate.ts';
+import { encodeAttributes } from '../../../shared/model/attribute.ts';
+import { type Key, keyFromId, keyId, keyText } from '../../../shared/model/keys.ts';
+import { DAY_MS } from '../../../shared/model/retention.ts';
+import { correctionKey, partKeys } from '../../../shared/model/spread.ts';
+import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.ts';
+import { sumOfParts } from '../../../shared/model/storedGroups.ts';
+import type { System } from '../../../shared/model/system.ts';
+import { listParked } from '../../../shared/state/parked.ts';
+import { keyOf } from '../../../shared/stream/change.ts';
+import { randomFrom } from '../../simulation/random.ts';
+import type { Cast } from '../../simulation/systems/cast.ts';
+import { Trace } from '../../simulation/trace.ts';
+import { World } from '../../simulation/world.ts';
+import { memoryStreamSource } from '../memory/memoryStreamSource.ts';
+
+type Item = Record<string, unknown>;
+
+/** A system in one stage, whole and in memory, as a scenario tells of it: what users do, what time does, and what can be seen then. */
+export class Stage {
+  readonly #world: World;
+  readonly #system: System;
+
+  /** @param at ISO 8601, UTC */
+  constructor(system: System, at: string) {
+    this.#system = system;
+    // Nobody acts by chance here.
+    this.#world = new World({ system } as Cast, new Trace(), { firstSequence: 95n, now: Date.parse(at) });
+  }
+
+  put(...items: Item[]): void {
+    for (const item of items) this.#world.table.put(encodeAttributes(item));
+  }
+
+  delete(key: Key): void {
+    this.#world.table.remove(key);
+  }
+
+  /** Until all is read and published, and all that is due or has expired is gone. */
+  async settle(): Promise<void> {
+    // What was due is known once it was read, and leaves the next time.
+    for (let times = 0; times < 2; times++) await this.#world.readToTheEnd(randomFrom(3));
+    if (this.#world.failures.length > 0) throw new Error(String(this.#world.failures[0]));
+    for (const processor of ['statistics', 'fanout'])
+      for await (const { key, reason } of listParked(this.#world.state, processor))
+        throw new Error(`${processor} parked ${keyText(key)}: ${reason}`);
+  }
+
+  async pass(days: number): Promise<void> {
+    await this.settle();
+    this.#world.clock.advance(days * DAY_MS);
+    await this.settle();
+  }
+
+  /** A group as people read it; undefined where there is nothing in it. */
+  async statistic(name: string, group: Record<string, string>): Promise<Item | undefined> {
+    const statistic = this.#system.statistic(name);
+    const { spread, key } = statistic;
+    const keys = spread ? [...partKeys(spread, group), correctionKey(spread, group)] : [key.build(group)];
+    const stored = await this.#world.table.read(keys);
+    const parts = [...stored].map(([id, item]) => aggregateFromAttributes(statistic, keyFromId(id), item));
+    const sum = sumOfParts(parts);
+    const item = sum && aggregateItem(sum);
+    return item && statistic.shape(item);
+  }
+
+  /** Of these types, as the bus has taken them. */
+  events(...types: string[]): { type: string; data: Item; metadata: Item }[] {
+    return this.#world.bus.taken
+      .filter(({ detailType }) => types.length === 0 || types.includes(detailType))
+      .map(({ detailType, detail }) => ({ type: detailType, ...JSON.parse(detail) }));
+  }
+
+  has(key: Key): boolean {
+    return this.#world.table.item(key) !== undefined;
+  }
+
+  item(key: Key): Item | undefined {
+    return this.#world.table.item(key);
+  }
+
+  /** Sort keys, or what else tells them, of what left with a collection. */
+  async bundled(collection: string, source: Key): Promise<string[]> {
+    const { system, names, archive } = this.#world;
+    const items = await readBundles(system, names, archive.store, collection, source);
+    return [...items.keys()]
+      .map((id) => keyFromId(id))
+      .map(({ pk, sk }) => sk ?? pk)
+      .sort();
+  }
+
+  async putBack(collection: string, source: Key): Promise<string[]> {
+    const { system, names, archive, table } = this.#world;
+    const back = await restoreCollection({ system, names, table, archive: archive.store }, collection, source);
+    return back.map(({ key, outcome }) => `${key.sk ?? key.pk} ${outcome}`).sort();
+  }
+
+  /** What statistics say otherwise than a recomputation from table and archive, and than a replay of the whole journal. */
+  async drifts(): Promise<unknown[]> {
+    const { system, names, archive, state, table } = this.#world;
+    const ports = { archive: archive.store, state, table };
+    const stream = async () => memoryStreamSource(table.stream);
+    const options = { pause: async () => {}, signal: new AbortController().signal };
+    const verified = await verify({ system, names, ...ports, stream }, options);
+    return [...verified.drifts, ...(await compareShadow(system, names, ports)).drifts];
+  }
+
+  /** Users' items that are in the table, by key. */
+  get items(): string[] {
+    const keys = this.#world.table.items.map((item) => keyOf(this.#system.table, item));
+    return keys
+      .filter((key) => this.#system.sourceOf(key)?.derived === false)
+      .map(keyId)
+      .sort();
+  }
+}
