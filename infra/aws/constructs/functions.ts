@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,6 +6,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { System } from '../../../shared/model/system.ts';
+import { BUNDLING, handlerFile, NODE_MAJOR } from '../bundles/bundling.ts';
 import { type FunctionName, functionName } from './resourceNames.ts';
 
 export interface FunctionsOptions {
@@ -55,9 +54,9 @@ export function makeFunction(
   return new NodejsFunction(scope, id, {
     functionName: own,
     description: `afterwrite ${system.name} ${stage}: ${name}`,
-    entry: options.entries?.[name] ?? entryOf(name),
+    entry: options.entries?.[name] ?? handlerFile(name),
     handler: 'handler',
-    runtime: lambda.Runtime.NODEJS_24_X,
+    runtime: new lambda.Runtime(`nodejs${NODE_MAJOR}.x`, lambda.RuntimeFamily.NODEJS),
     architecture: lambda.Architecture.ARM_64,
     memorySize: memory,
     timeout,
@@ -66,28 +65,9 @@ export function makeFunction(
     tracing: lambda.Tracing.ACTIVE,
     environment: { AFTERWRITE_SYSTEM: system.name, AFTERWRITE_STAGE: stage, NODE_OPTIONS: '--enable-source-maps' },
     awsSdkConnectionReuse: false,
-    bundling: BUNDLING,
+    bundling: { ...BUNDLING, format: OutputFormat.ESM },
     ...(vpc && { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
   });
-}
-
-/** The SDK is in the bundle: what is deployed is what was tested. */
-const BUNDLING = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  keepNames: true,
-  sourceMap: true,
-  externalModules: [],
-  // Of packages in CommonJS that ask for Node's own.
-  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-};
-
-/** Compiled beside this file in the package; as it was written, where that is run. */
-function entryOf(name: FunctionName): string {
-  const beside = (ending: string): string => fileURLToPath(new URL(`../handlers/${name}.${ending}`, import.meta.url));
-  return [beside('js'), beside('ts')].find(existsSync) ?? beside('ts');
 }
 
 /** No resource can be named for traces and network interfaces: both take `*` alone. */
