@@ -12,6 +12,8 @@ import { type FunctionName, functionName } from './resourceNames.ts';
 export interface FunctionsOptions {
   readonly system: System;
   readonly stage: string;
+  /** The archive's: on AWS the account is part of its name, and no function knows that. */
+  readonly bucket: string;
   /** Files that export `handler`; absent: afterwrite's own. A system that is not in shared/systems needs its own. */
   readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
   /** Functions run in its private subnets. */
@@ -40,7 +42,7 @@ export function makeFunction(
   options: FunctionsOptions,
   permissions: readonly iam.PolicyStatement[],
 ): lambda.Function {
-  const { system, stage, vpc } = options;
+  const { system, stage, bucket, vpc } = options;
   const own = functionName(system, name, stage);
   const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
   const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
@@ -63,7 +65,12 @@ export function makeFunction(
     role,
     logGroup,
     tracing: lambda.Tracing.ACTIVE,
-    environment: { AFTERWRITE_SYSTEM: system.name, AFTERWRITE_STAGE: stage, NODE_OPTIONS: '--enable-source-maps' },
+    environment: {
+      AFTERWRITE_SYSTEM: system.name,
+      AFTERWRITE_STAGE: stage,
+      AFTERWRITE_BUCKET: bucket,
+      NODE_OPTIONS: '--enable-source-maps',
+    },
     awsSdkConnectionReuse: false,
     bundling: { ...BUNDLING, format: OutputFormat.ESM },
     ...(vpc && { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
