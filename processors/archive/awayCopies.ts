@@ -9,7 +9,7 @@ import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { endsCounted } from '../../shared/stream/counted.ts';
+import { endsCounted, imageLeft } from '../../shared/stream/counted.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
 
 interface Context {
@@ -55,10 +55,10 @@ export function isAway(changes: readonly Change[], { bundle, attributes }: Copy)
   let isKnown = false;
   for (const change of changes) {
     const { cause, record } = change;
-    const image = cause === 'restored' ? record.new : record.new === undefined ? record.old : undefined;
+    const image = cause === 'restored' ? record.new && withoutMark(record.new) : imageLeft(change);
     if (!image) continue;
-    const mark = readMark(image);
-    const isCopy = imageHash(withoutMark(image)) === hash;
+    const mark = readMark(cause === 'restored' ? record.new : record.old);
+    const isCopy = imageHash(image) === hash;
     isKnown ||= (isCopy && cause !== 'delete') || mark?.leaving === bundle || mark?.restored === bundle;
     if (!isCopy) continue;
     // The end before a first return may be gone with its hour of the journal.
@@ -71,10 +71,10 @@ export function isAway(changes: readonly Change[], { bundle, attributes }: Copy)
 /** Of several copies that are away the one that left last; undefined where the journal does not tell. */
 export function lastAway<Kept extends Copy>(changes: readonly Change[], copies: readonly Kept[]): Kept | undefined {
   for (const change of changes.toReversed()) {
-    const { old } = change.record;
-    if (!old || !endsCounted(change)) continue;
-    const bundle = readMark(old)?.leaving;
-    const hash = imageHash(withoutMark(old));
+    const left = imageLeft(change);
+    if (!left || !endsCounted(change)) continue;
+    const bundle = readMark(change.record.old)?.leaving;
+    const hash = imageHash(left);
     // What expired before its collection left has no mark; its copy is what the journal had.
     const last =
       copies.find((copy) => copy.bundle === bundle) ?? copies.find(({ attributes }) => imageHash(attributes) === hash);
