@@ -1,5 +1,6 @@
 import type { System } from '../model/system.ts';
 import { reviewer } from './reviewer.ts';
+import { workbench } from './workbench.ts';
 
 /** Every system that is declared here, by name. */
-export const SYSTEMS: Readonly<Record<string, System>> = { reviewer };
+export const SYSTEMS: Readonly<Record<string, System>> = { reviewer, workbench };
