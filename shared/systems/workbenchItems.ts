@@ -5,7 +5,7 @@ import { timestamp } from '../model/time.ts';
 
 export const ARTEFACT_TYPES = ['brief', 'plan', 'risks', 'status'] as const;
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
-export const HELD_STATES = ['PENDING', 'APPROVED', 'CANCELLED', 'EXECUTED'] as const;
+const HELD_STATES = ['PENDING', 'APPROVED', 'CANCELLED', 'EXECUTED'] as const;
 /** How far an agent is trusted with an action: from asking always to acting alone. */
 export const TIERS = [0, 1, 2, 3] as const;
 
