@@ -5,15 +5,15 @@ import { stageTime } from '../../shared/state/fedClock.ts';
 import type { PipelineOptions } from './options.ts';
 import type { Workplace } from './workplace.ts';
 
-/** How many items left the table, and how many wait for what the journal will tell of them. */
+/** How many items left the table, how many deadlines passed, and how many wait for what the journal will tell of them. */
 export async function sweepOnce(
   place: Workplace,
   { clock, log }: Pick<PipelineOptions, 'clock' | 'log'>,
   signal: AbortSignal,
 ): Promise<number> {
   const { now } = await stageTime(place.state, clock);
-  const { items, waiting } = await sweep({ ...place, log }, now, signal);
-  return items + waiting;
+  const { items, passed, waiting } = await sweep({ ...place, log }, now, signal);
+  return items + passed + waiting;
 }
 
 /** How many groups were counted anew, for a measure of theirs was unknown. What prevents it is told, and stops nobody. */

@@ -10,7 +10,7 @@ import type { Names } from '../../shared/model/names.ts';
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { endsCounted } from '../../shared/stream/counted.ts';
+import { endsCounted, imageLeft } from '../../shared/stream/counted.ts';
 import { readMark, withoutMark } from '../../shared/stream/mark.ts';
 
 interface Context {
@@ -57,10 +57,10 @@ export function isAway(table: TableDeclaration, changes: readonly Change[], { bu
   let isKnown = false;
   for (const change of changes) {
     const { cause, record } = change;
-    const image = cause === 'restored' ? record.new : record.new === undefined ? record.old : undefined;
+    const image = cause === 'restored' ? record.new && withoutMark(record.new) : imageLeft(change);
     if (!image) continue;
-    const mark = readMark(image);
-    const imageIs = imageHash(withoutMark(image));
+    const mark = readMark(cause === 'restored' ? record.new : record.old);
+    const imageIs = imageHash(image);
     const isCopy = imageIs === hash || (cause === 'restored' && imageIs === lastingHash);
     isKnown ||= (isCopy && cause !== 'delete') || mark?.leaving === bundle || mark?.restored === bundle;
     if (!isCopy) continue;
@@ -74,10 +74,10 @@ export function isAway(table: TableDeclaration, changes: readonly Change[], { bu
 /** Of several copies that are away the one that left last; undefined where the journal does not tell. */
 export function lastAway<Kept extends Copy>(changes: readonly Change[], copies: readonly Kept[]): Kept | undefined {
   for (const change of changes.toReversed()) {
-    const { old } = change.record;
-    if (!old || !endsCounted(change)) continue;
-    const bundle = readMark(old)?.leaving;
-    const hash = imageHash(withoutMark(old));
+    const left = imageLeft(change);
+    if (!left || !endsCounted(change)) continue;
+    const bundle = readMark(change.record.old)?.leaving;
+    const hash = imageHash(left);
     // What expired before its collection left has no mark; its copy is what the journal had.
     const last =
       copies.find((copy) => copy.bundle === bundle) ?? copies.find(({ attributes }) => imageHash(attributes) === hash);

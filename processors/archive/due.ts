@@ -1,22 +1,21 @@
 import { hashOf } from '../../shared/archive/layout.ts';
 import type { Key } from '../../shared/model/keys.ts';
-import type { Collection } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { keyField, keyOfRecord, recordId } from '../../shared/state/recordId.ts';
-import type { DueEntry } from './plan.ts';
+import type { DueEntry, Queue } from './plan.ts';
 
 /** Due entries are spread over so many partitions of the state table. */
 const BUCKETS = 4;
 
-const partition = (collection: string, bucket: number): string => `DUE#${collection}#${bucket}`;
+const partition = (queue: string, bucket: number): string => `DUE#${queue}#${bucket}`;
 const bucketOf = (id: string): number => Number.parseInt(hashOf(id).slice(0, 4), 16) % BUCKETS;
 
 export const saveDue = (state: StateStore, entries: readonly DueEntry[]): Promise<void> =>
   state.put(
-    entries.map(({ collection, source, due }) => {
+    entries.map(({ queue, source, due }) => {
       const id = recordId(source);
-      return { pk: partition(collection.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}`, ...keyField(source) };
+      return { pk: partition(queue.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}`, ...keyField(source) };
     }),
   );
 
@@ -31,16 +30,16 @@ export interface StoredDue {
 }
 
 /** Entries whose time has come, oldest first within a partition. @param now epoch milliseconds */
-export async function* dueBy(state: StateStore, collection: Collection, now: number): AsyncIterable<StoredDue> {
+export async function* dueBy(state: StateStore, queue: Queue, now: number): AsyncIterable<StoredDue> {
   for (let bucket = 0; bucket < BUCKETS; bucket++)
-    for await (const record of state.query(partition(collection.name, bucket), { to: `${isoUtc(now)}$` }))
+    for await (const record of state.query(partition(queue.name, bucket), { to: `${isoUtc(now)}$` }))
       yield { pk: record.pk, sk: record.sk, due: timeOf(record.sk), source: keyOfRecord(record) };
 }
 
-/** When collections are due, in epoch milliseconds, soonest first: for clocks that are turned. */
-export async function dueTimes(state: StateStore, collection: Collection): Promise<number[]> {
+/** When a queue's entries are due, in epoch milliseconds, soonest first: for clocks that are turned. */
+export async function dueTimes(state: StateStore, queue: Queue): Promise<number[]> {
   const times: number[] = [];
   for (let bucket = 0; bucket < BUCKETS; bucket++)
-    for await (const { sk } of state.query(partition(collection.name, bucket))) times.push(timeOf(sk));
+    for await (const { sk } of state.query(partition(queue.name, bucket))) times.push(timeOf(sk));
   return times.sort((a, b) => a - b);
 }

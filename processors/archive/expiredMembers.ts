@@ -1,5 +1,5 @@
 import { readItem } from '../../shared/archive/history.ts';
-import type { JournalLine } from '../../shared/archive/journalLine.ts';
+import { decodeLine, type JournalLine } from '../../shared/archive/journalLine.ts';
 import { partOf } from '../../shared/archive/layout.ts';
 import { journalShelf } from '../../shared/archive/shelf.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
@@ -11,7 +11,7 @@ import { HOUR_MS, startOfHour } from '../../shared/model/time.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { type Expired, expiredIn, expiredOf } from '../../shared/state/expired.ts';
-import { withoutMark } from '../../shared/stream/mark.ts';
+import { imageLeft } from '../../shared/stream/counted.ts';
 
 export interface ExpiredContext {
   readonly system: System;
@@ -57,6 +57,6 @@ async function lastImage(
   const shelf = journalShelf(system, names, archive, { tenant: partOf(system, key) });
   const rows = await readItem(shelf, partitionOf(key), { from, until: from + HOUR_MS });
   const ends = rows.map(({ value }) => value as JournalLine).filter((line) => line.at === at && line.new === undefined);
-  const old = ends[ends.length - 1]?.old;
-  return old && withoutMark(old);
+  const last = ends[ends.length - 1];
+  return last && imageLeft(decodeLine(system, last));
 }

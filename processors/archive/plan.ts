@@ -1,9 +1,10 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
 import type { Envelope } from '../../events/envelope.ts';
 import { journalLine } from '../../shared/archive/journalLine.ts';
+import { openDeadlines } from '../../shared/model/deadline.ts';
+import type { Entity } from '../../shared/model/entity.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
-import type { Collection } from '../../shared/model/retention.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { type Hour, Hours } from './hours.ts';
@@ -19,9 +20,19 @@ export interface ArchivePlan {
   readonly unmatched: Change[];
 }
 
-/** That a collection is due, as its own item says: looked at again, against the item, when the time has come. */
+/** What comes due: a collection, or a deadline. By its name. */
+export interface Queue {
+  readonly name: string;
+}
+
+/** A deadline's queue. */
+export const queueOf = (entity: Pick<Entity<unknown>, 'name'>, { field }: { readonly field: string }): Queue => ({
+  name: `DEADLINE#${entity.name}.${field}`,
+});
+
+/** That something is due, as its own item says: looked at again, against the item, when the time has come. */
 export interface DueEntry {
-  readonly collection: Collection;
+  readonly queue: Queue;
   readonly source: Key;
   /** Epoch milliseconds. */
   readonly due: number;
@@ -35,7 +46,7 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
   for (const change of changes) {
     journal.add(change, change);
     events.add(change, ...(whereSound(() => deriveEvents(system, origin, change)) ?? []));
-    for (const entry of dueEntries(system, change)) due.set(`${entry.collection.name} ${keyId(entry.source)}`, entry);
+    for (const entry of dueEntries(system, change)) due.set(`${entry.queue.name} ${keyId(entry.source)}`, entry);
   }
   const unmatched = changes.filter(({ source }) => source === undefined);
   const expired = changes.flatMap((change) => expiredMembers(system, change));
@@ -55,14 +66,22 @@ const leftAlone = ({ retention }: System, { archived, source }: Change): boolean
   archived?.head === true && retention.some(({ alone, of }) => alone && of === source);
 
 function dueEntries(system: System, change: Change): DueEntry[] {
-  return system.retention.flatMap((collection) => {
+  const { source, key } = change;
+  if (!source || change.markOnly) return [];
+  const soundly = (tell: (item: unknown) => DueEntry[]): DueEntry[] =>
+    whereSound(() => (change.new === undefined ? [] : tell(change.new))) ?? [];
+  const collections = system.retention
     // What is put back stays until its user writes on.
-    if (collection.of !== change.source || change.markOnly || change.cause === 'restored') return [];
-    return (
-      whereSound(() => {
-        const due = change.new === undefined ? undefined : collection.due(change.new);
-        return due === undefined ? [] : [{ collection, source: change.key, due }];
-      }) ?? []
+    .filter(({ of }) => of === source && change.cause !== 'restored')
+    .flatMap((collection) =>
+      soundly((item) => {
+        const due = collection.due(item);
+        return due === undefined ? [] : [{ queue: collection, source: key, due }];
+      }),
     );
-  });
+  if (source.derived || source.deadlines.length === 0) return collections;
+  const deadlines = soundly((item) =>
+    openDeadlines(source.deadlines, item).map((open) => ({ queue: queueOf(source, open), source: key, due: open.at })),
+  );
+  return [...collections, ...deadlines];
 }

@@ -13,10 +13,12 @@ import { forgetExpired } from '../../shared/state/expired.ts';
 import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
 import { readMark } from '../../shared/stream/mark.ts';
 import { begin } from './attempt.ts';
+import { hasOpenDeadline, passDeadlines } from './deadlines.ts';
 import { dueBy, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
 import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
+import { unlessRefused } from './refused.ts';
 import { takenItems } from './takenItems.ts';
 
 export interface SweepContext extends ReferredContext {
@@ -28,6 +30,8 @@ export interface SweepContext extends ReferredContext {
 export interface Swept {
   collections: number;
   items: number;
+  /** Items of which it was noted that a deadline of theirs has passed. */
+  passed: number;
   /** Collections that will be whole again when the journal tells who took what is gone. */
   waiting: number;
 }
@@ -41,13 +45,17 @@ const COLLECTIONS_AT_ONCE = 8;
  * @param now epoch milliseconds
  */
 export async function sweep(context: SweepContext, now: number, signal?: AbortSignal): Promise<Swept> {
-  const swept: Swept = { collections: 0, items: 0, waiting: 0 };
+  // First: what leaves has its deadlines behind it.
+  const passed = await passDeadlines(context, now, signal);
+  const swept: Swept = { collections: 0, items: 0, passed, waiting: 0 };
   for (const collection of context.system.retention) {
     await pMap(
       dueBy(context.state, collection, now),
       async (entry) => {
         if (signal?.aborted) return;
-        const taken = await unlessRefused(context, entry, () => takeOut(context, collection, entry, now));
+        const taken = await unlessRefused(context.log, entry, 'stays in the table', () =>
+          takeOut(context, collection, entry, now),
+        );
         if (taken?.waits) swept.waiting++;
         if (taken === undefined || taken.more) return;
         await context.state.remove(entry.pk, entry.sk);
@@ -87,6 +95,7 @@ async function takeOut(
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
+  if (copies.some(({ attributes }) => hasOpenDeadline(context.system, attributes, now))) return LATER;
   const about = { collection: collection.name, source, due };
   const referred = await copyReferred(
     context,
@@ -154,21 +163,6 @@ async function stays(
   await table.unmark(copies.map(({ key }) => key));
   await saveDeparture(state, collection.name, { source, state: 'stayed' });
   return true;
-}
-
-/** What goes wrong with one collection for good is told, and does not stop the others, nor the readers. */
-async function unlessRefused<Result>(
-  { log }: SweepContext,
-  { source }: StoredDue,
-  take: () => Promise<Result>,
-): Promise<Result | undefined> {
-  try {
-    return await take();
-  } catch (error) {
-    if (!isAfterwriteError(error) || error.retry) throw error;
-    log.error({ key: keyText(source), code: error.code }, `stays in the table: ${error.message}; ${error.mend}`);
-    return undefined;
-  }
 }
 
 /** Nobody knows when it is due: what is half way stays so, for the next one who knows puts it back or goes on. */

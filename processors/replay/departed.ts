@@ -9,7 +9,7 @@ import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchivedObject, ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { Selection } from '../../shared/state/replays.ts';
-import { withoutMark } from '../../shared/stream/mark.ts';
+import { imageLeft } from '../../shared/stream/counted.ts';
 import { type BundledItem, itemsIn, type LastEnds, lastEnds, newestCopies, unknownBundles } from './departures.ts';
 import { coldAhead, type Feed, isUnreadable } from './feed.ts';
 import { type Portion, portionsOf } from './portions.ts';
@@ -105,8 +105,9 @@ export class DepartedFeed implements Feed<Departed> {
   #departedAt(row: Row | BundlePlace): readonly Departed[] {
     if ('departed' in row) return row.departed;
     if (this.#index?.ends.get(row.item) !== row.sequence) return [];
-    const { key, record, archived } = changeOfRow(this.#system, row);
-    return record.old ? [{ key, item: withoutMark(record.old), from: archived?.bundle }] : [];
+    const change = changeOfRow(this.#system, row);
+    const item = imageLeft(change);
+    return item ? [{ key: change.key, item, from: change.archived?.bundle }] : [];
   }
 
   async #lastEnds(): Promise<LastEnds> {

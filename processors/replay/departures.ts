@@ -9,6 +9,7 @@ import { type Key, partitionOf } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchivedObject, ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import { type Change, keyOf } from '../../shared/stream/change.ts';
+import { endsCounted } from '../../shared/stream/counted.ts';
 
 /*
  * Which items are away because they were archived or expired. The journal knows the last end of each item for as long as it
@@ -40,7 +41,7 @@ export async function lastEnds(
       }
       const change = changeOfRow(system, row);
       if (change.archived) bundles.add(change.archived.bundle);
-      ends.set(row.item, change.cause !== 'delete' && isAsked(change) ? row.sequence : undefined);
+      ends.set(row.item, endsCounted(change) && isAsked(change) ? row.sequence : undefined);
     }
   return { ends, bundles };
 }

@@ -7,7 +7,7 @@ import { aggregateFromAttributes, aggregateToAttributes } from '../../shared/mod
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { type Counted, counted, counts } from '../../shared/stream/counted.ts';
+import { behind, type Counted, counted, counts } from '../../shared/stream/counted.ts';
 import type { ShardTree } from '../../shared/stream/lineage.ts';
 import { attempt } from '../../shared/stream/settle.ts';
 import { fencesAt, isAhead } from './fences.ts';
@@ -55,7 +55,7 @@ export function decideDrop(
 export function soundStep(system: System, change: Change): Counted | undefined {
   const sound = (image: () => unknown): unknown =>
     soundEffects(system, change, image) === undefined ? undefined : image();
-  return counts(change) ? { removed: sound(() => change.old), added: sound(() => change.new) } : undefined;
+  return counts(change) ? { removed: sound(() => change.old), added: sound(() => behind(change)) } : undefined;
 }
 
 /** What an image counts for by itself; undefined where it can't be counted. */

@@ -43,6 +43,7 @@ export function dynamoTableStore(
       ),
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     write: (all) => writeAll(writes, table, all),
+    fill: (fillings) => each(fillings, (filling) => writes.fill(filling)),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
     unmark: (keys) => each(keys, (key) => writes.unmark(key)),
     removeMarked: (copies, bundle) => each(copies, (copy) => writes.removeMarked(copy, bundle)),

@@ -3,7 +3,7 @@ import type { Attribute, Attributes } from '../model/attribute.ts';
 import type { Key } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import type { TableDeclaration } from '../model/system.ts';
-import type { Copy, Marking, Replacement } from '../ports/tableStore.ts';
+import type { Copy, Filling, Marking, Replacement } from '../ports/tableStore.ts';
 import { leavingMark } from '../stream/mark.ts';
 import { calling, nameOf } from './errors.ts';
 import type { ConditionalWrite } from './statements.ts';
@@ -93,15 +93,24 @@ export class TableWrites {
     };
   }
 
+  fill({ copy, field, value }: Filling): Promise<boolean> {
+    return this.#change(copy.key, { name: field, value }, this.#unchanged(copy));
+  }
+
   mark({ copy, leaving, head }: Marking): Promise<boolean> {
-    return this.#changeMark(copy.key, leavingMark({ leaving, head, copy: copy.hash }), this.#unchanged(copy));
+    const value = leavingMark({ leaving, head, copy: copy.hash });
+    return this.#change(copy.key, { name: RESERVED_ATTRIBUTE, value }, this.#unchanged(copy));
   }
 
   unmark(key: Key): Promise<boolean> {
-    return this.#changeMark(key, undefined, {
-      expression: 'attribute_exists(#own.#leaving)',
-      names: { '#own': RESERVED_ATTRIBUTE, '#leaving': 'leaving' },
-    });
+    return this.#change(
+      key,
+      { name: RESERVED_ATTRIBUTE },
+      {
+        expression: 'attribute_exists(#own.#leaving)',
+        names: { '#own': RESERVED_ATTRIBUTE, '#leaving': 'leaving' },
+      },
+    );
   }
 
   removeMarked(copy: Copy, bundle: string): Promise<boolean> {
@@ -141,22 +150,27 @@ export class TableWrites {
       names: { '#ttl': this.#table.ttl ?? '' },
       values: { ':now': seconds },
     };
-    if (!(await this.#changeMark(key, { M: { expired: seconds } }, over))) return false;
+    const mark = { name: RESERVED_ATTRIBUTE, value: { M: { expired: seconds } } };
+    if (!(await this.#change(key, mark, over))) return false;
     return this.#delete(key, over);
   }
 
-  /** @param mark undefined takes it off */
-  #changeMark(key: Key, mark: Attribute | undefined, { expression, names, values }: Condition): Promise<boolean> {
+  /** Without a value it is taken off. */
+  #change(
+    key: Key,
+    { name, value }: { readonly name: string; readonly value?: Attribute },
+    { expression, names, values }: Condition,
+  ): Promise<boolean> {
     return this.#held('UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#name,
           Key: this.keyAttributes(key) as never,
-          UpdateExpression: mark ? 'SET #mark = :mark' : 'REMOVE #mark',
+          UpdateExpression: value ? 'SET #set = :set' : 'REMOVE #set',
           ConditionExpression: expression,
-          ExpressionAttributeNames: { ...names, '#mark': RESERVED_ATTRIBUTE },
-          ...((values || mark) && {
-            ExpressionAttributeValues: { ...values, ...(mark && { ':mark': mark }) } as never,
+          ExpressionAttributeNames: { ...names, '#set': name },
+          ...((values || value) && {
+            ExpressionAttributeValues: { ...values, ...(value && { ':set': value }) } as never,
           }),
         }),
       ),

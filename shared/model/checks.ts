@@ -27,7 +27,19 @@ export function checkSystem(declared: Declared): void {
   for (const source of declared.sources) if (!source.derived) checkEntity(source, declared.table);
   for (const statistic of declared.statistics) checkFeeds(statistic, declared.sources);
   checkEvents(declared);
-  for (const { name, of } of declared.retention) known(`retention.${name}.of`, of, declared.sources);
+  for (const collection of declared.retention) checkCollection(collection, declared.sources);
+}
+
+/** What comes back of a collection counts on; what was taken back when it expired would have to count anew, and nobody could tell. */
+function checkCollection({ name, of, members }: Collection, sources: Declared['sources']): void {
+  known(`retention.${name}.of`, of, sources);
+  const retracted = members.find(({ retractsExpired }) => retractsExpired);
+  if (retracted)
+    throw wrong(
+      `retention.${name}`,
+      `'${retracted.name}' is taken back when it expires, and what leaves with a collection counts on`,
+      "leave it out of the collection, or leave out its 'onExpiry'",
+    );
 }
 
 /** Sources before what they feed. Throws where statistics feed each other in a circle. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Deadline, type DeadlineDeclaration, deadlinesOf } from './deadline.ts';
 import { AfterwriteError, wrong } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { ObjectRef } from './objectRef.ts';
@@ -12,6 +13,9 @@ export interface Entity<Item> extends Source<Item> {
   readonly schema: z.ZodType<Item>;
   /** Created once, never updated: a change of such an item is a violation that can be told as an event. */
   readonly immutable: boolean;
+  readonly deadlines: readonly Deadline<Item>[];
+  /** What the table's TTL takes of it is taken back from statistics, as if its user had deleted it; else it counts on. */
+  readonly retractsExpired: boolean;
   /** When it happened, by the item's own account: ISO 8601, UTC. Absent: the stream's time. */
   time(item: Item): string | undefined;
   /** What it belongs to, for correlation across events (the review's id). */
@@ -32,6 +36,10 @@ export interface EntityDeclaration<Item> {
   schema: z.ZodObject & z.ZodType<Item>;
   example: NoInfer<Item>;
   immutable?: boolean;
+  /** Moments that an item names, by the field that is set when they come: `{ expiredAt: (i) => i.expiresAt }`. */
+  deadlines?: DeadlineDeclaration<NoInfer<Item>>;
+  /** What the table's TTL takes counts on where this is absent. `retracts`: a cache counts for as long as it is there. */
+  onExpiry?: 'counts' | 'retracts';
   time?: (item: NoInfer<Item>) => string;
   correlate?: (item: NoInfer<Item>) => string;
   trace?: (item: NoInfer<Item>) => string | undefined;
@@ -70,6 +78,13 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     schema: declaration.schema,
     example: declaration.example,
     immutable: declaration.immutable ?? false,
+    deadlines: deadlinesOf(declaration.deadlines, {
+      path,
+      schema: declaration.schema,
+      example: declaration.example,
+      taken: [...key.placeholders, ...secretNames(secrets)],
+    }),
+    retractsExpired: declaration.onExpiry === 'retracts',
     time: (item) => declaration.time?.(item),
     correlate: (item) => declaration.correlate?.(item),
     trace: (item) => declaration.trace?.(item),

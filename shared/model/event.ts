@@ -11,6 +11,8 @@ export type Cause = 'write' | 'delete' | 'ttl' | 'ttl-inferred' | 'archived' | '
 /** One change of one item, decoded: what event rules decide on. */
 export interface ItemChange<Item> {
   readonly cause: Cause;
+  /** Stream time, epoch milliseconds, floored to a second by DynamoDB: no ordering key. */
+  readonly at: number;
   readonly old: Item | undefined;
   readonly new: Item | undefined;
   /** The id of the bundle that holds the copy, and whether this was the head of its collection; where the cause is `archived`. */

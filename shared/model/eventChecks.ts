@@ -66,7 +66,7 @@ function checkSchema({ schema, example }: EventRule, path: string): void {
  */
 function checkFunctions(rule: EventRule, path: string): void {
   const item = watched(rule.of, path);
-  const inserted: ItemChange<unknown> = { cause: 'write', old: undefined, new: item, archived: undefined };
+  const inserted: ItemChange<unknown> = { cause: 'write', at: 0, old: undefined, new: item, archived: undefined };
   const hits = attempt(path, () => rule.hits(inserted));
   for (const hit of hits) attempt(`${path}.data`, () => rule.data(inserted, hit));
   if (rule.probe === undefined || rule.of.derived) return;

@@ -1,4 +1,4 @@
-import type { Attributes } from '../model/attribute.ts';
+import type { Attribute, Attributes } from '../model/attribute.ts';
 import type { Key } from '../model/keys.ts';
 
 /** Replaces a whole item if nobody wrote it since: `revision` is the stored one, 0 for an item that is not there. */
@@ -33,6 +33,13 @@ export interface Marking {
 /** A write as the user's code makes it: without a condition. */
 export type ItemWrite = { readonly put: Attributes } | { readonly remove: Key };
 
+/** A field that an item lacks, to be set. */
+export interface Filling {
+  readonly copy: Copy;
+  readonly field: string;
+  readonly value: Attribute;
+}
+
 /**
  * A system's table. Lists may have any length: the store cuts them to what the service takes, retries what was not
  * processed, and answers in the order asked. Reads are strongly consistent but for `queryIndex`.
@@ -43,6 +50,8 @@ export interface TableStore {
   replace(replacements: readonly Replacement[]): Promise<('written' | 'conflict')[]>;
   /** Writes what is not there; what is stays as it is. `refused`: the table can't hold it (an index key of another type). */
   putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present' | 'refused')[]>;
+  /** Sets fields of items that still are as their copies; false for those that are not. Their marks stay. */
+  fill(fillings: readonly Filling[]): Promise<boolean[]>;
   /** Sets afterwrite's mark on items that still are as their copies; false for those that are not. */
   mark(markings: readonly Marking[]): Promise<boolean[]>;
   /** Takes a bundle's mark off; false for items that have none. */

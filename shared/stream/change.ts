@@ -25,8 +25,6 @@ export interface Position {
 export interface Change extends ItemChange<unknown> {
   readonly eventId: string;
   readonly position: Position;
-  /** Approximate creation time, epoch milliseconds, floored to a second by DynamoDB: no ordering key. */
-  readonly at: number;
   readonly key: Key;
   /** What the key's grammar says it is; undefined: no entity matches. */
   readonly source: Entity<unknown> | Statistic<unknown> | undefined;

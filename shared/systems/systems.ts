@@ -1,6 +1,7 @@
 import type { System } from '../model/system.ts';
 import { incidents } from './incidents.ts';
 import { reviewer } from './reviewer.ts';
+import { workbench } from './workbench.ts';
 
 /** Every system that is declared here, by name. */
-export const SYSTEMS: Readonly<Record<string, System>> = { reviewer, incidents };
+export const SYSTEMS: Readonly<Record<string, System>> = { reviewer, incidents, workbench };

@@ -146,6 +146,23 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     ]);
   });
 
+  test('a field is set where the item is as its copy, and nowhere else; its mark stays', async () => {
+    const [item, other, none] = [versionItem({ reviewId: 'r1' }), versionItem({ reviewId: 'r2' }), versionItem()];
+    await table.putIfAbsent([item, other]);
+    await table.mark([marking(item)]);
+    const value = { S: 'late' };
+    const filling = (of: Attributes) => ({ copy: copyOf(of), field: 'error', value });
+    const changed = { ...filling(other), copy: copyOf({ ...other, stackId: { S: 'elsewhere' } }) };
+    expect(await table.fill([filling(item), changed, filling({ ...none, PK: { S: 'REVIEW#none' } })])).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect((await table.read([at(item)])).get(keyId(at(item)))).toEqual({ ...item, error: value, afterwrite: MARK });
+    // By then it is another item than the copy.
+    expect(await table.fill([{ ...filling(item), copy: { ...copyOf(item), lacks: ['error'] } }])).toEqual([false]);
+  });
+
   test('what exists is marked and leaves by the bundle of its mark; what does not exist stays away', async () => {
     const [item, none] = [versionItem(), versionItem({ reviewId: 'none' })];
     await table.putIfAbsent([item]);

@@ -1,3 +1,4 @@
+import '../simulation/syncZlib.ts';
 import fc from 'fast-check';
 import { encodeAttributes } from '../../shared/model/attribute.ts';
 import type { Key } from '../../shared/model/keys.ts';
@@ -117,7 +118,7 @@ test('a change is told where a value differs in content, by a write of what was 
   const cause = fc.constantFrom('write', 'delete', 'ttl', 'archived', 'restored' as const);
   fc.assert(
     fc.property(fc.option(item, { nil: undefined }), fc.option(item, { nil: undefined }), cause, (old, now, by) => {
-      const hits = when.hits({ cause: by as 'write', old, new: now, archived: undefined });
+      const hits = when.hits({ cause: by as 'write', at: 0, old, new: now, archived: undefined });
       const differs = by === 'write' && old !== undefined && now !== undefined && old.status !== now.status;
       expect(hits).toEqual(differs ? [{ from: old.status, to: now.status }] : []);
     }),

@@ -105,6 +105,7 @@ export class Lifeline {
       read: (keys) => this.call('read', () => inner.read(keys)),
       replace: this.#each('replace', (one) => inner.replace([one])),
       putIfAbsent: this.#each('putIfAbsent', (one) => inner.putIfAbsent([one])),
+      fill: this.#each('fill', (one) => inner.fill([one])),
       mark: this.#each('mark', (one) => inner.mark([one])),
       unmark: this.#each('unmark', (key) => inner.unmark([key])),
       removeMarked: (copies, bundle) =>

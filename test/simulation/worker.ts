@@ -170,7 +170,7 @@ export class Worker {
         const swept = await sweep(context, clock.now(), stopped);
         const expired = await sweepExpired(system, table, clock.now());
         if (chance(this.#fate.random, COMPACTS)) await this.#compact(archive);
-        return published + (await listSpills(state)).length + swept.items + swept.waiting + expired;
+        return published + (await listSpills(state)).length + swept.items + swept.passed + swept.waiting + expired;
       });
       this.idleSweeps = left === 0 ? this.idleSweeps + 1 : 0;
     }

@@ -171,6 +171,10 @@ export class World {
       read: (keys) => table.read(keys),
       replace: (replacements) => table.replace(replacements),
       putIfAbsent: (items) => table.putIfAbsent(items),
+      fill: (fillings) => {
+        this.meddler?.();
+        return table.fill(fillings);
+      },
       mark: async (markings) => {
         this.meddler?.();
         const images = markings.map(({ copy }) => table.item(copy.key));

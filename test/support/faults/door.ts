@@ -62,4 +62,4 @@ export class Door {
 
 /** Names of ports' members. */
 const PAGED: ReadonlySet<string | symbol> = new Set(['list', 'query', 'scan', 'partition', 'expired']);
-const CUT: ReadonlySet<string | symbol> = new Set(['put', 'mark', 'unmark', 'removeMarked', 'removeExpired']);
+const CUT: ReadonlySet<string | symbol> = new Set(['put', 'fill', 'mark', 'unmark', 'removeMarked', 'removeExpired']);

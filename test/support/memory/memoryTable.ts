@@ -6,6 +6,7 @@ import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type {
   Copy,
+  Filling,
   ItemWrite,
   ItemWriter,
   Marking,
@@ -81,6 +82,15 @@ export class MemoryTable implements TableStore, ItemWriter {
       else if (!fitsIndexes(write.put, this.#declaration)) return 'refused';
       else this.put(write.put);
       return 'written';
+    });
+  }
+
+  async fill(fillings: readonly Filling[]): Promise<boolean[]> {
+    return fillings.map(({ copy, field, value }) => {
+      const stored = this.item(copy.key);
+      if (!stored || !isAs(copy, stored)) return false;
+      this.put({ ...stored, [field]: value });
+      return true;
     });
   }
 

@@ -83,7 +83,7 @@ const ALL = new Map(['a.md', 'b/é.md', 'c.md'].map((key) => [`${FILES}/${key}`,
 test('it is copied, named in the bundle, and told when its item comes back', async () => {
   const world = new World();
   await world.read();
-  expect(await world.sweep()).toEqual({ collections: 1, items: 3, waiting: 0 });
+  expect(await world.sweep()).toEqual({ collections: 1, items: 3, passed: 0, waiting: 0 });
   expect(await world.copies()).toEqual(ALL);
   await world.read();
   expect(await world.findings()).toEqual([]);

@@ -65,12 +65,12 @@ const deletions = () => table.stream.records.filter((record) => record.new === u
 const left = (): Attributes[] => ITEMS.filter((item) => table.item(keyOf(reviewer.table, item)) !== undefined);
 
 test('a closed review stays until its time has come', async () => {
-  expect(await sweeping(DUE - 1)).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE - 1)).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
   expect(left()).toHaveLength(5);
 });
 
 test('then all of it leaves: every version, every finding, as they were, into one proven bundle', async () => {
-  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 5, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 5, passed: 0, waiting: 0 });
   expect(left()).toEqual([]);
   const bundle = await readBundles(reviewer, names, archive, 'review', SOURCE);
   expect(bundle.size).toBe(5);
@@ -87,9 +87,9 @@ test('children go first, the head last: its record speaks for the collection', a
 
 test('nothing is deleted while the copy is not proven, and the next sweep takes up where this one ended', async () => {
   const broken = { ...plain(archive), get: async () => new Uint8Array([1]) };
-  expect(await sweeping(DUE, { archive: broken })).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE, { archive: broken })).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
   expect(left()).toHaveLength(5);
-  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 5, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 5, passed: 0, waiting: 0 });
 });
 
 test('what was put again while it was leaving stays, and so does the head, until the next sweep takes both', async () => {
@@ -106,7 +106,7 @@ test('what was put again while it was leaving stays, and so does the head, until
   expect(left()).toEqual([lives.pending, lives.fix]);
   expect(deletions().some(({ old }) => readMark(old)?.head)).toBe(false);
   await readAll();
-  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2, passed: 0, waiting: 0 });
 });
 
 test('what was updated in the moment between mark and delete stays, though the update left the mark', async () => {
@@ -123,7 +123,7 @@ test('what was updated in the moment between mark and delete stays, though the u
   expect(left()).toEqual([lives.pending, lives.fix]);
   expect(deletions().some(({ old }) => readMark(old)?.head)).toBe(false);
   await readAll();
-  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 1, items: 2, passed: 0, waiting: 0 });
   const bundle = await readBundles(reviewer, names, archive, 'review', SOURCE);
   expect(bundle.size).toBe(5);
 });
@@ -158,7 +158,7 @@ test("a user's delete before the mark is a user's: it takes back what was counte
       return archive.get(name);
     },
   };
-  expect(await sweeping(DUE, { archive: deleting })).toEqual({ collections: 1, items: 5, waiting: 0 });
+  expect(await sweeping(DUE, { archive: deleting })).toEqual({ collections: 1, items: 5, passed: 0, waiting: 0 });
   const causes = deletions().map((record) => decodeChange(reviewer, record, 'stream', 'shard').cause);
   expect(causes).toEqual(['delete', ...Array.from({ length: 4 }, () => 'archived')]);
 });
@@ -170,7 +170,7 @@ test('an item that is too wide to be compared keeps its collection in the table,
   });
   const errors: unknown[] = [];
   const log = { ...silentLog, error: (fields: object) => errors.push(fields) };
-  expect(await sweeping(DUE, { log })).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE, { log })).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
   expect(errors).toEqual([expect.objectContaining({ code: 'ITEM_TOO_WIDE' })]);
   expect(table.stream.records.some((record) => readMark(record.new)?.leaving !== undefined)).toBe(false);
 });
@@ -178,10 +178,11 @@ test('an item that is too wide to be compared keeps its collection in the table,
 test('an entry that is out of date does nothing: the review was written on in the meantime', async () => {
   table.put(WRITTEN_ON);
   await readAll();
-  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
   expect(await sweeping(Date.parse('2026-03-01T00:00:00.000Z') + 400 * DAY_MS)).toEqual({
     collections: 1,
     items: 6,
+    passed: 0,
     waiting: 0,
   });
 });
@@ -192,7 +193,7 @@ test('a review that is written on after a sweep died at it stays, and its items 
   expect(ITEMS.some((item) => readMark(table.item(keyOf(reviewer.table, item)))?.leaving)).toBe(true);
   table.put(WRITTEN_ON);
   await readAll();
-  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
   for (const item of ITEMS) expect(table.item(keyOf(reviewer.table, item))).toEqual(item);
 });
 
@@ -210,7 +211,7 @@ test('a review that is written on half way is whole again, and nobody counted it
   expect(left()).toHaveLength(1);
   table.put(WRITTEN_ON);
   await readAll();
-  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
   for (const item of ITEMS) expect(withoutMark(table.item(keyOf(reviewer.table, item)) ?? {})).toEqual(item);
   table.remove(keyOf(reviewer.table, WRITTEN_ON));
   await readAll();
@@ -315,7 +316,7 @@ test('statistics keep what was archived', async () => {
 
 test('a second sweep finds nothing left to do', async () => {
   await sweeping(DUE);
-  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, waiting: 0 });
+  expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
 });
 
 function tableWith(parts: Partial<TableStore>): TableStore {
@@ -323,6 +324,7 @@ function tableWith(parts: Partial<TableStore>): TableStore {
     read: (keys) => table.read(keys),
     replace: (replacements) => table.replace(replacements),
     putIfAbsent: (items) => table.putIfAbsent(items),
+    fill: (fillings) => table.fill(fillings),
     mark: (markings) => table.mark(markings),
     unmark: (keys) => table.unmark(keys),
     removeMarked: (copies, bundle) => table.removeMarked(copies, bundle),

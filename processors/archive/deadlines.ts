@@ -1,0 +1,76 @@
+import pMap from 'p-map';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { openDeadlines } from '../../shared/model/deadline.ts';
+import type { Entity } from '../../shared/model/entity.ts';
+import { whereSound } from '../../shared/model/errors.ts';
+import { keyId } from '../../shared/model/keys.ts';
+import type { System } from '../../shared/model/system.ts';
+import { isoUtc } from '../../shared/model/time.ts';
+import type { Log } from '../../shared/ports/log.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { decodeItem, keyOf } from '../../shared/stream/change.ts';
+import { dueBy, type StoredDue } from './due.ts';
+import { copyOf } from './leave.ts';
+import { queueOf } from './plan.ts';
+import { unlessRefused } from './refused.ts';
+
+interface Context {
+  readonly system: System;
+  readonly table: TableStore;
+  readonly state: StateStore;
+  readonly log: Log;
+}
+
+const AT_ONCE = 8;
+
+/**
+ * Notes the deadlines that have passed: each by one write, on the condition that the item is as it was read. What was written
+ * on in between names its moment anew, with an entry of its own. Safe to repeat: an item is noted once.
+ * @param now epoch milliseconds @returns how many items were written
+ */
+export async function passDeadlines(context: Context, now: number, signal?: AbortSignal): Promise<number> {
+  let passed = 0;
+  for (const entity of context.system.entities)
+    for (const { field } of entity.deadlines)
+      await pMap(
+        dueBy(context.state, queueOf(entity, { field }), now),
+        async (entry) => {
+          if (signal?.aborted) return;
+          const outcome = await unlessRefused(context.log, entry, 'its deadline is not noted', () =>
+            passOne(context, entity, field, entry),
+          );
+          if (outcome === 'written') passed++;
+          if (outcome === 'written' || outcome === 'void') await context.state.remove(entry.pk, entry.sk);
+        },
+        { concurrency: AT_ONCE },
+      );
+  return passed;
+}
+
+/** `again`: somebody wrote in between; `void`: the item names this moment no more. */
+type Outcome = 'written' | 'again' | 'void';
+
+async function passOne(
+  { system, table }: Context,
+  entity: Entity<unknown>,
+  field: string,
+  { source, due }: StoredDue,
+): Promise<Outcome> {
+  const stored = (await table.read([source])).get(keyId(source));
+  if (!stored) return 'void';
+  // What is malformed is parked, and names its moment anew when it is corrected.
+  const open = whereSound(() => openDeadlines(entity.deadlines, decodeItem(system, entity, source, stored)));
+  if (!open?.some((deadline) => deadline.field === field && deadline.at === due)) return 'void';
+  const [written] = await table.fill([{ copy: copyOf(system, stored), field, value: { S: isoUtc(due) } }]);
+  return written ? 'written' : 'again';
+}
+
+/** Whether an item has come to a moment that nobody has noted: what left so would count as before it for good. */
+export function hasOpenDeadline(system: System, item: Attributes, now: number): boolean {
+  const key = keyOf(system.table, item);
+  const source = system.sourceOf(key);
+  if (!source || source.derived || source.deadlines.length === 0) return false;
+  const open = whereSound(() => openDeadlines(source.deadlines, decodeItem(system, source, key, item)));
+  return open?.some(({ at }) => at <= now) ?? false;
+}
