@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from './aws/clients.ts';
 import { AfterwriteError } from './model/errors.ts';
 import type { Names } from './model/names.ts';

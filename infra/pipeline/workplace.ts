@@ -23,6 +23,7 @@ export interface Workplace {
   readonly system: System;
   readonly names: Names;
   readonly region: string;
+  readonly connection: Connection;
   readonly clients: Clients;
   readonly table: TableStore & ItemWriter;
   readonly state: StateStore;
@@ -51,6 +52,7 @@ export function workplace(system: System, stage: string, connection: Connection,
     system,
     names,
     region: connection.region,
+    connection,
     clients,
     table: dynamoTableStore(clients.dynamodb, names.table, system.table),
     state: dynamoStateStore(clients.dynamodb, names.stateTable),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AfterwriteError } from '../model/errors.ts';
 import type { StateRecord, StateStore } from '../ports/stateStore.ts';
 

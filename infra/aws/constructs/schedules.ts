@@ -12,7 +12,9 @@ import { type FunctionName, resourceName } from './resourceNames.ts';
 const SCHEDULES = [
   { task: 'sweep', of: 'sweeper', every: Duration.minutes(5) },
   { task: 'drain', of: 'sweeper', every: Duration.minutes(1) },
+  { task: 'verify', of: 'sweeper', every: Duration.days(1) },
   { task: 'compact', of: 'compactor', every: Duration.minutes(10) },
+  { task: 'replay', of: 'replayWorker', every: Duration.minutes(1) },
 ] as const satisfies readonly { task: string; of: FunctionName; every: Duration }[];
 
 interface Scheduled {

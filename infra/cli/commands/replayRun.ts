@@ -1,14 +1,14 @@
 import { type Asked, beginReplay, type Ledger, takeReplay } from '../../../processors/replay/ledger.ts';
 import { type Replay, readReplay } from '../../../shared/state/replays.ts';
+import { type Outcomes, type ReplayWork, workOf } from '../../pipeline/replayWork.ts';
 import { note, progress, say, sayJson, thousands } from '../output.ts';
 import { replayRow } from '../replayRow.ts';
-import { type Outcomes, type ReplayWork, workOf } from '../replayWork.ts';
 import type { Session } from '../session.ts';
 
 export async function start(session: Session, asked: Asked, json: boolean): Promise<void> {
   const { place, pipelineOptions } = session;
   const { clock, newId } = pipelineOptions;
-  const work = workOf(place, asked, process.env, clock);
+  const work = workOf(place, asked, { environment: process.env, clock, note });
   await work.target.check();
   await work.checkTier();
   const total = await work.total();
@@ -21,7 +21,11 @@ export async function start(session: Session, asked: Asked, json: boolean): Prom
 export async function resume(session: Session, id: string, json: boolean): Promise<void> {
   const { place, pipelineOptions } = session;
   // Before it is taken: where the target can't be opened, nothing changes.
-  const work = workOf(place, await readReplay(place.state, id), process.env, pipelineOptions.clock);
+  const work = workOf(place, await readReplay(place.state, id), {
+    environment: process.env,
+    clock: pipelineOptions.clock,
+    note,
+  });
   const ledger = await takeReplay(place.state, id, pipelineOptions.newId());
   if (!json) note(`Replay ${id} goes on behind ${thousands(ledger.replay.sent)} ${work.what}.`);
   await run(session, work, ledger, json, true);
