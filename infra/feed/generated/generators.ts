@@ -1,9 +1,10 @@
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
+import { incidentLives } from './incidents.ts';
 import type { LifeGenerator } from './lives.ts';
 
 /** How realistic lives go, by the system's name. */
-const GENERATORS: Readonly<Record<string, LifeGenerator>> = {};
+const GENERATORS: Readonly<Record<string, LifeGenerator>> = { incidents: incidentLives };
 
 /** Throws USAGE. */
 export function generatorOf({ name }: System): LifeGenerator {
