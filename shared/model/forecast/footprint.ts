@@ -27,7 +27,7 @@ export interface Footprint {
 
 /** What is taken for an aggregate and for an event where none was seen. */
 export const AGGREGATE_BYTES = 1_024;
-export const EVENT_BYTES = 1_024;
+const EVENT_BYTES = 1_024;
 /** What a collection is taken to hold, where none was seen. */
 const ITEMS_A_BUNDLE = 4;
 const WRITE_UNIT_BYTES = 1_024;
