@@ -1,3 +1,4 @@
+import '../simulation/syncZlib.ts';
 import fc from 'fast-check';
 import { encodeAttributes } from '../../shared/model/attribute.ts';
 import type { Key } from '../../shared/model/keys.ts';
