@@ -36,6 +36,8 @@ export interface DueEntry {
   readonly source: Key;
   /** Epoch milliseconds. */
   readonly due: number;
+  /** The stream event that says so. */
+  readonly namedBy: string;
 }
 
 /** Every change goes into the journal as it is, malformed or unknown ones too; what can't be derived from one is left to parking. */
@@ -67,6 +69,7 @@ const leftAlone = ({ retention }: System, { archived, source }: Change): boolean
 
 function dueEntries(system: System, change: Change): DueEntry[] {
   const { source, key } = change;
+  const namedBy = change.record.eventId;
   if (!source || change.markOnly) return [];
   const soundly = (tell: (item: unknown) => DueEntry[]): DueEntry[] =>
     whereSound(() => (change.new === undefined ? [] : tell(change.new))) ?? [];
@@ -76,12 +79,17 @@ function dueEntries(system: System, change: Change): DueEntry[] {
     .flatMap((collection) =>
       soundly((item) => {
         const due = collection.due(item);
-        return due === undefined ? [] : [{ queue: collection, source: key, due }];
+        return due === undefined ? [] : [{ queue: collection, source: key, due, namedBy }];
       }),
     );
   if (source.derived || source.deadlines.length === 0) return collections;
   const deadlines = soundly((item) =>
-    openDeadlines(source.deadlines, item).map((open) => ({ queue: queueOf(source, open), source: key, due: open.at })),
+    openDeadlines(source.deadlines, item).map((open) => ({
+      queue: queueOf(source, open),
+      source: key,
+      due: open.at,
+      namedBy,
+    })),
   );
   return [...collections, ...deadlines];
 }

@@ -14,7 +14,7 @@ import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
 import { readMark } from '../../shared/stream/mark.ts';
 import { begin } from './attempt.ts';
 import { hasOpenDeadline, passDeadlines } from './deadlines.ts';
-import { dueBy, type StoredDue } from './due.ts';
+import { dueBy, forgetDue, type StoredDue } from './due.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
 import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
@@ -58,7 +58,7 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
         );
         if (taken?.waits) swept.waiting++;
         if (taken === undefined || taken.more) return;
-        await context.state.remove(entry.pk, entry.sk);
+        await forgetDue(context.state, entry);
         if (taken.items > 0) swept.collections++;
         swept.items += taken.items;
       },
@@ -135,7 +135,7 @@ async function ended({ state, archive }: SweepContext, collection: Collection, s
   if (collection.storageClass !== 'STANDARD')
     for (const { object, copies = [] } of departure.attempts ?? [])
       for (const key of [object, ...copies]) await archive.move(key, collection.storageClass);
-  await saveDeparture(state, collection.name, { source, state: 'left' });
+  await saveDeparture(state, collection.name, { source, state: 'left' }, departure);
   return NOTHING;
 }
 
@@ -161,7 +161,7 @@ async function stays(
   }
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));
-  await saveDeparture(state, collection.name, { source, state: 'stayed' });
+  await saveDeparture(state, collection.name, { source, state: 'stayed' }, departure);
   return true;
 }
 
