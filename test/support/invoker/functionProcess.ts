@@ -12,7 +12,7 @@ interface Invoked {
 }
 
 /** What an invocation came to that the function itself did not answer. */
-export class InvocationFailed extends Error {}
+class InvocationFailed extends Error {}
 
 /**
  * One bundled function, in a fresh process of its own as long as that lives. States: none -> running -> none: killed, or
