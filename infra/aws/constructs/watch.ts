@@ -1,4 +1,4 @@
-/** What the functions report; see infra/aws/functions/observability.ts. Dimensions: `system`, `stage`, and what is named here, and no other. */
+/** What the functions report by embedded metrics; see shared/aws/embeddedMetrics.ts. Dimensions: `system`, `stage`, and what is named here. */
 export const NAMESPACE = 'afterwrite';
 
 export interface OwnMetric {

@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics as Emf, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Log } from '../../../shared/ports/log.ts';
 import type { Metrics } from '../../../shared/ports/metrics.ts';
-import { NAMESPACE } from '../constructs/watch.ts';
 
+/** The service, and the namespace of all metrics. */
 const SERVICE = 'afterwrite';
 /** Comes and goes by the hour, and each value of a dimension is a metric that is paid for: it is told beside the numbers. */
 const PASSING = 'shard';
@@ -24,18 +24,14 @@ export function powertoolsLog(told: Told): Log {
   };
 }
 
-/**
- * Metrics as lines of CloudWatch's embedded metric format, by Powertools. A metric is found by exactly its dimensions: system, stage
- * and those given, as alarms and the dashboard ask for them, without Powertools' own `service`.
- */
+/** Metrics as lines of CloudWatch's embedded metric format, by Powertools: dimensions service, system, stage, and those given. */
 export function powertoolsMetrics(told: Told): Metrics {
-  const all = new Emf({ namespace: NAMESPACE });
+  const all = new Emf({ namespace: SERVICE, serviceName: SERVICE, defaultDimensions: { ...told } });
   return {
     gauge: (name, value, dimensions) => {
       const one = all.singleMetric();
-      one.clearDefaultDimensions();
       const lasting = Object.entries(dimensions).filter(([dimension]) => dimension !== PASSING);
-      one.addDimensions({ ...told, ...Object.fromEntries(lasting) });
+      if (lasting.length > 0) one.addDimensions(Object.fromEntries(lasting));
       if (dimensions[PASSING] !== undefined) one.addMetadata(PASSING, dimensions[PASSING]);
       one.addMetric(name, unitOf(name), value);
     },

@@ -1,4 +1,3 @@
-import { DRIFT, LAG, NAMESPACE, PARKED, READINGS, SPILLED, TIME_TO_LOSS } from '../../../infra/aws/constructs/watch.ts';
 import { powertoolsLog, powertoolsMetrics } from '../../../infra/aws/functions/observability.ts';
 
 const TOLD = { system: 'reviewer', stage: 'dev' };
@@ -19,28 +18,20 @@ function written(run: () => void): Record<string, unknown>[] {
 interface Emf {
   readonly _aws: {
     readonly CloudWatchMetrics: {
-      readonly Namespace: string;
       readonly Dimensions: string[][];
       readonly Metrics: { readonly Name: string; readonly Unit: string }[];
     }[];
   };
 }
 
-const gauges = READINGS.flatMap((dimensions) => [LAG, TIME_TO_LOSS].map((name) => ({ name, dimensions })));
-
-test.each([...gauges, SPILLED, PARKED, DRIFT])(
-  'an alarm on $name $dimensions finds what is told, by exactly its dimensions',
-  ({ name, dimensions }) => {
-    const shard = name === LAG || name === TIME_TO_LOSS ? { shard: 's1' } : {};
-    const [line] = written(() => powertoolsMetrics(TOLD).gauge(name, 7, { ...dimensions, ...shard }));
-    const [metric] = (line as unknown as Emf)._aws.CloudWatchMetrics;
-    expect(metric?.Namespace).toBe(NAMESPACE);
-    expect(metric?.Metrics.map(({ Name }) => Name)).toEqual([name]);
-    const asked = { ...TOLD, ...dimensions };
-    expect(metric?.Dimensions.map((names) => [...names].sort())).toEqual([Object.keys(asked).sort()]);
-    expect(line).toMatchObject({ ...asked, [name]: 7, ...shard });
-  },
-);
+test('a metric has the dimensions that last; a shard, which passes, is told beside it', () => {
+  const dimensions = { reader: 'live', processor: 'statistics' };
+  const [line] = written(() => powertoolsMetrics(TOLD).gauge('lagSeconds', 7, { ...dimensions, shard: 's1' }));
+  const [metric] = (line as unknown as Emf)._aws.CloudWatchMetrics;
+  const lasting = ['processor', 'reader', 'service', 'stage', 'system'];
+  expect(metric?.Dimensions.map((names) => [...names].sort())).toEqual([lasting]);
+  expect(line).toMatchObject({ ...TOLD, ...dimensions, lagSeconds: 7, shard: 's1' });
+});
 
 test('a number tells its unit by its name', () => {
   const lines = written(() => {
