@@ -7,6 +7,7 @@ import { queueTarget } from '../../processors/replay/targets/queue.ts';
 import { sqsQueue } from '../../shared/aws/messageQueue.ts';
 import { lambdaFunction } from '../../shared/aws/remoteFunction.ts';
 import { readSecret } from '../../shared/config.ts';
+import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { ReplayTo } from '../../shared/state/replays.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -30,6 +31,17 @@ export function openTarget(place: Workplace, to: EventsTo, environment: NodeJS.P
       return httpTarget({ url: to.url, headers: headersOf(to, environment) });
   }
 }
+
+/** Where the deployed worker sends to. Throws USAGE for what only the machine of who asks for it has, or may do. */
+export function deployable(to: ReplayTo): EventsTo {
+  if (to.kind !== 'table' && to.kind !== 'file' && !(to.kind === 'http' && to.secretFrom !== undefined)) return to;
+  throw new AfterwriteError('USAGE', `the deployed worker replays to no ${WITHHELD[to.kind]}`, {
+    mend: 'give it the replay bus, a queue, a function or an endpoint without a secret; or replay from here',
+  });
+}
+
+/** Nothing secret is in a function's environment, and its role writes no item. */
+const WITHHELD = { table: 'table', file: 'file', http: 'endpoint that asks for a secret' } as const;
 
 type HttpTo = Extract<ReplayTo, { kind: 'http' }>;
 

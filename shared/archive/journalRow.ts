@@ -4,14 +4,14 @@ import type { System } from '../model/system.ts';
 import { keyOf } from '../stream/change.ts';
 import { padSequence } from '../stream/sequence.ts';
 import type { JournalLine } from './journalLine.ts';
-import { type ReadRow, type Row, UNKNOWN_KIND } from './rows.ts';
+import { lightly, type ReadRow, type Row, UNKNOWN_KIND } from './rows.ts';
 
 /** Of the journal: a change that was read twice has the same stream event. */
 export const journalRow =
   (system: System): ReadRow =>
   (line) => {
     const value = attributesFromJson(line) as JournalLine;
-    return { ...placeOf(system, value), line, value };
+    return rowOf(system, line, value, value);
   };
 
 /**
@@ -26,7 +26,7 @@ export const journalPlace = (system: System): ReadRow => {
   const isSafe = ![partitionKey, sortKey].some((name) => name === 'old' || name === 'new');
   return (line) => {
     const value = isSafe ? withoutImages(line) : undefined;
-    return value ? { ...placeOf(system, value), line } : { ...whole(line), value: undefined };
+    return value ? rowOf(system, line, value) : lightly(whole(line));
   };
 };
 
@@ -46,14 +46,17 @@ function withoutImages(line: string): Omit<JournalLine, 'old' | 'new'> | undefin
   }
 }
 
-function placeOf(
-  system: System,
+/** @param value only while it is at hand */
+const rowOf = (
+  { table }: System,
+  line: string,
   { keys, sequence, eventId, entity }: Omit<JournalLine, 'old' | 'new'>,
-): Omit<Row, 'line' | 'value'> {
-  return {
-    item: partitionOf(keyOf(system.table, keys)),
-    sequence: padSequence(sequence),
-    id: eventId,
-    kind: entity ?? UNKNOWN_KIND,
-  };
-}
+  value?: JournalLine,
+): Row => ({
+  item: partitionOf(keyOf(table, keys)),
+  sequence: padSequence(sequence),
+  id: eventId,
+  kind: entity ?? UNKNOWN_KIND,
+  line,
+  value,
+});

@@ -15,6 +15,8 @@ export interface Task {
 
 type Tasks = Readonly<Record<string, Task>>;
 
+/** Kept back for the step at hand: it is short beside the quarter of an hour that a task has. */
+const STEP_MS = 20_000;
 /** Beyond the time of an invocation: clocks differ a little. */
 const APART_MS = 1_000;
 
@@ -50,7 +52,7 @@ async function run(opened: Opened, name: string, task: Task, invocation: Invocat
   const turn = { task: name, by: newId(), until: now + invocation.getRemainingTimeInMillis() + APART_MS };
   if (!(await takeTurn(place.state, turn, now))) return log.info({ task: name }, 'another run is at it');
   try {
-    await withDeadline(invocation, pause, ({ signal }) => task.work(opened, signal));
+    await withDeadline(invocation, pause, ({ signal }) => task.work(opened, signal), STEP_MS);
   } finally {
     await endTurn(place.state, turn);
   }

@@ -2,9 +2,10 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { incidentLives } from './incidents.ts';
 import type { LifeGenerator } from './lives.ts';
+import { workbenchLives } from './workbench.ts';
 
 /** How realistic lives go, by the system's name. */
-const GENERATORS: Readonly<Record<string, LifeGenerator>> = { incidents: incidentLives };
+const GENERATORS: Readonly<Record<string, LifeGenerator>> = { incidents: incidentLives, workbench: workbenchLives };
 
 /** Throws USAGE. */
 export function generatorOf({ name }: System): LifeGenerator {

@@ -1,10 +1,11 @@
 import '../../simulation/syncZlib.ts';
+import { changesOf } from '../../../processors/archive/awayCopies.ts';
 import { restoreCollection } from '../../../processors/archive/restoreItems.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
 import { aggregateItem } from '../../../shared/model/aggregate.ts';
-import { encodeAttributes } from '../../../shared/model/attribute.ts';
+import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { type Key, keyFromId, keyId, keyText } from '../../../shared/model/keys.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { correctionKey, partKeys } from '../../../shared/model/spread.ts';
@@ -92,6 +93,13 @@ export class Stage {
       .map((id) => keyFromId(id))
       .map(({ pk, sk }) => sk ?? pk)
       .sort();
+  }
+
+  /** An item's versions as the journal has them, oldest first; undefined where it was gone. */
+  async history(key: Key): Promise<(Item | undefined)[]> {
+    const { system, names, archive } = this.#world;
+    const changes = (await changesOf({ system, names, archive: archive.store }, [key]))(key);
+    return changes.map(({ record }) => record.new && decodeAttributes(record.new));
   }
 
   async putBack(collection: string, source: Key): Promise<string[]> {
