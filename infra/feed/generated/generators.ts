@@ -1,9 +1,10 @@
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
 import type { LifeGenerator } from './lives.ts';
+import { workbenchLives } from './workbench.ts';
 
 /** How realistic lives go, by the system's name. */
-const GENERATORS: Readonly<Record<string, LifeGenerator>> = {};
+const GENERATORS: Readonly<Record<string, LifeGenerator>> = { workbench: workbenchLives };
 
 /** Throws USAGE. */
 export function generatorOf({ name }: System): LifeGenerator {
