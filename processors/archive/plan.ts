@@ -5,6 +5,8 @@ import { openDeadlines } from '../../shared/model/deadline.ts';
 import type { Entity } from '../../shared/model/entity.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
+import { reservedIn, textOf } from '../../shared/model/reserved.ts';
+import type { Statistic } from '../../shared/model/statistic.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import { type Hour, Hours } from './hours.ts';
@@ -29,6 +31,9 @@ export interface Queue {
 export const queueOf = (entity: Pick<Entity<unknown>, 'name'>, { field }: { readonly field: string }): Queue => ({
   name: `DEADLINE#${entity.name}.${field}`,
 });
+
+/** Of a statistic's groups that linger. */
+export const lingeringOf = ({ name }: Pick<Statistic<unknown>, 'name'>): Queue => ({ name: `LINGERING#${name}` });
 
 /** That something is due, as its own item says: looked at again, against the item, when the time has come. */
 export interface DueEntry {
@@ -82,7 +87,7 @@ function dueEntries(system: System, change: Change): DueEntry[] {
         return due === undefined ? [] : [{ queue: collection, source: key, due, namedBy }];
       }),
     );
-  if (source.derived || source.deadlines.length === 0) return collections;
+  if (source.derived) return [...collections, ...lingering(source, change)];
   const deadlines = soundly((item) =>
     openDeadlines(source.deadlines, item).map((open) => ({
       queue: queueOf(source, open),
@@ -92,4 +97,11 @@ function dueEntries(system: System, change: Change): DueEntry[] {
     })),
   );
   return [...collections, ...deadlines];
+}
+
+/** From when the group was written as empty: its own record tells, not that of the change which emptied it. */
+function lingering(statistic: Statistic<unknown>, { key, at, record }: Change): DueEntry[] {
+  const { lingersMs } = statistic;
+  const lingers = lingersMs !== undefined && textOf(reservedIn(record.new)?.last) !== undefined;
+  return lingers ? [{ queue: lingeringOf(statistic), source: key, due: at + lingersMs }] : [];
 }

@@ -39,6 +39,16 @@ export function changed<Item, Value>(
   };
 }
 
+/** An item that fits is there no more: its user deleted it; of a statistic, nothing is left in its group. */
+export function removed<Item>(of: Source<Item>, fits: (item: Item) => boolean = () => true): Condition<Item, true> {
+  return {
+    of,
+    probe: { hit: true, cause: 'delete' },
+    hits: ({ cause, old, new: item }) =>
+      (cause === 'write' || cause === 'delete') && old !== undefined && item === undefined && fits(old) ? [true] : [],
+  };
+}
+
 /** A deadline passed: its field was set, or the table's TTL took the item behind that moment, before it was. */
 export function deadlinePassed<Item>(of: Entity<Item>, field: keyof Item & string): Condition<Item, { at: string }> {
   const noted = (item: Item): unknown => Reflect.get(item as object, field);
