@@ -103,5 +103,5 @@ function dueEntries(system: System, change: Change): DueEntry[] {
 function lingering(statistic: Statistic<unknown>, { key, at, record }: Change): DueEntry[] {
   const { lingersMs } = statistic;
   const lingers = lingersMs !== undefined && textOf(reservedIn(record.new)?.last) !== undefined;
-  return lingers ? [{ queue: lingeringOf(statistic), source: key, due: at + lingersMs }] : [];
+  return lingers ? [{ queue: lingeringOf(statistic), source: key, due: at + lingersMs, namedBy: record.eventId }] : [];
 }

@@ -170,11 +170,12 @@ async function contents(archive: MemoryArchive): Promise<Record<string, string>>
   return all;
 }
 
-function withoutCompressed(manifest: { segments: { members: object[] }[] }): unknown {
+function withoutCompressed(manifest: { previous: string | null; segments: { members: object[] }[] }): unknown {
   const segments = manifest.segments.map((segment) => ({
     ...segment,
     ...{ key: undefined, bytes: undefined, sha256: undefined },
     members: segment.members.map((member) => ({ ...member, offset: undefined, bytes: undefined })),
   }));
-  return { ...manifest, segments };
+  // Of a manifest that tells of compressed bytes.
+  return { ...manifest, segments, previous: manifest.previous && 'hash' };
 }
