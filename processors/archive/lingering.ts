@@ -8,7 +8,7 @@ import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { oldestUnread } from '../../shared/stream/oldestUnread.ts';
-import { dueBy, type StoredDue } from './due.ts';
+import { dueBy, forgetDue, type StoredDue } from './due.ts';
 import { lingeringOf } from './plan.ts';
 
 interface Context {
@@ -39,7 +39,7 @@ export async function settleGroups(context: Context, now: number): Promise<Settl
     for await (const entry of dueBy(context.state, lingeringOf(statistic), now + lingersMs)) {
       const outcome = entry.due > now ? 'waits' : await settleOne(context, statistic, lingersMs, entry);
       if (outcome === 'waits') settled.waiting++;
-      else await context.state.remove(entry.pk, entry.sk);
+      else await forgetDue(context.state, entry);
       if (outcome === 'settled') settled.settled++;
     }
   }
