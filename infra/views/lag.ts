@@ -1,9 +1,11 @@
+import { keyText } from '../../shared/model/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { STREAM_KEEPS_MS } from '../../shared/ports/streamSource.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
 import { listLeases } from '../../shared/state/leases.ts';
 import { listParked, type Parked } from '../../shared/state/parked.ts';
+import { listMisdated } from '../../shared/state/ttlUnits.ts';
 import { listWorkers } from '../../shared/state/workers.ts';
 import { jobOf } from '../../shared/stream/leases.ts';
 import { oldestUnread } from '../../shared/stream/oldestUnread.ts';
@@ -91,3 +93,15 @@ const parkedRow = ({ key, processor, entity, position, code, reason }: Parked): 
 });
 
 export const incompleteStatus = (place: Workplace) => listIncomplete(place.state);
+
+/** An item that DynamoDB's TTL will never take. */
+export interface MisdatedStatus {
+  readonly key: string;
+  readonly attribute: string;
+  readonly value: string;
+}
+
+export async function misdatedStatus({ system, state }: Workplace): Promise<MisdatedStatus[]> {
+  const attribute = system.table.ttl ?? '';
+  return (await listMisdated(state)).map(({ key, value }) => ({ key: keyText(key), attribute, value }));
+}

@@ -8,7 +8,8 @@ import { type Key, keyId } from '../../shared/model/keys.ts';
 import { reservedIn, textOf } from '../../shared/model/reserved.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
 import type { System } from '../../shared/model/system.ts';
-import type { Change } from '../../shared/stream/change.ts';
+import type { Misdated } from '../../shared/state/ttlUnits.ts';
+import { type Change, millisecondsIn } from '../../shared/stream/change.ts';
 import { type Hour, Hours } from './hours.ts';
 
 /** What one batch of one shard adds to the archive. */
@@ -20,6 +21,9 @@ export interface ArchivePlan {
   readonly expired: { readonly collection: string; readonly key: Key; readonly at: number }[];
   /** Changes of items that no entity matches. */
   readonly unmatched: Change[];
+  /** Items whose TTL attribute holds milliseconds now, and those in which it does no more. */
+  readonly misdated: Misdated[];
+  readonly corrected: Key[];
 }
 
 /** What comes due: a collection, or a deadline. By its name. */
@@ -57,7 +61,27 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
   }
   const unmatched = changes.filter(({ source }) => source === undefined);
   const expired = changes.flatMap((change) => expiredMembers(system, change));
-  return { journal: journal.all(), events: events.all(), due: [...due.values()], expired, unmatched };
+  return {
+    journal: journal.all(),
+    events: events.all(),
+    due: [...due.values()],
+    expired,
+    unmatched,
+    ...ttlUnits(system, changes),
+  };
+}
+
+/** By item, as the last of its changes left it. */
+function ttlUnits({ table }: System, changes: readonly Change[]): Pick<ArchivePlan, 'misdated' | 'corrected'> {
+  const misdated = new Map<string, Misdated>();
+  const corrected = new Map<string, Key>();
+  for (const { key, record } of changes) {
+    const [before, now] = [record.old, record.new].map((image) => millisecondsIn(table, image));
+    if (now !== undefined) misdated.set(keyId(key), { key, value: now });
+    else if (misdated.delete(keyId(key)) || before !== undefined) corrected.set(keyId(key), key);
+    if (now !== undefined) corrected.delete(keyId(key));
+  }
+  return { misdated: [...misdated.values()], corrected: [...corrected.values()] };
 }
 
 function expiredMembers(system: System, change: Change): ArchivePlan['expired'] {

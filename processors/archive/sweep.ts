@@ -15,6 +15,7 @@ import { readMark } from '../../shared/stream/mark.ts';
 import { begin } from './attempt.ts';
 import { hasOpenDeadline, passDeadlines } from './deadlines.ts';
 import { dueBy, forgetDue, type StoredDue } from './due.ts';
+import { isUnread } from './expiredAlone.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
 import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
@@ -78,20 +79,18 @@ interface Taken {
 
 const NOTHING: Taken = { items: 0, more: false };
 const LATER: Taken = { items: 0, more: true };
+const WAITS: Taken = { ...LATER, waits: true };
 
 /** Nothing leaves where the entry is out of date (another one tells the new time), or where all is gone already. */
-async function takeOut(
-  context: SweepContext,
-  collection: Collection,
-  { source, due }: StoredDue,
-  now: number,
-): Promise<Taken> {
+async function takeOut(context: SweepContext, collection: Collection, entry: StoredDue, now: number): Promise<Taken> {
   const { state } = context;
+  const { source, due } = entry;
   const owner = await readSource(context, collection, source);
   if (owner === MALFORMED) return (await isLeaving(state, collection, source)) ? LATER : NOTHING;
-  if (owner === undefined) return ended(context, collection, source);
+  if (owner === undefined)
+    return (await isUnread(context, collection, entry)) ? WAITS : ended(context, collection, source);
   if (collection.due(owner) !== due)
-    return (await stays(context, { collection, owner, source, now })) ? NOTHING : { ...LATER, waits: true };
+    return (await stays(context, { collection, owner, source, now })) ? NOTHING : WAITS;
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;

@@ -113,7 +113,6 @@ function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources'])
     const path = `statistics.${statistic.name}.feeds.${feed.of.name}`;
     known(path, feed.of, sources);
     whole(path, feed.of, sources);
-    lasting(path, feed.of, sources);
     const contributions = attempt(path, () => feed.contribute(watched(feed.of, path)));
     for (const { into, add } of contributions) {
       const missing = statistic.key.placeholders.find((name) => into[name] === undefined);
@@ -166,16 +165,6 @@ function whole(path: string, of: Source<unknown>, sources: Declared['sources']):
       path,
       `'${of.name}' is spread: its parts' changes tell nothing of the whole`,
       `take from what feeds '${of.name}', or leave out its 'spread'`,
-    );
-}
-
-/** While it lingers, it is told of as it was: a recomputation finds nothing there. */
-function lasting(path: string, of: Source<unknown>, sources: Declared['sources']): void {
-  if (sources.some((source) => source.name === of.name && source.derived && source.lingersMs !== undefined))
-    throw wrong(
-      path,
-      `'${of.name}' lingers, for events alone`,
-      `take from what feeds '${of.name}', or leave out its 'lingersMs'`,
     );
 }
 

@@ -77,9 +77,9 @@ export interface StatisticDeclaration<Text extends string, M extends Measures> {
   /** Each change of a group is a write of its own: no batch hides one from events. It costs a write a change, and not one a batch. */
   stepwise?: boolean;
   /**
-   * A group that empties stands for its events as it was last, for so many milliseconds; people see at once that it is empty. So who is moved
-   * to another key, deleted there and inserted here, in whatever order, has not left and come. Implies `stepwise`. It feeds
-   * no other statistic.
+   * A group that empties stands for events, and for statistics that it feeds, as it was last, for so many milliseconds; people see
+   * at once that it is empty. So who is moved to another key, deleted there and inserted here, in whatever order, has not left and
+   * come. Implies `stepwise`.
    */
   lingersMs?: number;
   /** A whole number from 1. Raise it where what is counted changes in a way that only a helper's code shows. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { entity } from '../../../shared/model/entity.ts';
 import { event, inserted } from '../../../shared/model/event.ts';
+import { count } from '../../../shared/model/measures/count.ts';
 import { countBy } from '../../../shared/model/measures/countBy.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
 import { defineSystem } from '../../../shared/model/system.ts';
@@ -28,13 +29,18 @@ export function crewsLingering(lingersMs: number) {
       from(mate, ({ ship, name }) => [{ into: { ship, name }, add: { posts: 'mate' } }]),
     ],
   });
+  const ship = statistic('ship', {
+    key: 'SHIPS#{ship} / STATS',
+    measures: { sailors: count() },
+    feeds: (from) => [from(sailor, (s) => [{ into: { ship: s.ship }, add: { sailors: 1 } }])],
+  });
   const postOf = ({ posts }: typeof sailor.example): string => ((posts.captain ?? 0) > 0 ? 'captain' : 'mate');
 
   return defineSystem({
     name: 'crews',
     table: { name: (stage) => `crews-${stage}`, partitionKey: 'PK', sortKey: 'SK' },
     entities: [captain, mate],
-    statistics: [sailor],
+    statistics: [sailor, ship],
     events: [
       event('Joined', {
         ...common,
