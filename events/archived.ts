@@ -1,4 +1,4 @@
-import type { ReadRow } from '../shared/archive/rows.ts';
+import { lightly, type ReadRow } from '../shared/archive/rows.ts';
 import {
   journalShelves,
   type Shelf,
@@ -28,7 +28,7 @@ const eventRow: ReadRow = (line) => {
 };
 
 export const eventShelf = (system: System, names: Names, archive: ArchiveStore, options?: ShelfOptions): Shelf =>
-  shelfOf(system, names, archive, 'events', eventRow, options);
+  shelfOf(system, names, archive, 'events', { read: eventRow, place: (line) => lightly(eventRow(line)) }, options);
 
 /** The events', one a tenant. */
 export const eventShelves = (

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timestamp } from '../shared/model/time.ts';
 
 const text = z.string().min(1);

@@ -1,9 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connection } from './aws/clients.ts';
 import { AfterwriteError } from './model/errors.ts';
 import type { Names } from './model/names.ts';
 
 const endpoint = z.url({ protocol: /^https?$/ }).optional();
+
+const accountId = z.string().regex(/^\d{12}$/, 'an account of AWS has 12 digits');
 
 const stageName = z.string().regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and -');
 
@@ -21,6 +23,7 @@ const Environment = z.object({
   AWS_ACCESS_KEY_ID: z.string().min(1).optional(),
   AWS_PROFILE: z.string().min(1).optional(),
   AFTERWRITE_STAGE: stageName.optional(),
+  AFTERWRITE_ACCOUNT: accountId.optional(),
   AFTERWRITE_HOME: z.string().min(1).optional(),
   AFTERWRITE_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
 });
@@ -28,6 +31,8 @@ const Environment = z.object({
 export interface Config {
   readonly region: string;
   readonly stage: string;
+  /** Of AWS: part of the archive's name there; undefined on one machine. */
+  readonly account: string | undefined;
   /** The folder of the embedded stack's data. */
   readonly home: string;
   readonly logLevel: string;
@@ -54,6 +59,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
     stage: env.AFTERWRITE_STAGE ?? 'dev',
+    account: env.AFTERWRITE_ACCOUNT,
     home: env.AFTERWRITE_HOME ?? '.afterwrite',
     logLevel: env.AFTERWRITE_LOG ?? 'warn',
     endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),

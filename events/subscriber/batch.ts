@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareSequence } from '../../shared/stream/sequence.ts';
 import { isOver, type Opened, type Result } from './result.ts';
 

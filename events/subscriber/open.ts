@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Envelope, sourceName } from '../envelope.ts';
 import { unreadable } from './upcast.ts';
 

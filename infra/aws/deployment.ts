@@ -2,7 +2,6 @@ import { type Environment, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { System } from '../../shared/model/system.ts';
-import { acknowledgeAll } from './constructs/acknowledged.ts';
 import { Afterwrite, type AfterwriteProps } from './constructs/afterwrite.ts';
 import { Storage } from './constructs/storage.ts';
 import { SystemTable } from './constructs/systemTable.ts';
@@ -30,7 +29,6 @@ export function deploy(scope: Construct, { env, ...given }: Deployment): { data:
     table: table as dynamodb.ITable,
     storage,
   });
-  for (const construct of [data, processing]) acknowledgeAll(construct);
   return { data, processing: Stack.of(made) };
 }
 

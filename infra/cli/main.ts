@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { archiveCommand } from './commands/archive.ts';
+import { costCommand } from './commands/cost.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
 import { eventsCommand } from './commands/events.ts';
@@ -48,6 +49,7 @@ for (const command of [
   rebuildCommand(),
   attachCommand(),
   statusCommand(),
+  costCommand(),
 ])
   program.addCommand(command);
 

@@ -1,17 +1,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { ReplayTarget } from '../../processors/replay/target.ts';
-import { busTarget } from '../../processors/replay/targets/bus.ts';
-import { fileTarget } from '../../processors/replay/targets/file.ts';
-import { functionTarget } from '../../processors/replay/targets/function.ts';
-import { httpTarget } from '../../processors/replay/targets/http.ts';
-import { queueTarget } from '../../processors/replay/targets/queue.ts';
-import { sqsQueue } from '../../shared/aws/messageQueue.ts';
-import { lambdaFunction } from '../../shared/aws/remoteFunction.ts';
-import { readSecret } from '../../shared/config.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { ReplayTo } from '../../shared/state/replays.ts';
-import type { Workplace } from '../pipeline/workplace.ts';
 
 /** What `--to` may be; stdout and shadow keep no record. */
 export type To = ReplayTo | { readonly kind: 'stdout' } | { readonly kind: 'shadow' };
@@ -49,35 +39,6 @@ const FUNCTION =
 function functionName(text: string): string {
   if (!FUNCTION.test(text)) throw new InvalidArgumentError('give function:NAME, function:NAME:ALIAS or its ARN');
   return text;
-}
-
-/** Where events go; items go into the table. */
-export type EventsTo = Exclude<ReplayTo, { kind: 'table' }>;
-
-/** @param environment where an endpoint's key or token is */
-export function openTarget(place: Workplace, to: EventsTo, environment: NodeJS.ProcessEnv): ReplayTarget {
-  const { claims, clients } = place;
-  const common = { claims, system: place.system.name };
-  switch (to.kind) {
-    case 'bus':
-      return busTarget({ bus: place.replayBus, ...common });
-    case 'queue':
-      return queueTarget({ queue: sqsQueue(clients.sqs, to.url), ...common });
-    case 'function':
-      return functionTarget({ remote: lambdaFunction(clients.lambda, to.name), ...common });
-    case 'file':
-      return fileTarget(to.path);
-    case 'http':
-      return httpTarget({ url: to.url, headers: headersOf(to, environment) });
-  }
-}
-
-type HttpTo = Extract<ReplayTo, { kind: 'http' }>;
-
-function headersOf({ header, secretFrom }: HttpTo, environment: NodeJS.ProcessEnv): Record<string, string> {
-  if (secretFrom === undefined) return {};
-  const secret = readSecret(environment, secretFrom);
-  return header === undefined ? { authorization: `Bearer ${secret}` } : { [header]: secret };
 }
 
 /** The endpoint with what lets us in. Throws USAGE where that belongs to no endpoint. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../shared/aws/clients.ts';
 import { readConfig } from '../../shared/config.ts';
+import { namesOf } from '../../shared/model/names.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import { realPause } from '../../shared/ports/pause.ts';
@@ -49,7 +50,8 @@ export async function withSession<Result>(
     endpoints: local,
     ...(!config.hasCredentials && { credentials: LOCAL_CREDENTIALS }),
   };
-  const place = workplace(options.system, options.stage ?? config.stage, connection);
+  const stage = options.stage ?? config.stage;
+  const place = workplace(options.system, stage, connection, namesOf(options.system, stage, config.account));
   const pipelineOptions = {
     clock: systemClock,
     pause: realPause,

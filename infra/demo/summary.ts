@@ -87,14 +87,15 @@ export async function collectSummary(
 const total = (rows: readonly Row[], pick: (row: Row) => unknown): number =>
   rows.reduce((sum, row) => sum + Number(pick(row) ?? 0), 0);
 
-async function eventCounts({ system, names, archive }: Workplace): Promise<Record<string, number>> {
+/** Distinct ones by type, as they were archived. */
+export async function eventCounts({ system, names, archive }: Workplace): Promise<Record<string, number>> {
   const counts: Record<string, number> = Object.fromEntries(system.events.map((rule) => [rule.type, 0]));
   for await (const { metadata } of archivedEvents(system, names, archive, {}))
     counts[metadata.type] = (counts[metadata.type] ?? 0) + 1;
   return counts;
 }
 
-async function archiveSize({
+export async function archiveSize({
   system,
   names,
   archive,

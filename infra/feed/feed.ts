@@ -128,7 +128,7 @@ async function departedIds({ system, names, state, archive }: Workplace, keys: r
   return bundles.flatMap((items) => [...items.keys()]);
 }
 
-async function* linesOf(file: string): AsyncIterable<string> {
+export async function* linesOf(file: string): AsyncIterable<string> {
   const raw = createReadStream(file);
   const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 
 const FeedFinding = z.looseObject({

@@ -2,6 +2,7 @@ import { type ClaimStore, claimStore } from '../../events/claim.ts';
 import { s3ArchiveStore } from '../../shared/aws/archiveStore.ts';
 import { type Clients, type Connection, connect } from '../../shared/aws/clients.ts';
 import { eventBridgeBus } from '../../shared/aws/eventBus.ts';
+import { s3ObjectWriter } from '../../shared/aws/objectWriter.ts';
 import { streamOf } from '../../shared/aws/provisionTables.ts';
 import { s3ReferredObjects } from '../../shared/aws/referredObjects.ts';
 import { dynamoStateStore } from '../../shared/aws/stateStore.ts';
@@ -12,7 +13,7 @@ import { type Names, namesOf } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
-import type { ReferredObjects } from '../../shared/ports/referredObjects.ts';
+import type { ObjectWriter, ReferredObjects } from '../../shared/ports/referredObjects.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { ItemWriter, TableStore } from '../../shared/ports/tableStore.ts';
@@ -22,12 +23,13 @@ export interface Workplace {
   readonly system: System;
   readonly names: Names;
   readonly region: string;
+  readonly connection: Connection;
   readonly clients: Clients;
   readonly table: TableStore & ItemWriter;
   readonly state: StateStore;
   readonly archive: ArchiveStore;
   readonly claims: ClaimStore;
-  readonly objects: ReferredObjects;
+  readonly objects: ReferredObjects & ObjectWriter;
   readonly bus: EventBus;
   readonly replayBus: EventBus;
   /** That table, bus and bucket are there. Throws ENDPOINT_UNREACHABLE, TABLE_MISSING, TABLE_NOT_OURS, BUS_MISSING, BUCKET_MISSING. */
@@ -50,12 +52,13 @@ export function workplace(system: System, stage: string, connection: Connection,
     system,
     names,
     region: connection.region,
+    connection,
     clients,
     table: dynamoTableStore(clients.dynamodb, names.table, system.table),
     state: dynamoStateStore(clients.dynamodb, names.stateTable),
     archive,
     claims: claimStore(system, names, archive),
-    objects: s3ReferredObjects(clients.s3, names.bucket),
+    objects: { ...s3ReferredObjects(clients.s3, names.bucket), ...s3ObjectWriter(clients.s3, connection.region) },
     bus,
     replayBus: eventBridgeBus(clients.events, names.replayBus),
     stream,

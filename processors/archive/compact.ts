@@ -1,6 +1,6 @@
 import { appendManifest, type Chain, readChain, type Segment } from '../../shared/archive/manifest.ts';
 import { readAhead } from '../../shared/archive/readAhead.ts';
-import { lightly, type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
+import { type Row, readRows, sortedOnce } from '../../shared/archive/rows.ts';
 import { coveredBy, type Shelf } from '../../shared/archive/shelf.ts';
 import { SNAPSHOT_AT } from '../../shared/archive/snapshot.ts';
 import { COMPRESSION } from '../../shared/model/storageRules.ts';
@@ -78,7 +78,7 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
   if (!everything && !(await isWorthReading(shelf, chain, compactedTo, options))) return undefined;
   let portion: Portion | undefined;
   let bytes = 0;
-  const reading = readAhead(compactable(shelf, chain, options), ({ key }) => readRows(shelf.archive, key, shelf.read));
+  const reading = readAhead(compactable(shelf, chain, options), ({ key }) => readRows(shelf.archive, key, shelf.place));
   for await (const [{ key, hour }, rows] of reading) {
     if (portion && hour !== portion.hours.to) {
       const late = portion.hours.from <= compactedTo;
@@ -88,7 +88,7 @@ async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions):
     portion ??= { keys: [], rows: [], hours: { from: hour, to: hour } };
     portion.keys.push(key);
     for (const row of rows) {
-      portion.rows.push(lightly(row));
+      portion.rows.push(row);
       bytes += Buffer.byteLength(row.line) + 1;
     }
     portion.hours.to = hour;

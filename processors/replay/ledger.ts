@@ -3,7 +3,7 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { createReplay, isOver, type Replay, readReplay, stepReplay } from '../../shared/state/replays.ts';
 
 type Progress = Partial<Pick<Replay, 'sent' | 'position' | 'mark'>>;
-type Step = Progress & Partial<Pick<Replay, 'state' | 'total' | 'endedAt' | 'reason'>>;
+type Step = Progress & Partial<Pick<Replay, 'state' | 'total' | 'endedAt' | 'reason' | 'nextAt'>>;
 
 /** The record of a replay in the hand of who runs it. States: ours -> cancelled | taken over by another; both for good. */
 export class Ledger {
@@ -49,7 +49,7 @@ const takenOver = ({ id }: Replay): AfterwriteError =>
   });
 
 /** What is asked for when a replay is begun. */
-export type Asked = Pick<Replay, 'selection' | 'rederive' | 'target' | 'restore' | 'rate' | 'total'>;
+export type Asked = Pick<Replay, 'selection' | 'rederive' | 'target' | 'restore' | 'rate' | 'total' | 'nextAt'>;
 
 /** @param now epoch milliseconds */
 export async function beginReplay(
@@ -62,12 +62,15 @@ export async function beginReplay(
   return new Ledger(state, replay, by);
 }
 
-/** Takes a replay that stopped or was killed, whoever had it. Throws CONFLICT where it is over, or another was faster. */
-export async function takeReplay(state: StateStore, id: string, by: string): Promise<Ledger> {
+/**
+ * Takes a replay that stopped or was killed, whoever had it. Throws CONFLICT where it is over, or another was faster.
+ * @param nextAt gives it to the deployed worker; absent: out of its hand
+ */
+export async function takeReplay(state: StateStore, id: string, by: string, nextAt?: number): Promise<Ledger> {
   const before = await readReplay(state, id);
   if (isOver(before))
     throw new AfterwriteError('CONFLICT', `replay ${id} is ${before.state}`, { mend: 'start a new one' });
-  const step = { state: 'running', endedAt: undefined, reason: undefined, by } as const;
+  const step = { state: 'running', endedAt: undefined, reason: undefined, nextAt, by } as const;
   const taken = await stepReplay(state, before, step);
   if (!taken) throw takenOver(before);
   return new Ledger(state, taken, by);

@@ -1,4 +1,4 @@
-import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { isAfterwriteError, passes } from '../../shared/model/errors.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
 import type { Replay } from '../../shared/state/replays.ts';
@@ -6,6 +6,9 @@ import type { Feed } from './feed.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReplayTarget } from './target.ts';
 import { thaw } from './thaw.ts';
+
+/** `told`: the signal ended it. `failed`: it failed in passing. */
+type LeftFor = 'told' | 'failed';
 
 export interface Work<Unit> {
   readonly feed: Feed<Unit>;
@@ -16,6 +19,8 @@ export interface Work<Unit> {
   readonly pause: Pause;
   /** Stops it after the portion at hand. */
   readonly signal: AbortSignal;
+  /** When somebody goes on by himself with what is left half way, epoch milliseconds. Absent: nobody does, and it is stopped. */
+  readonly goesOnAt?: (why: LeftFor) => number;
   readonly onProgress?: (replay: Replay) => void;
   /** @param objects that are not readable yet */
   readonly onWaiting?: (objects: number) => void;
@@ -29,7 +34,7 @@ export async function runReplay<Unit>(ledger: Ledger, work: Work<Unit>): Promise
   try {
     await work.target.open(work.resumed ? (ledger.replay.mark ?? 0) : undefined);
     if (await isSent(ledger, work)) await ledger.save({ state: 'done', endedAt: work.clock.now() });
-    else if (ledger.replay.state !== 'cancelled') await ledger.save({ state: 'stopped', endedAt: work.clock.now() });
+    else if (ledger.replay.state !== 'cancelled') await ledger.save(leaving(work, 'told'));
     return ledger.replay;
   } catch (error) {
     await stopFor(ledger, work, error);
@@ -39,10 +44,17 @@ export async function runReplay<Unit>(ledger: Ledger, work: Work<Unit>): Promise
   }
 }
 
-async function stopFor(ledger: Ledger, { clock }: { readonly clock: Clock }, error: unknown): Promise<void> {
+type Leaving = Pick<Work<unknown>, 'clock' | 'goesOnAt'>;
+
+const leaving = ({ clock, goesOnAt }: Leaving, why: LeftFor) =>
+  goesOnAt ? { nextAt: goesOnAt(why) } : ({ state: 'stopped', endedAt: clock.now() } as const);
+
+/** Who goes on by himself does so where it failed in passing. */
+export async function stopFor(ledger: Ledger, work: Leaving, error: unknown): Promise<void> {
   const reason = isAfterwriteError(error) ? `${error.code}: ${error.message}` : (error as Error).name;
+  const left = leaving(passes(error) ? work : { clock: work.clock }, 'failed');
   // What went wrong is told; that this could not be noted besides is no news.
-  await ledger.save({ state: 'stopped', endedAt: clock.now(), reason }).catch(() => undefined);
+  await ledger.save({ ...left, reason }).catch(() => undefined);
 }
 
 /** The archive is listed again so often while nothing can be sent: then it is not that it was compacted meanwhile. */

@@ -15,7 +15,7 @@ interface Ports {
 }
 
 /** Expedited takes minutes, all else hours. */
-const LOOK_EVERY_MS: Record<RestoreTier, number> = { Expedited: 60_000, Standard: 600_000, Bulk: 600_000 };
+export const LOOK_EVERY_MS: Record<RestoreTier, number> = { Expedited: 60_000, Standard: 600_000, Bulk: 600_000 };
 
 /** As `waitForAll`; the replay is `waiting` meanwhile. False where it was stopped or cancelled. */
 export async function thaw(ledger: Ledger, ports: Ports): Promise<boolean> {
@@ -43,5 +43,6 @@ export async function waitForAll(
     if (!(await goesOn())) return false;
     onWaiting?.(waiting);
     await pause(LOOK_EVERY_MS[restore.tier], signal);
+    if (signal.aborted) return false;
   }
 }

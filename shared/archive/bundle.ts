@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attributes } from '../model/attribute.ts';
 import { attributesFromJson, attributesToJson } from '../model/attributeJson.ts';
 import { AfterwriteError } from '../model/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { hashOf } from './layout.ts';

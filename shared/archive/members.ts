@@ -1,13 +1,10 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import pMap from 'p-map';
 import { AfterwriteError } from '../model/errors.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
+import { pack } from './compress.ts';
 import { hashOf } from './layout.ts';
 import { linesOf, unzip } from './lines.ts';
 import type { Row } from './rows.ts';
-
-const gzipAsync = promisify(gzip);
 
 /** Uncompressed. One is read and unpacked to find one item. */
 const MEMBER_BYTES = 1_000_000;
@@ -45,7 +42,7 @@ export async function packMembers(rows: readonly Row[]): Promise<{ body: Buffer;
 async function packMember(rows: readonly Row[]) {
   const content = Buffer.from(rows.map(({ line }) => `${line}\n`).join(''));
   const [first, last] = [rows[0]?.item ?? '', rows[rows.length - 1]?.item ?? ''];
-  return { body: await gzipAsync(content), lines: rows.length, first, last, sha256: hashOf(content) };
+  return { body: await pack(content), lines: rows.length, first, last, sha256: hashOf(content) };
 }
 
 function cut(rows: readonly Row[]): Row[][] {

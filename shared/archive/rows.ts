@@ -1,11 +1,5 @@
-import { attributesFromJson } from '../model/attributeJson.ts';
 import { AfterwriteError } from '../model/errors.ts';
-import { partitionOf } from '../model/keys.ts';
-import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
-import { keyOf } from '../stream/change.ts';
-import { padSequence } from '../stream/sequence.ts';
-import type { JournalLine } from './journalLine.ts';
 import { goneMeanwhile, readLines } from './lines.ts';
 
 /** Where a row stands: rows of one item are ordered by sequence number, padded so that texts sort as integers do. */
@@ -31,16 +25,6 @@ export type ReadRow = (line: string) => Row;
 
 /** What matches no entity is of this kind. */
 export const UNKNOWN_KIND = '?';
-
-/** Of the journal: a change that was read twice has the same stream event. */
-export const journalRow =
-  (system: System): ReadRow =>
-  (line) => {
-    const value = attributesFromJson(line) as JournalLine;
-    const { keys, sequence, eventId, entity } = value;
-    const item = partitionOf(keyOf(system.table, keys));
-    return { item, sequence: padSequence(sequence), id: eventId, kind: entity ?? UNKNOWN_KIND, line, value };
-  };
 
 /** All rows of one object, in its order. Throws ARCHIVE_BROKEN, ARCHIVE_COLD; ARCHIVE_MOVED where it was compacted and removed meanwhile. */
 export async function readRows(archive: ArchiveStore, key: string, read: ReadRow): Promise<Row[]> {

@@ -3,9 +3,10 @@ import { DAY_MS } from '../model/retention.ts';
 import type { System } from '../model/system.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
+import { journalPlace, journalRow } from './journalRow.ts';
 import { datasetPrefix, datasetRoot, NO_TENANT, tenantPart } from './layout.ts';
 import type { Manifest } from './manifest.ts';
-import { journalRow, type ReadRow } from './rows.ts';
+import type { ReadRow } from './rows.ts';
 
 /** Datasets that are written object by object, and compacted into segments. */
 export type HourlyDataset = 'journal' | 'events';
@@ -25,6 +26,8 @@ export interface Shelf {
   readonly segments: string;
   readonly manifests: string;
   readonly read: ReadRow;
+  /** The same row without its value. */
+  readonly place: ReadRow;
   /** Whether the declared life of what was written then (epoch milliseconds) is over: where it is missing, that is no hole. */
   isOver(writtenAt: number): boolean;
 }
@@ -41,7 +44,7 @@ export function shelfOf(
   names: Names,
   archive: ArchiveStore,
   dataset: HourlyDataset,
-  read: ReadRow,
+  { read, place }: Pick<Shelf, 'read' | 'place'>,
   { clock = systemClock, tenant = NO_TENANT }: ShelfOptions = {},
 ): Shelf {
   const { lifeDays } = system.archive[dataset];
@@ -53,12 +56,13 @@ export function shelfOf(
     segments: datasetPrefix(system, names, 'segments', { tenant, kind: dataset }),
     manifests: datasetPrefix(system, names, 'manifests', { tenant, kind: dataset }),
     read,
+    place,
     isOver: (writtenAt) => lifeDays !== undefined && writtenAt + lifeDays * DAY_MS <= clock.now(),
   };
 }
 
 export const journalShelf = (system: System, names: Names, archive: ArchiveStore, options?: ShelfOptions): Shelf =>
-  shelfOf(system, names, archive, 'journal', journalRow(system), options);
+  shelfOf(system, names, archive, 'journal', { read: journalRow(system), place: journalPlace(system) }, options);
 
 /** Whose shelves are meant. */
 export interface ShelvesOptions {

@@ -1,9 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 
 type Service = 'dynamodb' | 'streams' | 'events' | 's3' | 'sqs' | 'lambda';
 
@@ -28,8 +26,6 @@ export interface Clients {
   readonly streams: DynamoDBStreamsClient;
   readonly events: EventBridgeClient;
   readonly s3: S3Client;
-  readonly sqs: SQSClient;
-  readonly lambda: LambdaClient;
   close(): void;
 }
 
@@ -43,36 +39,33 @@ const TIMEOUTS = { connectionTimeout: 5_000, requestTimeout: 60_000 };
 /** Who publishes tries again by itself, and spills what the bus does not take: it must know soon. */
 const EVENTS = { maxAttempts: 2, timeouts: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
 
-/**
- * A function may take 15 minutes, and one that is late is still at work: the client does not call it a second time.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
- */
-const LAMBDA = { maxAttempts: 1, timeouts: { connectionTimeout: 5_000, requestTimeout: 910_000 } };
+/** How calls are made, where the connection does not say it. */
+export interface CallOptions {
+  readonly maxAttempts: number;
+  readonly timeouts: { readonly connectionTimeout: number; readonly requestTimeout: number };
+}
 
+/** What a client of this service is made with. */
+export const clientConfig = (
+  { region, endpoints, credentials, maxAttempts, requestHandler }: Connection,
+  service: Service,
+  options: CallOptions = { maxAttempts: MAX_ATTEMPTS, timeouts: TIMEOUTS },
+) => ({
+  region,
+  maxAttempts: maxAttempts ?? options.maxAttempts,
+  logger: QUIET,
+  ...(endpoints[service] !== undefined && { endpoint: endpoints[service] }),
+  ...(credentials && { credentials }),
+  requestHandler: requestHandler ?? options.timeouts,
+});
+
+/** What all work with. Who sends to queues and functions makes clients for these: no bundle has them that does not. */
 export function connect(connection: Connection): Clients {
-  const common = (service: Service) => ({
-    region: connection.region,
-    maxAttempts: connection.maxAttempts ?? MAX_ATTEMPTS,
-    logger: QUIET,
-    ...(connection.endpoints[service] !== undefined && { endpoint: connection.endpoints[service] }),
-    ...(connection.credentials && { credentials: connection.credentials }),
-    requestHandler: connection.requestHandler ?? TIMEOUTS,
-  });
   const clients = {
-    dynamodb: new DynamoDBClient(common('dynamodb')),
-    streams: new DynamoDBStreamsClient(common('streams')),
-    events: new EventBridgeClient({
-      ...common('events'),
-      maxAttempts: connection.maxAttempts ?? EVENTS.maxAttempts,
-      requestHandler: connection.requestHandler ?? EVENTS.timeouts,
-    }),
-    s3: new S3Client({ ...common('s3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
-    sqs: new SQSClient(common('sqs')),
-    lambda: new LambdaClient({
-      ...common('lambda'),
-      maxAttempts: connection.maxAttempts ?? LAMBDA.maxAttempts,
-      requestHandler: connection.requestHandler ?? LAMBDA.timeouts,
-    }),
+    dynamodb: new DynamoDBClient(clientConfig(connection, 'dynamodb')),
+    streams: new DynamoDBStreamsClient(clientConfig(connection, 'streams')),
+    events: new EventBridgeClient(clientConfig(connection, 'events', EVENTS)),
+    s3: new S3Client({ ...clientConfig(connection, 's3'), forcePathStyle: connection.endpoints.s3 !== undefined }),
   };
   const close = (): void => {
     for (const client of Object.values(clients)) client.destroy();

@@ -1,15 +1,17 @@
-import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { hashOf } from '../archive/layout.ts';
 import { AfterwriteError } from '../model/errors.ts';
 import type { BusOutcome } from '../ports/eventBus.ts';
 import type { MessageQueue } from '../ports/messageQueue.ts';
+import { type Connection, clientConfig } from './clients.ts';
 import { calling, nameOf } from './errors.ts';
 
 /** What a group's id may be. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const GROUP_ID = /^[!-~]{1,128}$/;
 
 /** @param url a FIFO queue's ends with `.fifo` */
-export function sqsQueue(client: SQSClient, url: string): MessageQueue {
+export function sqsQueue(connection: Connection, url: string): MessageQueue {
+  const client = new SQSClient(clientConfig(connection, 'sqs'));
   const name = url.slice(url.lastIndexOf('/') + 1);
   const isFifo = url.endsWith('.fifo');
   const sending = <Result>(what: string, call: () => Promise<Result>): Promise<Result> =>

@@ -1,10 +1,18 @@
-import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { AfterwriteError } from '../model/errors.ts';
 import type { RemoteFunction } from '../ports/remoteFunction.ts';
+import { type CallOptions, type Connection, clientConfig } from './clients.ts';
 import { calling, nameOf } from './errors.ts';
 
+/**
+ * A function may take 15 minutes, and one that is late is still at work: the client does not call it a second time.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ */
+const CALLS: CallOptions = { maxAttempts: 1, timeouts: { connectionTimeout: 5_000, requestTimeout: 910_000 } };
+
 /** @param name of the function, with an alias behind a colon where it has one; or its ARN */
-export function lambdaFunction(client: LambdaClient, name: string): RemoteFunction {
+export function lambdaFunction(connection: Connection, name: string): RemoteFunction {
+  const client = new LambdaClient(clientConfig(connection, 'lambda', CALLS));
   const invoke = (request: { InvocationType: 'DryRun' | 'RequestResponse'; Payload?: Uint8Array }) =>
     calling(`Invoke ${name}`, () => client.send(new InvokeCommand({ FunctionName: name, ...request }))).catch(
       (error: unknown) => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** JSON Schema as far as it is read here: https://json-schema.org/draft/2020-12 */
 export interface JsonSchema {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Attribute, Attributes } from './attribute.ts';
 import { inputShapeOf, type JsonSchema, MOVED, outputShapeOf } from './jsonSchema.ts';
 

@@ -67,7 +67,7 @@ const LEAST_SPILL_DAYS = 30;
 /** Journal and events are compressed to about an eighth. */
 export const COMPRESSION = 8;
 /** What is kept for ever is judged by this long. */
-const FOR_EVER_DAYS = 3_650;
+export const FOR_EVER_DAYS = 3_650;
 /** Where a collection does not say how large its bundles are. Below it S3's own rules move nothing. */
 const BUNDLE_BYTES = 128 * 1024;
 

@@ -1,6 +1,7 @@
 import { checkSystem, topologicalOrder } from './checks.ts';
 import type { Entity } from './entity.ts';
 import type { EventRule } from './event.ts';
+import { checkLoad, type Load } from './forecast/load.ts';
 import type { Key } from './keys.ts';
 import { perItem } from './memo.ts';
 import type { Collection } from './retention.ts';
@@ -40,6 +41,8 @@ export interface SystemDeclaration<Rule extends EventRule = EventRule> {
   readonly retention: readonly Collection[];
   /** How the archive is compacted, where it lies and how long it is kept; absent: all in Standard, for ever. */
   readonly archive?: ArchiveDeclaration;
+  /** What it is expected to carry, and may cost: forecasts are made by it; absent: nobody knows. */
+  readonly load?: Load | undefined;
   /** How it is known whose an item is; absent: the system has no tenants. */
   readonly tenant?: TenantDeclaration | undefined;
 }
@@ -61,6 +64,7 @@ export interface System<Rule extends EventRule = EventRule> {
   readonly events: readonly Rule[];
   readonly retention: readonly Collection[];
   readonly archive: ArchiveRules;
+  readonly load: Load | undefined;
   /** Undefined where the system has no tenants. */
   readonly tenant: TenantRule | undefined;
   /** The entity or statistic whose items have such keys. */
@@ -83,6 +87,7 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     sources,
   });
   const tenant = declaration.tenant && tenantRule(declaration.tenant);
+  if (declaration.load) checkLoad(declaration.load);
   if (tenant) checkTenant(tenant, entities, sources);
   const outlets = new Map<string, Outlet[]>(sources.map((source) => [source.name, []]));
   for (const statistic of statistics)
@@ -99,6 +104,7 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     events: declaration.events,
     retention: declaration.retention,
     archive: archiveRules(declaration.archive, declaration.retention),
+    load: declaration.load,
     tenant,
     sourceOf: (key) => sources.find((source) => storedGrammar(source).match(key) !== undefined),
     outletsOf: (source) => outlets.get(source.name) ?? [],

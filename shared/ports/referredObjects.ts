@@ -20,3 +20,8 @@ export interface ReferredObjects {
    */
   copy(ref: ObjectRef, keyFor: (etag: string) => string): Promise<CopiedObject>;
 }
+
+/** For feeding alone. */
+export interface ObjectWriter {
+  put(ref: ObjectRef, body: Uint8Array): Promise<void>;
+}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AfterwriteError } from '../model/errors.ts';
 import type { StateRecord, StateStore } from '../ports/stateStore.ts';
 
@@ -60,6 +60,11 @@ const replaySchema = z.object({
   endedAt: count.optional(),
   /** Why it stopped, where it was not told to. */
   reason: z.string().optional(),
+  /**
+   * Of one that the deployed worker runs: when an invocation of it may go on with it, epoch milliseconds. Absent: it is in a
+   * person's hand.
+   */
+  nextAt: count.optional(),
   /** Who wrote this record last. */
   by: z.string(),
   turn: count,
@@ -72,7 +77,8 @@ const replaySchema = z.object({
  * reason) -> running, resumed; running | waiting | stopped -> cancelled. Done and cancelled are for good. One that was
  * killed stays running or waiting: resuming takes it over, whatever it was. Each step is a conditional write on the turn, so
  * that of two who work on one replay the one who was taken over finds out at its next portion, and no step undoes a cancel.
- * A portion is sent before its place is saved: who goes on repeats at most the last one.
+ * A portion is sent before its place is saved: who goes on repeats at most the last one. One that has a `nextAt` is running or
+ * waiting from one invocation of the deployed worker to the next.
  */
 export type Replay = Readonly<z.infer<typeof replaySchema>>;
 export type Selection = Readonly<z.infer<typeof selectionSchema>>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, fallsBelow, headArchived, type ItemChange, inserted, passes, violated } from '../model/event.ts';
 import { timestamp } from '../model/time.ts';
 import { riskRemoved, SEVERITIES, version } from './reviewerItems.ts';

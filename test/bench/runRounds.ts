@@ -106,7 +106,7 @@ async function runRound(
 async function archiveFigures(stage: BenchStage, records: readonly StreamRecord[]): Promise<Figure[]> {
   return [
     await measureArchive(stage, records),
-    await measureJournal(stage, records),
+    ...(await measureJournal(stage, records)),
     ...(await measureCompaction(stage, records)),
     await measureReplay(stage, records),
   ];

@@ -1,4 +1,5 @@
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { s3ObjectWriter } from '../../shared/aws/objectWriter.ts';
 import { s3ReferredObjects } from '../../shared/aws/referredObjects.ts';
 import { MemoryArchive } from '../support/memory/memoryArchive.ts';
 import { MemoryObjects } from '../support/memory/memoryObjects.ts';
@@ -18,14 +19,14 @@ describe('referred objects over the SDK', () => {
   referredObjectsContract(async () => {
     const { archive, clients, names } = await open();
     const bucket = `${names.bucket}-theirs`.slice(-63);
-    await clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    const writer = s3ObjectWriter(clients.s3, 'us-east-1');
+    // Makes the bucket.
+    await writer.put({ bucket, key: 'first' }, new Uint8Array());
     return {
       objects: s3ReferredObjects(clients.s3, names.bucket),
       archive,
       bucket,
-      put: async (ref, body) => {
-        await clients.s3.send(new PutObjectCommand({ Bucket: ref.bucket, Key: ref.key, Body: body }));
-      },
+      put: (ref, body) => writer.put(ref, body),
     };
   });
 

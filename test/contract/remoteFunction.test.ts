@@ -1,5 +1,4 @@
 import { type EventBridgeEndpoint, startEventBridge } from '../../infra/local/eventbridge/endpoint.ts';
-import { connect } from '../../shared/aws/clients.ts';
 import { lambdaFunction } from '../../shared/aws/remoteFunction.ts';
 import type { RemoteFunction } from '../../shared/ports/remoteFunction.ts';
 import { MemoryFunction } from '../support/memory/memoryFunction.ts';
@@ -15,10 +14,7 @@ describe('a function over the SDK', () => {
     const endpoint = await startEventBridge({ functions: new Map([['seen', handler]]), functionTimeout: 300 });
     running.push(endpoint);
     const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-    return lambdaFunction(
-      connect({ region: 'us-east-1', endpoints: { lambda: endpoint.url }, credentials }).lambda,
-      name,
-    );
+    return lambdaFunction({ region: 'us-east-1', endpoints: { lambda: endpoint.url }, credentials }, name);
   };
   afterEach(async () => {
     for (const endpoint of running.splice(0)) await endpoint.stop();

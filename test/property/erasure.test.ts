@@ -95,6 +95,16 @@ class World {
     for (const shelf of this.shelves) await compact(shelf, options);
   }
 
+  /** As whoever runs it does: what was removed while it was read is looked for again. */
+  async compactBeside(segmentBytes: number): Promise<void> {
+    for (;;)
+      try {
+        return await this.compact(segmentBytes);
+      } catch (error) {
+        if (!isAfterwriteError(error, 'ARCHIVE_MOVED')) throw error;
+      }
+  }
+
   async erase(subject: Subject): Promise<void> {
     const context = { system: reviewer, names, archive: this.archive, state: this.state };
     const found = await survey(context, subject, { now: this.now });
@@ -199,7 +209,7 @@ test('what is erased is nowhere, and nothing else is missing, in any state of co
         for (const step of story) await world.run(step);
         await world.killedAt(at, how, () => world.erase(subject));
         await checkBetween(world, subject);
-        await Promise.all([world.erase(subject), world.compact(1), world.compact(2_000)]);
+        await Promise.all([world.erase(subject), world.compactBeside(1), world.compactBeside(2_000)]);
         await world.erase(subject);
         await checkErased(world, subject);
         world.now += 3 * REMOVED_AFTER_MS;

@@ -94,8 +94,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'sweeper: it marks whatever is there, not what it has proven',
     file: 'test/support/memory/memoryTable.ts',
-    text: 'if (!stored || !isAs(copy, stored)) return false;',
-    instead: 'if (!stored) return false;',
+    text: 'head }) => {\n      const stored = this.item(copy.key);\n      if (!stored || !isAs(copy, stored)) return false;',
+    instead: 'head }) => {\n      const stored = this.item(copy.key);\n      if (!stored) return false;',
   },
   {
     name: "causes: what was archived reads as a user's delete",

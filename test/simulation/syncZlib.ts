@@ -18,7 +18,8 @@ const soon = (compute: () => Buffer, done: Done): void =>
     );
 
 Object.assign(zlib, {
-  gzip: (content: Uint8Array, done: Done) => soon(() => zlib.gzipSync(content, CHEAP), done),
+  gzip: (content: Uint8Array, ...given: [Done] | [zlib.ZlibOptions, Done]) =>
+    soon(() => zlib.gzipSync(content, CHEAP), given[given.length - 1] as Done),
   gunzip: (body: Uint8Array, ...[options, done]: [Done] | [zlib.ZlibOptions, Done]) =>
     typeof options === 'function'
       ? soon(() => zlib.gunzipSync(body), options)

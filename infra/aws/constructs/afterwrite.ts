@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { sourceName } from '../../../events/envelope.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
+import { acknowledgeOwn } from './acknowledged.ts';
 import { Alarms } from './alarms.ts';
 import { Buses, deadLetters } from './buses.ts';
 import { addDashboard } from './dashboard.ts';
@@ -60,6 +61,7 @@ export class Afterwrite extends Construct {
     const read = { system, table, otherReaders: props.otherReaders ?? 0 };
     const stream = refuseTable(read, namesOf(system, stage).table);
     this.node.addValidation({ validate: () => refusedReaders(read) });
+    acknowledgeOwn(this);
     Tags.of(this).add(TAG, `${system.name}-${stage}`);
     this.storage = props.storage ?? new Storage(this, 'Storage', { system, stage, ...key });
     this.buses = new Buses(this, 'Buses', { system, stage, source: sourceName(system.name), ...key });
@@ -88,12 +90,13 @@ export class Afterwrite extends Construct {
 
   #functions(props: AfterwriteProps, stream: string): Record<FunctionName, lambda.Function> {
     const granted = this.#granted(props, stream);
-    const made = FUNCTIONS.map((name) => [name, makeFunction(this, name, props, permissionsOf(name, granted))]);
+    const options = { ...props, bucket: this.storage.archive.bucketName };
+    const made = FUNCTIONS.map((name) => [name, makeFunction(this, name, options, permissionsOf(name, granted))]);
     return Object.fromEntries(made) as Record<FunctionName, lambda.Function>;
   }
 
   #granted({ system, stage, table, encryptionKey, referredBuckets = [] }: AfterwriteProps, stream: string): Granted {
-    const keys = [encryptionKey, table.encryptionKey].flatMap((key) => (key ? [key.keyArn] : []));
+    const keys = [encryptionKey, table.encryptionKey, this.storage.encryptionKey];
     return {
       system,
       stage,
@@ -105,7 +108,7 @@ export class Afterwrite extends Construct {
       bus: this.buses.bus.eventBusArn,
       replayBus: this.buses.replayBus.eventBusArn,
       referred: referredBuckets,
-      keys: [...new Set(keys)],
+      keys: [...new Set(keys.flatMap((key) => (key ? [key.keyArn] : [])))],
     };
   }
 

@@ -4,28 +4,23 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type LifecycleRule, lifecycleRules } from '../../../shared/archive/lifecycle.ts';
-import { namesOf } from '../../../shared/model/names.ts';
+import { wrong } from '../../../shared/model/errors.ts';
+import { bucketName, LONGEST_BUCKET_NAME, namesOf } from '../../../shared/model/names.ts';
 import type { StorageClass } from '../../../shared/model/retention.ts';
+import type { LockRule } from '../../../shared/model/storageRules.ts';
 import type { System } from '../../../shared/model/system.ts';
-import { resourceName } from './resourceNames.ts';
-
-/** Nobody, the account's root included, can delete or overwrite an object's version before its time (COMPLIANCE), or only who may bypass it (GOVERNANCE). */
-interface ObjectLock {
-  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
-  readonly days: number;
-}
 
 export interface BucketOptions {
   readonly system: System;
   readonly stage: string;
   readonly encryptionKey?: kms.IKey;
-  readonly objectLock?: ObjectLock;
   /** Absent: buckets stay where the stack goes. */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /** A failed batch holds images as the stream has them, secrets too: long enough to be looked at, and no longer. */
 const FAILED_DAYS = 30;
+const ANY_ACCOUNT = '0'.repeat(12);
 const CLASSES: Readonly<Record<StorageClass, s3.StorageClass | undefined>> = {
   STANDARD: undefined,
   GLACIER_IR: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
@@ -33,25 +28,27 @@ const CLASSES: Readonly<Record<StorageClass, s3.StorageClass | undefined>> = {
   DEEP_ARCHIVE: s3.StorageClass.DEEP_ARCHIVE,
 };
 
-/**
- * The archive: the same name and lifecycle as `afterwrite provision` gives it. With Object Lock it keeps versions, and S3 removes
- * those that are not current a day after their lock ends.
- */
+/** The archive: the same name, lifecycle and Object Lock as `afterwrite provision` gives it. */
 export function archiveBucket(scope: Construct, options: BucketOptions, logs: s3.Bucket): s3.Bucket {
-  const names = namesOf(options.system, options.stage);
-  const { objectLock } = options;
+  const names = namesOf(options.system, options.stage, Stack.of(scope).account);
+  const { lock } = options.system.archive;
+  const rules = lifecycleRules(options.system, names);
   const bucket = new s3.Bucket(scope, 'Archive', {
     ...safe(options),
-    bucketName: names.bucket,
+    bucketName: fitting(options, 'archive', names.bucket),
     lifecycleRules: [
-      ...lifecycleRules(options.system, names).map(ruleOf),
+      ...rules.map(ruleOf),
       { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
-      ...(objectLock
-        ? [{ id: 'old-versions-end', noncurrentVersionExpiration: Duration.days(objectLock.days + 1) }]
-        : []),
     ],
-    ...(objectLock && { versioned: true, objectLockEnabled: true, objectLockDefaultRetention: lockOf(objectLock) }),
+    ...(lock && { versioned: true, objectLockEnabled: true, objectLockDefaultRetention: lockOf(lock) }),
   });
+  // CloudFormation takes a text for it, and CDK a number alone.
+  for (const [i, { move }] of rules.entries())
+    if (move)
+      cfnOf(bucket).addPropertyOverride(
+        `LifecycleConfiguration.Rules.${i}.ObjectSizeGreaterThan`,
+        `${move.largerThan}`,
+      );
   logged(bucket, logs, 'archive/');
   return bucket;
 }
@@ -60,7 +57,7 @@ export function archiveBucket(scope: Construct, options: BucketOptions, logs: s3
 export function failedBucket(scope: Construct, options: BucketOptions, logs: s3.Bucket): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'Failed', {
     ...safe(options),
-    bucketName: resourceName(options.system, 'failed', options.stage),
+    bucketName: named(scope, options, 'failed'),
     lifecycleRules: [{ id: 'failed-end', expiration: Duration.days(FAILED_DAYS) }],
   });
   logged(bucket, logs, 'failed/');
@@ -70,7 +67,7 @@ export function failedBucket(scope: Construct, options: BucketOptions, logs: s3.
 /** By a bucket policy: what CDK does by itself depends on a feature flag of the app, and else asks for an ACL. */
 function logged(bucket: s3.Bucket, logs: s3.Bucket, prefix: string): void {
   const { account } = Stack.of(bucket);
-  (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
+  cfnOf(bucket).loggingConfiguration = {
     destinationBucketName: logs.bucketName,
     logFilePrefix: prefix,
   };
@@ -88,9 +85,26 @@ function logged(bucket: s3.Bucket, logs: s3.Bucket, prefix: string): void {
 export const accessLogs = (scope: Construct, { encryptionKey: _, ...options }: BucketOptions): s3.Bucket =>
   new s3.Bucket(scope, 'AccessLogs', {
     ...safe(options),
-    bucketName: resourceName(options.system, 'access-logs', options.stage),
+    bucketName: named(scope, options, 'logs'),
     lifecycleRules: [{ id: 'logs-end', expiration: Duration.days(365) }],
   });
+
+const named = (scope: Construct, options: BucketOptions, what: string): string =>
+  fitting(options, what, bucketName(options.system, what, options.stage, Stack.of(scope).account));
+
+/** The account may be known at deployment alone: as long as any. Throws DECLARATION_WRONG. */
+function fitting({ system, stage }: BucketOptions, what: string, name: string): string {
+  const { length } = bucketName(system, what, stage, ANY_ACCOUNT);
+  if (length <= LONGEST_BUCKET_NAME) return name;
+  const over = length - LONGEST_BUCKET_NAME;
+  throw wrong(
+    'stage',
+    `with '${stage}' the name of the bucket '${what}' would have ${length} characters, and S3 takes ${LONGEST_BUCKET_NAME}`,
+    `give a stage, or a system's name, that is ${over} shorter`,
+  );
+}
+
+const cfnOf = (bucket: s3.Bucket): s3.CfnBucket => bucket.node.defaultChild as s3.CfnBucket;
 
 const safe = ({ encryptionKey, removalPolicy }: BucketOptions): s3.BucketProps => ({
   blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -103,12 +117,12 @@ const safe = ({ encryptionKey, removalPolicy }: BucketOptions): s3.BucketProps =
     : { encryption: s3.BucketEncryption.S3_MANAGED }),
 });
 
-const lockOf = ({ mode, days }: ObjectLock): s3.ObjectLockRetention =>
+const lockOf = ({ mode, days }: LockRule): s3.ObjectLockRetention =>
   mode === 'COMPLIANCE'
     ? s3.ObjectLockRetention.compliance(Duration.days(days))
     : s3.ObjectLockRetention.governance(Duration.days(days));
 
-function ruleOf({ id, prefix, move, expireDays }: LifecycleRule): s3.LifecycleRule {
+function ruleOf({ id, prefix, move, expireDays, hiddenDays }: LifecycleRule): s3.LifecycleRule {
   const storageClass = move && CLASSES[move.storageClass];
   return {
     id,
@@ -116,5 +130,9 @@ function ruleOf({ id, prefix, move, expireDays }: LifecycleRule): s3.LifecycleRu
     ...(move && { objectSizeGreaterThan: move.largerThan }),
     ...(move && storageClass && { transitions: [{ storageClass, transitionAfter: Duration.days(move.afterDays) }] }),
     ...(expireDays !== undefined && { expiration: Duration.days(expireDays) }),
+    ...(hiddenDays !== undefined && {
+      noncurrentVersionExpiration: Duration.days(hiddenDays),
+      expiredObjectDeleteMarker: true,
+    }),
   };
 }

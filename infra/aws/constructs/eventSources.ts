@@ -1,6 +1,7 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { wrong } from '../../../shared/model/errors.ts';
+import { READER_BATCHES, TUMBLING_WINDOW_SECONDS } from '../../../shared/model/readerBatches.ts';
 
 /** How one reader takes batches. */
 export interface ReaderOptions {
@@ -23,15 +24,7 @@ interface Mapping {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
 const MAX_BATCH = 10_000;
-/** The journal is at most so far behind: what leaves the table must be in it. */
-const MAX_ARCHIVE_WINDOW_SECONDS = 30;
 const MAX_WINDOW_SECONDS = 300;
-const DEFAULTS = {
-  live: { batchSize: 1_000, windowSeconds: 1 },
-  archive: { batchSize: MAX_BATCH, windowSeconds: MAX_ARCHIVE_WINDOW_SECONDS },
-} as const;
-/** The longest. Lambda tells the shard of a batch only in a tumbling window; nothing is kept in its state. */
-const TUMBLING_WINDOW_SECONDS = 900;
 const UNLIMITED = -1;
 
 /**
@@ -64,12 +57,13 @@ export function mapStream(
 }
 
 function checked(name: ReaderName, options: ReaderOptions): { batchSize: number; windowSeconds: number } {
-  const { batchSize, windowSeconds } = { ...DEFAULTS[name], ...options };
+  const usual = READER_BATCHES[name];
+  const { batchSize = usual.records, windowSeconds = usual.windowSeconds } = options;
   const path = `readers.${name}`;
   if (options.parallelizationFactor !== undefined && options.parallelizationFactor !== 1)
     throw wrong(`${path}.parallelizationFactor`, `${options.parallelizationFactor} ${PARALLEL}`, 'leave it out');
   within(`${path}.batchSize`, batchSize, 1, MAX_BATCH);
-  within(`${path}.windowSeconds`, windowSeconds, 0, name === 'live' ? MAX_WINDOW_SECONDS : MAX_ARCHIVE_WINDOW_SECONDS);
+  within(`${path}.windowSeconds`, windowSeconds, 0, name === 'live' ? MAX_WINDOW_SECONDS : usual.windowSeconds);
   return { batchSize, windowSeconds };
 }
 

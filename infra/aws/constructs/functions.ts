@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -8,11 +6,14 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { System } from '../../../shared/model/system.ts';
+import { BUNDLING, handlerFile, NODE_MAJOR } from '../bundles/bundling.ts';
 import { type FunctionName, functionName } from './resourceNames.ts';
 
 export interface FunctionsOptions {
   readonly system: System;
   readonly stage: string;
+  /** The archive's: on AWS the account is part of its name, and no function knows that. */
+  readonly bucket: string;
   /** Files that export `handler`; absent: afterwrite's own. A system that is not in shared/systems needs its own. */
   readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
   /** Functions run in its private subnets. */
@@ -41,7 +42,7 @@ export function makeFunction(
   options: FunctionsOptions,
   permissions: readonly iam.PolicyStatement[],
 ): lambda.Function {
-  const { system, stage, vpc } = options;
+  const { system, stage, bucket, vpc } = options;
   const own = functionName(system, name, stage);
   const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
   const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
@@ -55,39 +56,25 @@ export function makeFunction(
   return new NodejsFunction(scope, id, {
     functionName: own,
     description: `afterwrite ${system.name} ${stage}: ${name}`,
-    entry: options.entries?.[name] ?? entryOf(name),
+    entry: options.entries?.[name] ?? handlerFile(name),
     handler: 'handler',
-    runtime: lambda.Runtime.NODEJS_24_X,
+    runtime: new lambda.Runtime(`nodejs${NODE_MAJOR}.x`, lambda.RuntimeFamily.NODEJS),
     architecture: lambda.Architecture.ARM_64,
     memorySize: memory,
     timeout,
     role,
     logGroup,
     tracing: lambda.Tracing.ACTIVE,
-    environment: { AFTERWRITE_SYSTEM: system.name, AFTERWRITE_STAGE: stage, NODE_OPTIONS: '--enable-source-maps' },
+    environment: {
+      AFTERWRITE_SYSTEM: system.name,
+      AFTERWRITE_STAGE: stage,
+      AFTERWRITE_BUCKET: bucket,
+      NODE_OPTIONS: '--enable-source-maps',
+    },
     awsSdkConnectionReuse: false,
-    bundling: BUNDLING,
+    bundling: { ...BUNDLING, format: OutputFormat.ESM },
     ...(vpc && { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
   });
-}
-
-/** The SDK is in the bundle: what is deployed is what was tested. */
-const BUNDLING = {
-  format: OutputFormat.ESM,
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minify: true,
-  keepNames: true,
-  sourceMap: true,
-  externalModules: [],
-  // Of packages in CommonJS that ask for Node's own.
-  banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-};
-
-/** Compiled beside this file in the package; as it was written, where that is run. */
-function entryOf(name: FunctionName): string {
-  const beside = (ending: string): string => fileURLToPath(new URL(`../handlers/${name}.${ending}`, import.meta.url));
-  return [beside('js'), beside('ts')].find(existsSync) ?? beside('ts');
 }
 
 /** No resource can be named for traces and network interfaces: both take `*` alone. */

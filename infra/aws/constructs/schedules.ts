@@ -8,11 +8,13 @@ import type { System } from '../../../shared/model/system.ts';
 import { deliveryOf } from './buses.ts';
 import { type FunctionName, resourceName } from './resourceNames.ts';
 
-/** What runs by the clock, and what the function is told. */
+/** What runs by the clock, and what the function is told. A recount reads the whole journal: what that costs is in the forecast. */
 const SCHEDULES = [
   { task: 'sweep', of: 'sweeper', every: Duration.minutes(5) },
   { task: 'drain', of: 'sweeper', every: Duration.minutes(1) },
+  { task: 'verify', of: 'sweeper', every: Duration.days(7) },
   { task: 'compact', of: 'compactor', every: Duration.minutes(10) },
+  { task: 'replay', of: 'replayWorker', every: Duration.minutes(1) },
 ] as const satisfies readonly { task: string; of: FunctionName; every: Duration }[];
 
 interface Scheduled {

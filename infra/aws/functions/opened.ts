@@ -39,6 +39,9 @@ export function openDeployed(environment: NodeJS.ProcessEnv): Opened {
   return { place: workplace(system, stage, { region, endpoints }, names), options };
 }
 
+/** As `openDeployed` by the process's own environment, at the first call. */
+export const openOnce = (): (() => Promise<Opened>) => once(async () => openDeployed(process.env));
+
 /** Once in a process; what failed is tried again by the next who asks. */
 export function once<Result>(open: () => Promise<Result>): () => Promise<Result> {
   let opened: Promise<Result> | undefined;

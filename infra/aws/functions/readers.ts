@@ -6,7 +6,7 @@ import type { PipelineOptions } from '../../pipeline/options.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { Counts, countedPlace } from './counting.ts';
 import type { OpenReader } from './mappingHandler.ts';
-import { once, openDeployed } from './opened.ts';
+import { once, openOnce } from './opened.ts';
 
 interface ReaderOf {
   readonly name: 'live' | 'archive';
@@ -17,7 +17,7 @@ interface ReaderOf {
 
 /** A reader of the deployed system, by its environment: opened once a stream, at the first batch. */
 export function openReader({ name, slice, processors }: ReaderOf): (stream: string) => Promise<OpenReader> {
-  const opened = once(async () => openDeployed(process.env));
+  const opened = openOnce();
   const byStream = new Map<string, () => Promise<OpenReader>>();
   const open = async (stream: string): Promise<OpenReader> => {
     const { place, options } = await opened();

@@ -1,5 +1,8 @@
 import { compactOnce } from '../../pipeline/compacting.ts';
+import { openOnce } from '../functions/opened.ts';
 import { scheduledHandler } from '../functions/scheduledHandler.ts';
 
-/** Compacts the whole hours of journal and events. */
-export const handler = scheduledHandler(({ place, options }, signal) => compactOnce(place, options, signal));
+export const handler = scheduledHandler(openOnce(), {
+  /** Whole hours of journal and events become segments. */
+  compact: { work: ({ place, options }, signal) => compactOnce(place, options, signal) },
+});

@@ -6,44 +6,80 @@ import { Command } from 'commander';
 import { provisionFunctionRule } from '../../../shared/aws/provisionRest.ts';
 import { demo } from '../../demo/demo.ts';
 import { exportResults } from '../../demo/export.ts';
+import { livesDemo } from '../../demo/livesDemo.ts';
 import { FAILURES, FAILURES_PATTERN, type Subscribed, writeReviewFailures } from '../../demo/reviewFailures.ts';
 import type { Summary } from '../../demo/summary.ts';
+import { generatorOf } from '../../feed/generated/generators.ts';
 import type { LocalFunction } from '../../local/eventbridge/senders/functions.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, progress, say, sayJson, table, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
+import { livesText } from './livesText.ts';
 import { provisionPlace } from './provision.ts';
 
 interface DemoCommandOptions extends CommonOptions {
   readonly file?: string;
   readonly limit?: number;
   readonly export?: string;
+  readonly lives: number;
+  readonly seed: number;
 }
 
 const SHIPPED_LINES = 1500;
+const LIVES = 100;
 /** A demo is in no hurry for one change: larger batches make fewer writes. */
 const GATHER_MS = 1_500;
 
 export function demoCommand(): Command {
   return withCommonOptions(new Command('demo'))
-    .description('the whole pipeline on real reviews, in a temporary place: feed, follow, archive, verify, replay')
+    .description(
+      'the whole pipeline in a temporary place, on real reviews or on lives that are made up: feed, follow, archive, verify, replay',
+    )
     .option(
       '--file <file>',
       'a history of your own, NDJSON, plain or .gz (default: the 1,500 reviews that come with the project)',
     )
     .option('--limit <lines>', 'take only the first lines', wholeNumber)
+    .option('--lives <number>', 'of other systems than the reviewer: so many lives', wholeNumber, LIVES)
+    .option('--seed <number>', 'with --lives: the same number makes the same lives', wholeNumber, 1)
     .option('--export <folder>', 'leave stacks.ndjson, issues.ndjson and events.ndjson there')
     .action(async (options: DemoCommandOptions) => {
       const place = await mkdtemp(join(tmpdir(), 'afterwrite-'));
       try {
         const functions: Functions = new Map();
         await withSession(options, { inMemory: true, filesHome: place, functions }, (session) =>
-          runDemo(session, options, functions),
+          options.system.name === 'reviewer' ? runDemo(session, options, functions) : runLives(session, options),
         );
       } finally {
         await rm(place, { recursive: true, force: true });
       }
     });
+}
+
+async function runLives(session: Session, options: DemoCommandOptions): Promise<void> {
+  const { place, pipelineOptions, signal } = session;
+  const { json = false, lives, seed } = options;
+  const generator = generatorOf(options.system);
+  await provisionPlace(place);
+  const bar = progress('writes', undefined, json);
+  const summary = await livesDemo(place, {
+    generator,
+    lives,
+    seed,
+    pipeline: { ...pipelineOptions, liveWaitMs: GATHER_MS },
+    signal,
+    onStep: (line) => {
+      bar.stop();
+      if (!json) note(line);
+    },
+    onFed: ({ lines: done }) => bar.update(done),
+  });
+  bar.stop();
+  for (const reason of summary.broken) note(`afterwrite: ${reason} -> the rest went on`);
+  if (json) sayJson(summary);
+  else say(livesText(summary));
+  const { archive, verify, replay, parked, broken } = summary;
+  if (verify.drift + replay.drift + archive.holes + parked + broken.length > 0 || signal.aborted) process.exitCode = 1;
 }
 
 type Functions = Map<string, LocalFunction>;

@@ -27,6 +27,7 @@ interface ReplayOptions extends CommonOptions {
   readonly days: number;
   readonly dryRun?: boolean;
   readonly resume?: string;
+  readonly deployed?: boolean;
 }
 
 const EXAMPLES = `
@@ -50,6 +51,7 @@ export function replayCommand(): Command {
     .option('--rate <events>', 'events a second', wholeNumber)
     .option('--dry-run', 'tell counts, dollars, hours and the rules that would fire; send nothing')
     .option('--resume <id>', 'go on with a replay that was stopped or killed; all else is as it was asked then')
+    .option('--deployed', 'hand it over: the deployed worker runs it, and goes on by itself')
     .addHelpText('after', EXAMPLES)
     .addCommand(listCommand())
     .addCommand(showCommand())
@@ -84,7 +86,9 @@ const withReading = (command: Command): Command =>
 
 async function run(session: Session, options: ReplayOptions, to: To): Promise<void> {
   const json = options.json === true;
-  if (options.resume !== undefined) return resume(session, options.resume, json);
+  const deployed = options.deployed === true;
+  if (options.resume !== undefined) return resume(session, options.resume, json, deployed);
+  if (deployed) requireRecord(to);
   if (to.kind === 'shadow') return (options.dryRun ? dryRunShadow : printShadow)(session, restoreOf(options), json);
   const source = { selection: selectionOf(options), rederive: options.rederive === true };
   checkNames(session, source.selection, to);
@@ -93,7 +97,14 @@ async function run(session: Session, options: ReplayOptions, to: To): Promise<vo
   if (to.kind === 'table' && options.dryRun) return dryRunTable(session, asked, json);
   if (options.dryRun && to.kind !== 'table') return dryRun(session, asked, to.kind === 'stdout' ? undefined : to, json);
   if (to.kind === 'stdout') return printToStdout(session, source);
-  return start(session, { ...asked, target: to }, json);
+  return start(session, { ...asked, target: to }, json, deployed);
+}
+
+function requireRecord({ kind }: To): void {
+  if (kind !== 'stdout' && kind !== 'shadow') return;
+  throw new AfterwriteError('USAGE', `--to ${kind} is for who looks at it: it can't be handed over`, {
+    mend: 'leave out --deployed, or give --to bus',
+  });
 }
 
 const restoreOf = ({ tier, days }: ReplayOptions): Replay['restore'] => ({ tier, days });

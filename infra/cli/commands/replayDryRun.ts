@@ -4,10 +4,10 @@ import { sourceOf } from '../../../processors/replay/source.ts';
 import { type RestoreEstimate, restoreEstimate } from '../../../shared/archive/restoring.ts';
 import { rulesOf } from '../../../shared/aws/busRules.ts';
 import type { Replay } from '../../../shared/state/replays.ts';
+import { type EventsTo, openTarget } from '../../pipeline/replayTarget.ts';
 import { FiredRules } from '../../views/firedRules.ts';
 import { inHours, money, sayCold } from '../dollars.ts';
 import { say, sayJson, table, thousands } from '../output.ts';
-import { type EventsTo, openTarget } from '../replayTargets.ts';
 import type { Session } from '../session.ts';
 
 type Asked = Pick<Replay, 'selection' | 'rederive' | 'restore' | 'rate'>;

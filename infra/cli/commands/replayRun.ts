@@ -1,30 +1,59 @@
 import { type Asked, beginReplay, type Ledger, takeReplay } from '../../../processors/replay/ledger.ts';
 import { type Replay, readReplay } from '../../../shared/state/replays.ts';
+import { deployable } from '../../pipeline/replayTarget.ts';
+import { type Outcomes, type ReplayWork, workOf } from '../../pipeline/replayWork.ts';
 import { note, progress, say, sayJson, thousands } from '../output.ts';
 import { replayRow } from '../replayRow.ts';
-import { type Outcomes, type ReplayWork, workOf } from '../replayWork.ts';
 import type { Session } from '../session.ts';
 
-export async function start(session: Session, asked: Asked, json: boolean): Promise<void> {
+/** @param deployed it is noted alone: the deployed worker runs it */
+export async function start(session: Session, asked: Asked, json: boolean, deployed: boolean): Promise<void> {
   const { place, pipelineOptions } = session;
   const { clock, newId } = pipelineOptions;
-  const work = workOf(place, asked, process.env, clock);
+  if (deployed) deployable(asked.target);
+  const work = workOf(place, asked, { environment: process.env, clock, note });
   await work.target.check();
   await work.checkTier();
   const total = await work.total();
   const ids = { id: newId(), by: newId(), now: clock.now() };
-  const ledger = await beginReplay(place.state, { ...asked, ...(total !== undefined && { total }) }, ids);
+  const handedOver = deployed ? { nextAt: ids.now } : {};
+  const ledger = await beginReplay(
+    place.state,
+    { ...asked, ...(total !== undefined && { total }), ...handedOver },
+    ids,
+  );
+  if (deployed) return handOver(ledger.replay, json);
   if (!json) note(`Replay ${ids.id} to ${work.target.name} begins.`);
   await run(session, work, ledger, json, false);
 }
 
-export async function resume(session: Session, id: string, json: boolean): Promise<void> {
+/** @param deployed it is handed over: the deployed worker goes on with it */
+export async function resume(session: Session, id: string, json: boolean, deployed: boolean): Promise<void> {
   const { place, pipelineOptions } = session;
+  if (deployed) return handOver(await handed(session, id), json);
   // Before it is taken: where the target can't be opened, nothing changes.
-  const work = workOf(place, await readReplay(place.state, id), process.env, pipelineOptions.clock);
+  const work = workOf(place, await readReplay(place.state, id), {
+    environment: process.env,
+    clock: pipelineOptions.clock,
+    note,
+  });
   const ledger = await takeReplay(place.state, id, pipelineOptions.newId());
   if (!json) note(`Replay ${id} goes on behind ${thousands(ledger.replay.sent)} ${work.what}.`);
   await run(session, work, ledger, json, true);
+}
+
+async function handed({ place: { state }, pipelineOptions: { clock, newId } }: Session, id: string): Promise<Replay> {
+  deployable((await readReplay(state, id)).target);
+  return (await takeReplay(state, id, newId(), clock.now())).replay;
+}
+
+function handOver(replay: Replay, json: boolean): void {
+  if (json) {
+    sayJson(replayRow(replay));
+    return;
+  }
+  say(`Replay ${replay.id} is handed over: the deployed worker begins within a minute.`);
+  note(`How far it is: 'afterwrite replay show ${replay.id}'.`);
 }
 
 async function run(

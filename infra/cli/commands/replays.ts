@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { isoUtc } from '../../../shared/model/time.ts';
 import { cancelReplay, isOver, listReplays, type Replay, readReplay } from '../../../shared/state/replays.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table, thousands } from '../output.ts';
@@ -46,9 +47,10 @@ export const showCommand = (): Command =>
       }),
     );
 
-function hintFor({ id, state }: Replay): string | undefined {
+function hintFor({ id, state, nextAt }: Replay): string | undefined {
   if (state === 'stopped') return `Go on: 'afterwrite replay --resume ${id}'.`;
   if (state === 'done' || state === 'cancelled') return undefined;
+  if (nextAt !== undefined) return `The deployed worker goes on with it at ${isoUtc(nextAt)} or later.`;
   return `Somebody runs it; where they died: 'afterwrite replay --resume ${id}'.`;
 }
 

@@ -1,4 +1,4 @@
-import { keyText } from '../../../shared/model/keys.ts';
+import { type Key, keyText } from '../../../shared/model/keys.ts';
 import { startOfHour } from '../../../shared/model/time.ts';
 import type { ItemWrite } from '../../../shared/ports/tableStore.ts';
 import { advanceFedClock, startFedClock } from '../../../shared/state/fedClock.ts';
@@ -43,7 +43,7 @@ export async function feedGenerated(
     fed.lines = fed.present + fed.written;
     options.onProgress?.(fed);
   };
-  for (const write of generate(generator, { lives, seed, until })) {
+  for (const write of generate(generator, { lives, seed, until, stage: place.names.stage })) {
     if (signal.aborted) return fed;
     if (fed.present < before) {
       fed.present++;
@@ -58,19 +58,21 @@ export async function feedGenerated(
 
 /** Gives the keys that the table did not take. */
 async function writePortion(
-  { table, state, system }: Workplace,
+  { table, objects, state, system }: Workplace,
   { clock, rate, pause, signal }: GenerateOptions,
   writes: readonly HistoryWrite[],
 ): Promise<string[]> {
-  const all = writes.map(
-    (write): ItemWrite => ('put' in write ? { put: write.put } : { remove: keyOf(system.table, write.remove) }),
-  );
-  const outcomes = await table.write(all);
+  // What an item refers to is there before it.
+  for (const write of writes) if ('store' in write) await objects.put(write.store, Buffer.from(write.text));
+  const ofTable = writes.flatMap((write): { key: Key; write: ItemWrite }[] => {
+    if ('store' in write) return [];
+    const key = keyOf(system.table, 'put' in write ? write.put : write.remove);
+    return [{ key, write: 'put' in write ? { put: write.put } : { remove: key } }];
+  });
+  const outcomes = await table.write(ofTable.map(({ write }) => write));
   await advanceFedClock(state, clock, writes.at(-1)?.at ?? 0);
   if (rate !== undefined) await pause((1000 * writes.length) / rate, signal);
-  return writes
-    .filter((_, i) => outcomes[i] === 'refused')
-    .map((write) => keyText(keyOf(system.table, 'put' in write ? write.put : write.remove)));
+  return ofTable.filter((_, i) => outcomes[i] === 'refused').map(({ key }) => keyText(key));
 }
 
 interface FeedProgress {

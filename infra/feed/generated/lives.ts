@@ -1,14 +1,16 @@
 import { type Attributes, encodeAttributes } from '../../../shared/model/attribute.ts';
+import type { ObjectRef } from '../../../shared/model/objectRef.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { Chance } from './chance.ts';
 
-/** A write that the user's code makes at some moment: a whole item, or the removal of one, named by its key's attributes. */
+/** A write that the user's code makes at some moment: a whole item, or the removal of one, named by its key's attributes; or an object in S3. */
 export type HistoryWrite =
   | { readonly at: number; readonly put: Attributes }
-  | { readonly at: number; readonly remove: Attributes };
+  | { readonly at: number; readonly remove: Attributes }
+  | { readonly at: number; readonly store: ObjectRef; readonly text: string };
 
 /** One of the lives that a history is made of. */
-interface Life {
+export interface Life {
   /** 0 for the first. */
   readonly number: number;
   readonly chance: Chance;
@@ -16,6 +18,8 @@ interface Life {
   readonly at: number;
   /** When the history ends: what would come later is left out. */
   readonly until: number;
+  /** Names of tables and buckets end with it. */
+  readonly stage: string;
 }
 
 /** How lives of one system go. Pure: a life gives the same writes whenever it is asked, in the order of their time. */
@@ -32,6 +36,7 @@ export interface Generated {
   readonly seed: number;
   /** Epoch milliseconds. */
   readonly until: number;
+  readonly stage: string;
 }
 
 /** @param at epoch milliseconds */
@@ -40,15 +45,16 @@ export const remove = (at: number, key: Record<string, string>): HistoryWrite =>
   at,
   remove: encodeAttributes(key),
 });
+export const store = (at: number, ref: ObjectRef, text: string): HistoryWrite => ({ at, store: ref, text });
 
 /** All writes of so many lives, by time: lives come at random, and go on side by side. The same number gives the same history. */
-export function* generate(generator: LifeGenerator, { lives, seed, until }: Generated): Iterable<HistoryWrite> {
+export function* generate(generator: LifeGenerator, { lives, seed, until, stage }: Generated): Iterable<HistoryWrite> {
   const arrivals = arrivalsOf(new Chance(seed), lives, until - generator.days * DAY_MS, until);
   let ahead: HistoryWrite[] = [];
   for (const [number, at] of arrivals.entries()) {
     const come = ahead.findIndex((write) => write.at >= at);
     yield* ahead.splice(0, come === -1 ? ahead.length : come);
-    const writes = generator.writesOf({ number, chance: new Chance(seedOf(seed, lives, number)), at, until });
+    const writes = generator.writesOf({ number, chance: new Chance(seedOf(seed, lives, number)), at, until, stage });
     ahead = [...ahead, ...writes.filter((write) => write.at < until)].sort((a, b) => a.at - b.at);
   }
   yield* ahead;

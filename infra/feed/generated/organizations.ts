@@ -33,7 +33,12 @@ export const organizationLives: LifeGenerator = {
     const own = { organizationId, pk: `ORG#${organizationId}`, chance, from: at, until };
     const people = Array.from({ length: chance.between(1, chance.happens(0.2) ? 20 : 6) }, (_, n) => n);
     const joined = people.map((n) => personLife(own, n));
-    const writes = [...founded(own), ...joined.flatMap(({ writes: all }) => all), ...days(own, joined), ...invites(own)];
+    const writes = [
+      ...founded(own),
+      ...joined.flatMap(({ writes: all }) => all),
+      ...days(own, joined),
+      ...invites(own),
+    ];
     return writes.sort((a, b) => a.at - b.at);
   },
 };
@@ -49,7 +54,9 @@ function founded({ organizationId, pk, chance, from, until }: Organization): His
   let usage = { apiCalls: 0, storageBytes: 0 };
   const writes: HistoryWrite[] = [];
   for (let at = from; at < until; at += chance.wait(4 * DAY_MS)) {
-    writes.push(put(at, { ...about, usage, updatedAt: at, GSI2PK: `ORG_ACTIVITY#${organizationId}`, GSI2SK: `TIMESTAMP#${at}` }));
+    writes.push(
+      put(at, { ...about, usage, updatedAt: at, GSI2PK: `ORG_ACTIVITY#${organizationId}`, GSI2SK: `TIMESTAMP#${at}` }),
+    );
     usage = {
       apiCalls: usage.apiCalls + chance.wait(300),
       storageBytes: usage.storageBytes + chance.wait(6_000_000),
@@ -124,7 +131,14 @@ const fetched = (
   chance: Chance,
 ): HistoryWrite =>
   put(at, {
-    ...{ PK: pk, SK: `GITHUB_DATA#${login}`, organizationId, login, fetchedAt: at, expiresAt: expiry(at + DAY_MS, chance) },
+    ...{
+      PK: pk,
+      SK: `GITHUB_DATA#${login}`,
+      organizationId,
+      login,
+      fetchedAt: at,
+      expiresAt: expiry(at + DAY_MS, chance),
+    },
     ...{ burnoutRisk: LEVELS[risk] ?? 'low', codeQuality: chance.between(20, 100), raw: { commits: chance.wait(9) } },
   });
 

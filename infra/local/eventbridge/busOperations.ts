@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { busArn, DEFAULT_BUS } from './arn.ts';
 import { alreadyExists, invalid, limitExceeded } from './errors.ts';
 import { busName, busReference, pageRequest, parse } from './input.ts';

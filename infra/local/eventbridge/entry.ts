@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { busReference } from './input.ts';
 import { MAX_DETAIL_TYPE_LENGTH, MAX_ENTRIES, MAX_SOURCE_LENGTH, TIME_SIZE } from './limits.ts';
 import { isObject, type JsonObject } from './pattern/pattern.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid, malformed, type ServiceError } from './errors.ts';
 import {
   MAX_BUS_NAME_LENGTH,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_BUS } from './arn.ts';
 import { compile } from './pattern/compile.ts';
 import type { Pattern } from './pattern/pattern.ts';

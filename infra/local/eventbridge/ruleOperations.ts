@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ruleArn } from './arn.ts';
 import { invalid, invalidPattern, limitExceeded } from './errors.ts';
 import { busReference, pageRequest, parse, patternText, ruleName } from './input.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { busNameOf, ruleNamesOf } from './arn.ts';
 import { notFound } from './errors.ts';
 import { parse } from './input.ts';

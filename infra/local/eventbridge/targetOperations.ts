@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { limitExceeded } from './errors.ts';
 import { busReference, pageRequest, parse, ruleName } from './input.ts';
 import { MAX_PER_CALL, MAX_TARGET_ARN_LENGTH, MAX_TARGETS_PER_RULE } from './limits.ts';

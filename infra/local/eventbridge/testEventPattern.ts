@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalid } from './errors.ts';
 import { parse, patternText } from './input.ts';
 import { fieldsOf } from './pattern/fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { S3Error } from './errors.ts';
 import type { ObjectRecord } from './objectRecord.ts';
 import { parseXml } from './xml.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isChecksumAlgorithm } from './checksums.ts';
 
 /** How long a version can't be deleted; `until` in ms since the epoch. */

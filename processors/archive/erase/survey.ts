@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import { shelvesOf } from '../../../events/archived.ts';
+import { journalRow } from '../../../shared/archive/journalRow.ts';
 import type { Dataset } from '../../../shared/archive/layout.ts';
 import { readLines, readText } from '../../../shared/archive/lines.ts';
 import { listDataset } from '../../../shared/archive/listing.ts';
 import { readChain } from '../../../shared/archive/manifest.ts';
-import { journalRow, rowsOf } from '../../../shared/archive/rows.ts';
+import { rowsOf } from '../../../shared/archive/rows.ts';
 import type { HourlyDataset, Shelf } from '../../../shared/archive/shelf.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import type { Names } from '../../../shared/model/names.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Envelope, publicationId } from '../../../events/envelope.ts';
 
 /** A message as Lambda gives it to a function that reads a queue. */

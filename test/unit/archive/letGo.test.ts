@@ -3,8 +3,8 @@ import { compact } from '../../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { readHistory, readItem } from '../../../shared/archive/history.ts';
 import { readChain } from '../../../shared/archive/manifest.ts';
-import { journalRow, type Row } from '../../../shared/archive/rows.ts';
-import { type Shelf, shelfOf } from '../../../shared/archive/shelf.ts';
+import type { Row } from '../../../shared/archive/rows.ts';
+import { journalShelf, type Shelf } from '../../../shared/archive/shelf.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { archiveRules } from '../../../shared/model/storageRules.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -31,7 +31,7 @@ async function rowsOf(shelf: Shelf): Promise<Row[]> {
 async function halfGone() {
   const archive = new MemoryArchive();
   const clock = new TurnedClock(START);
-  const shelf = shelfOf(system, names, archive, 'journal', journalRow(system), { clock });
+  const shelf = journalShelf(system, names, archive, { clock });
   const processor = archiveProcessor(system, names, { archive, state: memoryState() });
   for (const [version, sequence] of [
     [1, '10'],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AfterwriteError } from '../../../../shared/model/errors.ts';
 import { LineFile, linesIn } from '../lineFile.ts';
 import { type Parcel, parcelSchema } from './parcel.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { targetParameters } from '../targetParameters.ts';
 
 /** One event on its way to one target of one rule, with all that its delivery needs: rule and target may change meanwhile. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { receiveDocument } from '../body.ts';
 import { header } from '../request.ts';
 import type { Operation } from '../service.ts';

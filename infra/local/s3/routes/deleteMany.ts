@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasDigest, receiveDocument } from '../body.ts';
 import { S3Error } from '../errors.ts';
 import { type Operation, xmlReply } from '../service.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { receiveDocument } from '../body.ts';
 import { type Operation, xmlReply } from '../service.ts';
 import { checkTags } from '../tags.ts';

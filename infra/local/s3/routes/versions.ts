@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { receiveDocument } from '../body.ts';
 import type { Bucket } from '../bucket.ts';
 import { S3Error } from '../errors.ts';

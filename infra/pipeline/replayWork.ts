@@ -10,9 +10,8 @@ import { restoreEstimate } from '../../shared/archive/restoring.ts';
 import { keyText } from '../../shared/model/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Replay } from '../../shared/state/replays.ts';
-import type { Workplace } from '../pipeline/workplace.ts';
-import { note } from './output.ts';
-import { openTarget } from './replayTargets.ts';
+import { openTarget } from './replayTarget.ts';
+import type { Workplace } from './workplace.ts';
 
 type Asked = Pick<Replay, 'selection' | 'rederive' | 'target' | 'restore' | 'rate'>;
 
@@ -36,10 +35,18 @@ export interface ReplayWork {
   readonly outcomes?: Outcomes;
 }
 
-/** @param environment where an endpoint's key or token is */
-export function workOf(place: Workplace, asked: Asked, environment: NodeJS.ProcessEnv, clock: Clock): ReplayWork {
+interface Surroundings {
+  /** Where an endpoint's key or token is. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  /** Takes a line about an item that stays away. */
+  readonly note: (line: string) => void;
+}
+
+export function workOf(place: Workplace, asked: Asked, surroundings: Surroundings): ReplayWork {
   const { target: to } = asked;
-  if (to.kind === 'table') return tableWork(place, asked, clock);
+  const { environment } = surroundings;
+  if (to.kind === 'table') return tableWork(place, asked, surroundings);
   const source = sourceOf(place.system, place.names, place.archive, asked);
   const isFast = to.kind === 'file' && asked.rate === undefined;
   return {
@@ -68,7 +75,7 @@ function together<Unit>(
   };
 }
 
-function tableWork(place: Workplace, asked: Asked, clock: Clock): ReplayWork {
+function tableWork(place: Workplace, asked: Asked, { clock, note }: Surroundings): ReplayWork {
   const { system, names, archive } = place;
   const outcomes: Outcomes = { written: 0, present: 0, refused: 0 };
   const feed = new DepartedFeed(system, names, archive, asked.selection);

@@ -1,8 +1,8 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Afterwrite, type AfterwriteProps } from '../../../infra/aws/constructs/afterwrite.ts';
-import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { Afterwrite, type AfterwriteProps } from '../../infra/aws/constructs/afterwrite.ts';
+import { reviewer } from '../../shared/systems/reviewer.ts';
 import { entries, newApp } from './synth.ts';
 
 const given = entries();
