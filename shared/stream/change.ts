@@ -11,6 +11,7 @@ import type { Statistic } from '../model/statistic.ts';
 import { storedItem } from '../model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { isAnothers } from '../model/tenant.ts';
+import { isEpochMs } from '../model/time.ts';
 import { type Mark, readMark, withoutMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';
 
@@ -112,6 +113,9 @@ export function decodeItem(
   const values: Record<string, unknown> = {};
   const shown = withoutSecrets(source.secrets, image);
   for (const field of source.fields) if (shown[field] !== undefined) values[field] = decodeAttribute(shown[field]);
+  const named = source.key.match(key);
+  // What the key alone says of an item need not be in it once more.
+  for (const name of source.key.placeholders) values[name] ??= named?.[name];
   const parsed = source.schema.safeParse(values);
   if (!parsed.success)
     throw malformed(
@@ -119,7 +123,6 @@ export function decodeItem(
       key,
       parsed.error.issues.map((issue) => `${issue.path.join('.') || 'item'}: ${issue.message}`).join('; '),
     );
-  const named = source.key.match(key);
   const astray = source.key.placeholders.find((name) => String(values[name]) !== named?.[name]);
   if (astray !== undefined) throw malformed(source, key, `${astray}: is not what the key says`);
   if (tenant && isAnothers(tenant, key, shown))
@@ -164,6 +167,12 @@ const isAsCopied = ({ copy }: Mark, image: Attributes): boolean =>
 export function expiryOf(table: TableDeclaration, item: Attributes | undefined): number {
   const expiry = table.ttl === undefined ? undefined : item?.[table.ttl];
   return expiry && 'N' in expiry ? Number(expiry.N) * 1000 : Number.POSITIVE_INFINITY;
+}
+
+/** What an item's TTL attribute holds where that can't be epoch seconds, though it can be milliseconds. */
+export function millisecondsIn(table: TableDeclaration, item: Attributes | undefined): string | undefined {
+  const expiry = table.ttl === undefined ? undefined : item?.[table.ttl];
+  return expiry && 'N' in expiry && isEpochMs(Number(expiry.N)) ? expiry.N : undefined;
 }
 
 function isMarkOnly({ old, new: now }: StreamRecord): boolean {

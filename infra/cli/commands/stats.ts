@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { allRows, byOccurrences, byText, oneRow, type Row, stackDays, topIssues } from '../../views/statisticRows.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
-import { say, sayJson, table } from '../output.ts';
-import { withSession } from '../session.ts';
+import { table } from '../output.ts';
+import { at, rounded } from '../rowsTable.ts';
+import { anyStatisticCommand, found, show } from './anyStatistic.ts';
 
 interface IssueOptions extends CommonOptions {
   readonly top?: number;
@@ -12,9 +12,10 @@ interface IssueOptions extends CommonOptions {
 }
 
 const TOP = 20;
+const REVIEWS = "list them with 'afterwrite stats stacks' or 'afterwrite stats issues'";
 
 export function statsCommand(): Command {
-  const stats = new Command('stats').description('statistics as they are now');
+  const stats = anyStatisticCommand();
   stats.addCommand(
     withCommonOptions(new Command('stacks'))
       .description('every stack')
@@ -38,7 +39,7 @@ export function statsCommand(): Command {
         show(options, options.days ? stackTable : undefined, async (place) =>
           options.days
             ? stackDays(place, stackId)
-            : [found(await oneRow(place, 'stack', { stackId }), `stack '${stackId}'`)],
+            : [found(await oneRow(place, 'stack', { stackId }), `stack '${stackId}'`, REVIEWS)],
         ),
       ),
   );
@@ -48,7 +49,7 @@ export function statsCommand(): Command {
       .argument('<hash>')
       .action((issueHash: string, options: CommonOptions) =>
         show(options, undefined, async (place) => [
-          found(await oneRow(place, 'issue', { issueHash }), `issue '${issueHash}'`),
+          found(await oneRow(place, 'issue', { issueHash }), `issue '${issueHash}'`, REVIEWS),
         ]),
       ),
   );
@@ -60,33 +61,6 @@ async function issues(place: Workplace, { top, category }: IssueOptions): Promis
   const rows = byOccurrences(await allRows(place, 'issue'));
   return top === undefined ? rows : rows.slice(0, top);
 }
-
-function show(
-  options: CommonOptions,
-  toTable: ((rows: readonly Row[]) => string) | undefined,
-  read: (place: Workplace) => Promise<Row[]>,
-): Promise<void> {
-  return withSession(options, {}, async ({ place }) => {
-    await place.stream();
-    const rows = await read(place);
-    if (options.json) for (const row of rows) sayJson(row);
-    else if (toTable) say(toTable(rows));
-    else for (const row of rows) say(JSON.stringify(row, null, 2));
-  });
-}
-
-function found(row: Row | undefined, what: string): Row {
-  if (row) return row;
-  throw new AfterwriteError('NOT_FOUND', `there are no statistics of ${what}`, {
-    mend: "list them with 'afterwrite stats stacks' or 'afterwrite stats issues'",
-  });
-}
-
-/** A member of a row, or of an object in it: `risk.mean`. */
-const at = (row: Row, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
-
-const rounded = (value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
 
 const stackTable = (rows: readonly Row[]): string => {
   const columns = [

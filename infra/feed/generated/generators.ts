@@ -2,10 +2,15 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { incidentLives } from './incidents.ts';
 import type { LifeGenerator } from './lives.ts';
+import { organizationLives } from './organizations.ts';
 import { workbenchLives } from './workbench.ts';
 
 /** How realistic lives go, by the system's name. */
-const GENERATORS: Readonly<Record<string, LifeGenerator>> = { incidents: incidentLives, workbench: workbenchLives };
+const GENERATORS: Readonly<Record<string, LifeGenerator>> = {
+  incidents: incidentLives,
+  workbench: workbenchLives,
+  organizations: organizationLives,
+};
 
 /** Throws USAGE. */
 export function generatorOf({ name }: System): LifeGenerator {
