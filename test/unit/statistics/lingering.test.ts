@@ -1,3 +1,4 @@
+import '../../simulation/syncZlib.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { settleGroups } from '../../../processors/archive/lingering.ts';
 import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
