@@ -6,6 +6,7 @@ import type { System } from '../shared/model/system.ts';
 import type { ArchiveStore } from '../shared/ports/archiveStore.ts';
 import { type Envelope, sourceName } from './envelope.ts';
 import { entryBytes, type Outgoing } from './pack.ts';
+import { traceHeaderOf } from './traceContext.ts';
 
 /** An entry over this goes as a claim: EventBridge takes 256 KB, and so do its targets, which wrap what they are given. */
 const CLAIM_OVER_BYTES = 200 * 1024;
@@ -53,12 +54,15 @@ export function toOutgoing(
   return { ...outgoingOf(system, check), claimed };
 }
 
+/** A replay is no part of the trace that it tells of. */
 function outgoingOf(system: string, envelope: Envelope): Outgoing {
+  const { traceparent, replay } = envelope.metadata;
   const entry = {
     source: sourceName(system),
     detailType: envelope.metadata.type,
     detail: JSON.stringify(envelope),
     time: Date.parse(envelope.metadata.time),
+    ...(traceparent !== undefined && !replay && { traceHeader: traceHeaderOf(traceparent) }),
   };
   return { envelope, entry, bytes: entryBytes(entry) };
 }

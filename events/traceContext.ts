@@ -14,3 +14,17 @@ export function traceparentOf(text: string | undefined): string | undefined {
   if (NONE.test(trace) || NONE.test(parent) || (version === '00' && more !== undefined)) return undefined;
   return text;
 }
+
+const SAMPLED = 0x01;
+const EPOCH_DIGITS = 8;
+
+/**
+ * The same trace as X-Ray names it: on an entry, it is what EventBridge goes on with to the targets.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ * @param traceparent as `traceparentOf` gives it
+ */
+export function traceHeaderOf(traceparent: string): string {
+  const [, trace = '', parent = '', flags = ''] = traceparent.split('-');
+  const sampled = Number.parseInt(flags, 16) & SAMPLED;
+  return `Root=1-${trace.slice(0, EPOCH_DIGITS)}-${trace.slice(EPOCH_DIGITS)};Parent=${parent};Sampled=${sampled}`;
+}

@@ -31,6 +31,7 @@ export function eventBridgeBus(client: EventBridgeClient, name: string): EventBu
               DetailType: entry.detailType,
               Detail: entry.detail,
               Time: new Date(entry.time),
+              ...(entry.traceHeader !== undefined && { TraceHeader: entry.traceHeader }),
             })),
           }),
         ),

@@ -6,6 +6,8 @@ export interface BusEntry {
   readonly detail: string;
   /** Epoch milliseconds. */
   readonly time: number;
+  /** X-Ray's, of the write that the event tells of. It does not count as size. */
+  readonly traceHeader?: string;
 }
 
 /** `retry` tells a passing failure from an entry that will never be taken. */
