@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, inserted, passes } from '../model/event.ts';
 import { isoUtc, timestamp } from '../model/time.ts';
 import { anyOf, became, changed, deadlinePassed, removed, rose } from '../model/transitions.ts';

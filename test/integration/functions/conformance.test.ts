@@ -29,7 +29,7 @@ import { EventSourceMapping, type InvocationFate } from '../../support/invoker/m
 const LINES = Number(process.env.AFTERWRITE_CONFORMANCE_LINES ?? 60);
 const SEED = Number(process.env.AFTERWRITE_CONFORMANCE_SEED ?? 1);
 const FILE = resolve('test/fixtures/terraform-reviews.ndjson.gz');
-const LONGEST_MS = 240_000 + LINES * 2_000;
+const LONGEST_MS = 600_000 + LINES * 2_000;
 const BATCH = LINES > 500 ? 2_000 : 200;
 const WINDOW_MS = 10_000;
 const FAULTS = 30;
