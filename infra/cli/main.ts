@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { archiveCommand } from './commands/archive.ts';
+import { consoleCommand } from './commands/console.ts';
 import { costCommand } from './commands/cost.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
@@ -39,6 +40,7 @@ for (const command of [
   demoCommand(),
   stackCommand(),
   devCommand(),
+  consoleCommand(),
   provisionCommand(),
   runCommand(),
   feedCommand(),

@@ -42,10 +42,10 @@ export async function countRecords(state: StateStore, changes: readonly Change[]
   }
 }
 
-/** All of them, oldest hour first. */
-export async function listRecordCounts(state: Pick<StateStore, 'query'>): Promise<RecordCount[]> {
+/** All of them, oldest hour first. @param since epoch milliseconds: only those of this hour and later ones */
+export async function listRecordCounts(state: Pick<StateStore, 'query'>, since = 0): Promise<RecordCount[]> {
   const counts: RecordCount[] = [];
-  for await (const record of state.query(PARTITION)) counts.push(fromRecord(record));
+  for await (const record of state.query(PARTITION, { from: isoUtc(since) })) counts.push(fromRecord(record));
   return counts;
 }
 

@@ -22,7 +22,9 @@ export async function build(): Promise<Built> {
   copyFileSync(join(project, 'package.json'), join(folder, 'package.json'));
   for (const name of ['node_modules', 'test']) symlinkSync(join(project, name), join(folder, name));
   const tsc = join(project, 'node_modules', '.bin', 'tsc');
-  await promisify(execFile)(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]);
+  const run = promisify(execFile);
+  await run(tsc, ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')]);
+  await run(process.execPath, ['infra/console/bundle.js', join(folder, 'dist', 'infra', 'console', 'page')]);
   return {
     main: join(folder, 'dist', 'infra', 'cli', 'main.js'),
     folder,

@@ -1,0 +1,139 @@
+import { useState } from 'preact/hooks';
+import type { About, Forecast, Problem } from '../wire.ts';
+import { get, mayChange, post, problemOf } from './api.ts';
+import { bytes, count, dollars, duration, plural } from './format.ts';
+import { BarList, Card, Trouble } from './parts.tsx';
+
+/** As the form holds it: empty texts select all. */
+interface Asked {
+  readonly from: string;
+  readonly to: string;
+  readonly type: string;
+  readonly key: string;
+  readonly rate: string;
+}
+
+const ALL: Asked = { from: '', to: '', type: '', key: '', rate: '' };
+
+function bodyOf({ from, to, type, key, rate }: Asked): Record<string, unknown> {
+  return {
+    ...(from !== '' && { from }),
+    ...(to !== '' && { to }),
+    ...(type !== '' && { types: [type] }),
+    ...(key !== '' && { key }),
+    ...(rate !== '' && { rate: Number(rate) }),
+  };
+}
+
+export function ReplayForm({ about }: { about: About }) {
+  const [asked, setAsked] = useState(ALL);
+  const [forecast, setForecast] = useState<Forecast | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState<'looking' | 'starting' | null>(null);
+  const during = async (what: 'looking' | 'starting', work: () => Promise<void>): Promise<void> => {
+    setBusy(what);
+    setProblem(null);
+    await work().catch((error: unknown) => setProblem(problemOf(error)));
+    setBusy(null);
+  };
+  const look = () =>
+    during('looking', async () =>
+      setForecast(await get<Forecast>('/api/forecast', { replay: JSON.stringify(bodyOf(asked)) })),
+    );
+  const start = () =>
+    during('starting', async () => {
+      await post('/api/replays', bodyOf(asked));
+      setForecast(null);
+    });
+  const change = (part: Partial<Asked>): void => {
+    setAsked({ ...asked, ...part });
+    setForecast(null);
+  };
+  return (
+    <Card title="Let history run again">
+      <Fields about={about} asked={asked} onChange={change} />
+      <div class="tools">
+        <button type="button" disabled={busy !== null} onClick={look}>
+          {busy === 'looking' ? 'Reading …' : 'Dry run'}
+        </button>
+        {mayChange() ? (
+          <button type="button" class="primary" disabled={busy !== null || forecast === null} onClick={start}>
+            {busy === 'starting' ? 'Starting …' : `Replay${forecast ? ` ${plural(forecast.events, 'event')}` : ''}`}
+          </button>
+        ) : (
+          <p class="muted">To start one, open the address that the command printed: it has a token.</p>
+        )}
+        {forecast === null && mayChange() && <p class="muted">A dry run comes first: it sends nothing.</p>}
+      </div>
+      {problem && <Trouble problem={problem} />}
+      {forecast && <Told forecast={forecast} />}
+    </Card>
+  );
+}
+
+function Fields({ about, asked, onChange }: { about: About; asked: Asked; onChange: (part: Partial<Asked>) => void }) {
+  const text = (name: keyof Asked, title: string, hint: string) => (
+    <label>
+      {title}
+      <input
+        type="text"
+        value={asked[name]}
+        placeholder={hint}
+        onInput={(event) => onChange({ [name]: event.currentTarget.value })}
+      />
+    </label>
+  );
+  return (
+    <div class="fields">
+      {text('from', 'From (UTC)', '2026-01-31')}
+      {text('to', 'Until (UTC)', '2026-02-01T09:00:00Z')}
+      <label>
+        Type
+        <select value={asked.type} onChange={(event) => onChange({ type: event.currentTarget.value })}>
+          <option value="">All types</option>
+          {about.events.map(({ type }) => (
+            <option key={type}>{type}</option>
+          ))}
+        </select>
+      </label>
+      {text('key', 'Subject', 'one item, as its events name it')}
+      {text('rate', 'Events a second', 'as fast as it goes')}
+    </div>
+  );
+}
+
+const MOST_TYPES = 12;
+
+function Told({
+  forecast: { events, bytes: size, byType, dollars: cost, hours, rules, cold },
+}: {
+  forecast: Forecast;
+}) {
+  const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
+  return (
+    <div class="forecast" role="status">
+      <p>
+        <strong>{plural(events, 'event')}</strong> of {bytes(size)} would be sent, for about {dollars(cost.sending)}
+        {hours.sending !== null && `, in ${duration(hours.sending * 3_600)}`}. Nothing was.
+      </p>
+      {cold.objects > 0 && (
+        <p class="warn">
+          {plural(cold.objects, 'object')} of {bytes(cold.bytes)} are cold and not counted: restoring them costs about{' '}
+          {dollars(cost.restoring)} and takes up to {duration(hours.restoring * 3_600)}. A replay waits for them.
+        </p>
+      )}
+      <p>{rulesText(rules)}</p>
+      {types.length > 0 && <BarList bars={types.slice(0, MOST_TYPES)} />}
+    </div>
+  );
+}
+
+function rulesText(rules: Forecast['rules']): string {
+  if (rules === null || rules.length === 0) return 'No rule of the replay bus would fire: nobody has opted in.';
+  return rules
+    .map(
+      ({ rule, events }) =>
+        `Rule ${rule} would fire ${events === null ? 'nobody knows how often' : `${count(events)} times`}.`,
+    )
+    .join(' ');
+}

@@ -1,0 +1,212 @@
+import { useState } from 'preact/hooks';
+import type { About, StatisticAbout, StatisticTold } from '../wire.ts';
+import { get } from './api.ts';
+import { count, moment, words } from './format.ts';
+import { GroupPage } from './group.tsx';
+import { BarList, Card, Empty, Scroll, SortHeading, Trouble, useAsked } from './parts.tsx';
+import { OverTime, ShownMeasure } from './shown.tsx';
+
+const EVERY_MS = 3_000;
+
+/** `stack`, or `stack/{"stackId":"…"}`. */
+export function StatisticsPage({ about, path }: { about: About; path: string }) {
+  const cut = path.indexOf('/');
+  const name = cut < 0 ? path : path.slice(0, cut);
+  const statistic = about.statistics.find((one) => one.name === name) ?? about.statistics[0];
+  const { answer: counts } = useAsked(() => get<Record<string, number>>('/api/statistics'), [], EVERY_MS);
+  if (!statistic) return <Empty title="This system declares no statistics" />;
+  return (
+    <>
+      <div class="page-head">
+        <h1>Statistics</h1>
+        <p class="muted mono">{statistic.key}</p>
+      </div>
+      <Tabs about={about} current={statistic.name} counts={counts} />
+      {cut < 0 ? (
+        <Statistic key={statistic.name} statistic={statistic} />
+      ) : (
+        <GroupPage statistic={statistic} group={path.slice(cut + 1)} />
+      )}
+    </>
+  );
+}
+
+function Tabs(props: { about: About; current: string; counts: Record<string, number> | undefined }) {
+  return (
+    <nav class="tabs" aria-label="Statistics">
+      {props.about.statistics.map(({ name }) => (
+        <a key={name} href={`#/statistics/${name}`} aria-current={name === props.current ? 'page' : undefined}>
+          {words(name)} <span class="muted">{props.counts?.[name] === undefined ? '' : count(props.counts[name])}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+interface Sorting {
+  readonly sort: string;
+  readonly order: 'ascending' | 'descending';
+}
+
+function Statistic({ statistic }: { statistic: StatisticAbout }) {
+  const [text, setText] = useState('');
+  const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
+  const query = { name: statistic.name, text, ...sorting };
+  const { answer: told, problem } = useAsked(
+    (signal) => get<StatisticTold>('/api/statistic', query, signal),
+    [statistic.name, text, sorting],
+    EVERY_MS,
+  );
+  if (problem && !told) return <Trouble problem={problem} />;
+  if (!told) return <Empty title="Reading the table …" />;
+  if (told.groups === 0)
+    return (
+      <Empty title={`'${statistic.name}' has no groups yet`}>
+        Its groups come with the first items that feed it, under <code>{statistic.key}</code>.
+      </Empty>
+    );
+  return (
+    <>
+      {problem && <Trouble problem={problem} />}
+      {told.series && <OverTime series={told.series} title="Over time" />}
+      <div class="tiles">
+        <Ranking statistic={statistic} told={told} />
+        {Object.entries(told.total)
+          .filter(([, { kind }]) => kind === 'distribution' || kind === 'labels')
+          .map(([name, shown]) => (
+            <ShownMeasure key={name} name={name} shown={shown} aside="all groups" />
+          ))}
+      </div>
+      <Rows statistic={statistic} told={told} text={text} onText={setText} onSort={setSorting} />
+    </>
+  );
+}
+
+const RANKED = 10;
+
+/** The groups with most of what the table is sorted by. */
+function Ranking({ statistic, told }: { statistic: StatisticAbout; told: StatisticTold }) {
+  const index = told.columns.findIndex(({ name }) => name === told.sort);
+  if (statistic.group.length === 0 || told.series || index < 0 || !told.columns[index]?.numeric || !told.descending)
+    return null;
+  const bars = told.rows
+    .slice(0, RANKED)
+    .map(({ group, cells }) => [nameOf(group), Number(cells[index] ?? 0)] as const);
+  const pick = (label: string): void => {
+    const row = told.rows.find(({ group }) => nameOf(group) === label);
+    if (row) location.hash = linkTo(statistic.name, row.group);
+  };
+  return (
+    <Card title={`Most ${words(told.sort)}`} aside={`${Math.min(RANKED, told.rows.length)} of ${count(told.groups)}`}>
+      <BarList bars={bars} onPick={pick} />
+    </Card>
+  );
+}
+
+const nameOf = (group: Readonly<Record<string, string>>): string => Object.values(group).join(' · ');
+
+const linkTo = (name: string, group: Readonly<Record<string, string>>): string =>
+  `#/statistics/${name}/${encodeURIComponent(JSON.stringify(group))}`;
+
+interface RowsProps {
+  readonly statistic: StatisticAbout;
+  readonly told: StatisticTold;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSort: (sorting: Sorting) => void;
+}
+
+function Rows({ statistic, told, text, onText, onSort }: RowsProps) {
+  return (
+    <Card title="Groups" aside={`read ${moment(told.readAt).slice(11)} UTC`}>
+      <div class="tools">
+        <input
+          type="search"
+          value={text}
+          placeholder="Filter by name or text"
+          aria-label={`Filter groups of ${statistic.name}`}
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
+        <p class="muted" role="status">
+          {saidOf(told)}
+        </p>
+      </div>
+      <GroupTable statistic={statistic} told={told} onSort={onSort} />
+    </Card>
+  );
+}
+
+function saidOf({ rows, matching, kept, groups }: StatisticTold): string {
+  const shown = rows.length < matching ? `${count(rows.length)} of ${count(matching)}` : count(matching);
+  return kept < groups
+    ? `${shown}, among the first ${count(kept)} of ${count(groups)}`
+    : `${shown} of ${count(groups)}`;
+}
+
+function GroupTable({ statistic, told, onSort }: Pick<RowsProps, 'statistic' | 'told' | 'onSort'>) {
+  const heading = (title: string, numeric: boolean) => {
+    const isSorted = told.sort === title;
+    const order = isSorted ? (told.descending ? 'ascending' : 'descending') : numeric ? 'descending' : 'ascending';
+    const sorted = isSorted ? (told.descending ? 'descending' : 'ascending') : 'none';
+    return (
+      <SortHeading
+        key={title}
+        title={words(title)}
+        numeric={numeric}
+        sorted={sorted}
+        onSort={() => onSort({ sort: title, order })}
+      />
+    );
+  };
+  return (
+    <Scroll about="Groups, scrollable">
+      <table>
+        <thead>
+          <tr>
+            {statistic.group.map((name) => heading(name, false))}
+            {told.columns.map(({ name, numeric }) => heading(name, numeric))}
+          </tr>
+        </thead>
+        <tbody>
+          {told.rows.map((row) => (
+            <GroupRow key={nameOf(row.group)} statistic={statistic} told={told} row={row} />
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+function GroupRow({
+  statistic,
+  told,
+  row,
+}: {
+  statistic: StatisticAbout;
+  told: StatisticTold;
+  row: StatisticTold['rows'][number];
+}) {
+  return (
+    <tr>
+      {statistic.group.map((name, i) => (
+        <td key={name} class="name">
+          {i === 0 ? <a href={linkTo(statistic.name, row.group)}>{row.group[name]}</a> : row.group[name]}
+        </td>
+      ))}
+      {row.cells.map((cell, i) => (
+        <Value key={told.columns[i]?.name} cell={cell} numeric={told.columns[i]?.numeric === true} />
+      ))}
+    </tr>
+  );
+}
+
+function Value({ cell, numeric }: { cell: string | number | null; numeric: boolean }) {
+  if (cell === null) return <td class={numeric ? 'number muted' : 'muted'}>–</td>;
+  if (!numeric)
+    return (
+      <td class="cut" title={String(cell)}>
+        {String(cell)}
+      </td>
+    );
+  return <td class="number">{Number(cell).toLocaleString('en-US', { maximumFractionDigits: 2 })}</td>;
+}

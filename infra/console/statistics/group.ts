@@ -1,0 +1,68 @@
+import { aggregateItem } from '../../../shared/model/aggregate.ts';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { Plain } from '../../../shared/model/measures/measure.ts';
+import { correctionKey, partKeys } from '../../../shared/model/spread.ts';
+import type { Statistic } from '../../../shared/model/statistic.ts';
+import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.ts';
+import { sumOfParts } from '../../../shared/model/storedGroups.ts';
+import { keyOf } from '../../../shared/stream/change.ts';
+import type { Workplace } from '../../pipeline/workplace.ts';
+import type { GroupTold } from '../wire.ts';
+import { noStatistic, seriesOf } from './board.ts';
+import { addStates, shownStates } from './shown.ts';
+import { isBeside, timeIn } from './time.ts';
+
+type Group = Readonly<Record<string, string>>;
+
+/** Items of a partition that are looked at for a group's history. */
+const MOST_ITEMS = 20_000;
+
+/** One group with all that it holds, and its history where another statistic keeps it. Throws NOT_FOUND, USAGE. */
+export async function groupOf(place: Workplace, name: string, group: Group): Promise<GroupTold> {
+  const { system, table } = place;
+  const statistic = system.statistics.find((one) => one.name === name);
+  if (!statistic)
+    throw noStatistic(
+      name,
+      system.statistics.map((one) => one.name),
+    );
+  checkGroup(statistic, group);
+  const { spread, key } = statistic;
+  const keys = spread ? [...partKeys(spread, group), correctionKey(spread, group)] : [key.build(group)];
+  const items = [...(await table.read(keys)).values()];
+  const sum = sumOfParts(items.map((item) => aggregateFromAttributes(statistic, keyOf(system.table, item), item)));
+  if (!sum || aggregateItem(sum) === undefined)
+    throw new AfterwriteError('NOT_FOUND', `'${name}' has no such group`, {
+      mend: 'it may be empty by now: list them anew',
+    });
+  const over = spread ? null : await overTime(place, statistic, group);
+  return { name, group, measures: shownStates(statistic, sum.state), over };
+}
+
+function checkGroup({ name, key }: Statistic<unknown>, group: Group): void {
+  const given = Object.keys(group);
+  if (given.length === key.placeholders.length && key.placeholders.every((one) => typeof group[one] === 'string'))
+    return;
+  throw new AfterwriteError('USAGE', `'${name}' is not grouped by ${given.join(', ') || 'nothing'}`, {
+    mend: `give ${key.placeholders.join(', ')}`,
+  });
+}
+
+async function overTime(place: Workplace, statistic: Statistic<unknown>, group: Group): Promise<GroupTold['over']> {
+  const { system, table } = place;
+  const { pk } = statistic.key.build(group);
+  const other = system.statistics.find((one) => one !== statistic && isBeside(one, group, pk));
+  if (!other || timeIn(statistic, group) !== undefined) return null;
+  const byTime = new Map<string, Readonly<Record<string, Plain>>>();
+  let looked = 0;
+  for await (const item of table.partition(pk)) {
+    if (++looked > MOST_ITEMS) break;
+    const key = keyOf(system.table, item);
+    if (system.sourceOf(key) !== other) continue;
+    const aggregate = aggregateFromAttributes(other, key, item);
+    const time = timeIn(other, aggregate.group);
+    if (time !== undefined && aggregateItem(aggregate)) byTime.set(time, addStates(other, undefined, aggregate.state));
+  }
+  const series = seriesOf({ statistic: other, byTime });
+  return series && { statistic: other.name, series };
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { type Asset, loadAssets } from '../../../infra/console/assets.ts';
+import { openConsole } from '../../../infra/console/console.ts';
+import { type Stack, startStack } from '../../../infra/local/stack.ts';
+import { machineProcesses } from '../../../infra/pipeline/processes.ts';
+import type { Workplace } from '../../../infra/pipeline/workplace.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import { realPause } from '../../../shared/ports/pause.ts';
+import { placeOf, provisionAll } from '../faults/life.ts';
+
+export const TOKEN = 'the-token-of-this-test';
+
+/** A provisioned stage on the embedded stack, and its console. */
+export interface Given {
+  readonly place: Workplace;
+  /** Without the token. */
+  readonly origin: string;
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function givenConsole(stage: string): Promise<Given> {
+  const folder = mkdtempSync(join(tmpdir(), 'afterwrite-page-'));
+  await promisify(execFile)(process.execPath, ['infra/console/bundle.js', folder]);
+  const assets = loadAssets(pathToFileURL(`${folder}/`));
+  rmSync(folder, { recursive: true });
+  const stack = await startStack({ given: {}, clock: systemClock, region: 'us-east-1' });
+  const place = placeOf(stack, stage);
+  await provisionAll(place);
+  return opened(stack, place, assets);
+}
+
+async function opened(stack: Stack, place: Workplace, assets: ReadonlyMap<string, Asset>): Promise<Given> {
+  const stopped = new AbortController();
+  const options = {
+    clock: systemClock,
+    pause: realPause,
+    random: Math.random,
+    newId: randomUUID,
+    processes: machineProcesses(),
+    log: silentLog,
+    sweepsExpired: false,
+  };
+  const { url, ended } = await openConsole(place, options, { assets, port: 0, token: TOKEN }, stopped.signal);
+  return {
+    place,
+    url,
+    origin: new URL(url).origin,
+    async stop() {
+      stopped.abort();
+      await ended;
+      place.clients.close();
+      await stack.stop();
+    },
+  };
+}
