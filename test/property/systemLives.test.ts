@@ -1,6 +1,7 @@
 import { generatorOf } from '../../infra/feed/generated/generators.ts';
 import { generate } from '../../infra/feed/generated/lives.ts';
 import { decodeAttributes } from '../../shared/model/attribute.ts';
+import type { System } from '../../shared/model/system.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { organizations } from '../../shared/systems/organizations.ts';
 import { workbench } from '../../shared/systems/workbench.ts';
@@ -13,7 +14,7 @@ const SEED = 1;
 const PORTION = 200;
 
 /** Generated lives of a system, through the whole pipeline in memory. What is told of them, by type. */
-async function lived(system: typeof workbench) {
+async function lived(system: System) {
   const generator = generatorOf(system);
   const stage = new Stage(system, new Date(UNTIL).toISOString());
   let writes = 0;
