@@ -1,6 +1,6 @@
 import type { Entity } from '../../../shared/model/entity.ts';
 import type { ItemChange } from '../../../shared/model/event.ts';
-import { became, changed, deadlinePassed } from '../../../shared/model/transitions.ts';
+import { anyOf, became, changed, deadlinePassed, removed, rose } from '../../../shared/model/transitions.ts';
 import { type Ticket, tickets } from '../../support/given/tickets.ts';
 
 const ticket = tickets.entities[0] as unknown as Entity<Ticket>;
@@ -47,4 +47,33 @@ test('deadlinePassed: by its field, or by an expiry behind it; not twice, and no
     step(lapsed, { ...lapsed, until: 6 }),
   ];
   expect(none.flatMap(hits)).toEqual([]);
+});
+
+test('removed: by its user, or as a group in which nothing is left; not by the TTL, and not what does not fit', () => {
+  const { hits } = removed(ticket, ({ state }) => state === 'open');
+  expect([step(open, undefined), step(open, undefined, { cause: 'delete' })].map(hits)).toEqual([[true], [true]]);
+  const none = [step(used, undefined, { cause: 'delete' }), step(open, undefined, { cause: 'ttl' }), step(open, used)];
+  expect(none.flatMap(hits)).toEqual([]);
+});
+
+test('rose: each value that is higher than it was, by id; one that was not there rises from 0', () => {
+  const { hits } = rose(
+    ticket,
+    ({ until }) => ({ b: until, a: until % 2, c: 0 }),
+    ({ state }) => state === 'open',
+  );
+  expect(hits(step({ ...open, until: 4 }, open))).toEqual([
+    { id: 'a', from: 0, to: 1 },
+    { id: 'b', from: 4, to: 5 },
+  ]);
+  expect(hits(step(undefined, open)).map(({ id }) => id)).toEqual(['a', 'b']);
+  expect([step(open, { ...open, until: 4 }), step(open, { ...used, until: 9 })].flatMap(hits)).toEqual([]);
+});
+
+test('anyOf: a hit for each condition that has any, by its name', () => {
+  const late = became(ticket, ({ until }) => until > 5);
+  const { hits } = anyOf({ late, used: became(ticket, ({ state }) => state === 'used') });
+  expect(hits(step(open, { ...used, until: 6 }))).toEqual([{ which: 'late' }, { which: 'used' }]);
+  expect(hits(step(open, used))).toEqual([{ which: 'used' }]);
+  expect(() => anyOf({})).toThrow('anyOf: ');
 });
