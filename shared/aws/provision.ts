@@ -26,7 +26,7 @@ export async function provision(
 ): Promise<Provisioned[]> {
   const { lock } = system.archive;
   const made: Provisioned[] = [
-    { what: 'table', name: names.table, made: await provisionTable(clients.dynamodb, names.table, system.table) },
+    ...(await provisionTables(clients, system, names)),
     {
       what: 'state table',
       name: names.stateTable,
@@ -55,5 +55,15 @@ export async function provision(
       name: bus,
       made: await provisionLogRule(clients.events, bus, source, logGroup, region),
     });
+  return made;
+}
+
+async function provisionTables({ dynamodb }: Clients, { table }: System, names: Names): Promise<Provisioned[]> {
+  const tables = table.parts?.map((part) => ({ name: part.table.name(names.stage), table: part.table })) ?? [
+    { name: names.table, table },
+  ];
+  const made: Provisioned[] = [];
+  for (const one of tables)
+    made.push({ what: 'table', name: one.name, made: await provisionTable(dynamodb, one.name, one.table) });
   return made;
 }

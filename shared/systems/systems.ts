@@ -1,7 +1,8 @@
 import type { System } from '../model/system.ts';
 import { incidents } from './incidents.ts';
+import { k9 } from './k9.ts';
 import { reviewer } from './reviewer.ts';
 import { workbench } from './workbench.ts';
 
 /** Every system that is declared here, by name. */
-export const SYSTEMS: Readonly<Record<string, System>> = { reviewer, incidents, workbench };
+export const SYSTEMS: Readonly<Record<string, System>> = { reviewer, incidents, workbench, k9 };
