@@ -5,6 +5,7 @@ import { archiveCommand } from './commands/archive.ts';
 import { costCommand } from './commands/cost.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
 import { feedCommand } from './commands/feed.ts';
 import { parkedCommand } from './commands/parked.ts';
@@ -50,6 +51,7 @@ for (const command of [
   attachCommand(),
   statusCommand(),
   costCommand(),
+  doctorCommand(),
 ])
   program.addCommand(command);
 

@@ -1,5 +1,6 @@
 import { type Drainer, drain } from '../../processors/fanout/drain.ts';
 import { listSpilled } from '../../shared/archive/spilled.ts';
+import { SPILLED } from '../../shared/model/metricNames.ts';
 import { listSpills, type Spill } from '../../shared/state/spill.ts';
 import type { LeaseKeeper } from '../../shared/stream/leaseKeeper.ts';
 import { persist } from '../../shared/stream/persist.ts';
@@ -65,5 +66,5 @@ const isDue = (last: number, everyMs: number, now: number): boolean => now - las
 /** How many shards wait for the bus, and for how long the first of them has. */
 export const spillGauges = (spills: readonly Spill[], now: number): [name: string, value: number][] => [
   ['spilledShards', spills.length],
-  ['spilledSeconds', Math.round(Math.max(0, ...spills.map(({ since }) => now - since)) / 1000)],
+  [SPILLED, Math.round(Math.max(0, ...spills.map(({ since }) => now - since)) / 1000)],
 ];

@@ -1,3 +1,4 @@
+import { settleGroups } from '../../processors/archive/lingering.ts';
 import { sweep } from '../../processors/archive/sweep.ts';
 import { countUnknown } from '../../processors/statistics/rebuild.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
@@ -5,7 +6,7 @@ import { stageTime } from '../../shared/state/fedClock.ts';
 import type { PipelineOptions } from './options.ts';
 import type { Workplace } from './workplace.ts';
 
-/** How many items left the table, how many deadlines passed, and how many wait for what the journal will tell of them. */
+/** How many items left the table, how many deadlines passed, how many groups are gone for good, and how many of all wait. */
 export async function sweepOnce(
   place: Workplace,
   { clock, log }: Pick<PipelineOptions, 'clock' | 'log'>,
@@ -13,7 +14,8 @@ export async function sweepOnce(
 ): Promise<number> {
   const { now } = await stageTime(place.state, clock);
   const { items, passed, waiting } = await sweep({ ...place, log }, now, signal);
-  return items + passed + waiting;
+  const groups = await settleGroups(place, clock.now());
+  return items + passed + waiting + groups.settled + groups.waiting;
 }
 
 /** How many groups were counted anew, for a measure of theirs was unknown. What prevents it is told, and stops nobody. */

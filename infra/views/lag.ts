@@ -1,17 +1,16 @@
-import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { keyText } from '../../shared/model/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { STREAM_KEEPS_MS } from '../../shared/ports/streamSource.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
 import { listLeases } from '../../shared/state/leases.ts';
 import { listParked, type Parked } from '../../shared/state/parked.ts';
+import { listMisdated } from '../../shared/state/ttlUnits.ts';
 import { listWorkers } from '../../shared/state/workers.ts';
 import { jobOf } from '../../shared/stream/leases.ts';
+import { oldestUnread } from '../../shared/stream/oldestUnread.ts';
 import { READERS } from '../pipeline/readers.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
-
-/** AWS may answer empty pages before the first record. */
-const PAGES_LOOKED_AT = 5;
 
 export interface ShardStatus {
   readonly reader: string;
@@ -77,25 +76,6 @@ async function ownersOf({ state }: Workplace): Promise<Map<string, string>> {
   );
 }
 
-async function oldestUnread(
-  source: Awaited<ReturnType<Workplace['stream']>>,
-  shard: string,
-  after: string | undefined,
-): Promise<number | undefined> {
-  let iterator: string | undefined = await source.open(shard, after).catch((error: unknown) => {
-    if (isAfterwriteError(error, 'STREAM_TRIMMED')) return undefined;
-    throw error;
-  });
-  // Trimmed: what comes next is gone from the stream already.
-  if (iterator === undefined) return 0;
-  for (let page = 0; page < PAGES_LOOKED_AT && iterator !== undefined; page++) {
-    const { records, next } = await source.read(iterator);
-    if (records[0]) return records[0].at;
-    iterator = next;
-  }
-  return undefined;
-}
-
 export async function parkedStatus(place: Workplace): Promise<ParkedStatus[]> {
   const rows: ParkedStatus[] = [];
   for (const processor of Object.values(READERS).flat())
@@ -113,3 +93,15 @@ const parkedRow = ({ key, processor, entity, position, code, reason }: Parked): 
 });
 
 export const incompleteStatus = (place: Workplace) => listIncomplete(place.state);
+
+/** An item that DynamoDB's TTL will never take. */
+export interface MisdatedStatus {
+  readonly key: string;
+  readonly attribute: string;
+  readonly value: string;
+}
+
+export async function misdatedStatus({ system, state }: Workplace): Promise<MisdatedStatus[]> {
+  const attribute = system.table.ttl ?? '';
+  return (await listMisdated(state)).map(({ key, value }) => ({ key: keyText(key), attribute, value }));
+}

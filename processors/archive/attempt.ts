@@ -39,7 +39,7 @@ export async function begin(
   const object = await writeProven(archive, bundle.lines, (hash) => bundleKey(prefix, bundle.id, hash));
   const copies = [...new Set(copied.map(({ copy }) => copy))];
   const attempt = { object, ...(copies.length > 0 && { copies }) };
-  const note = await noted(state, collection, source, attempt);
+  const note = await noteAttempt(state, collection, source, attempt);
   const before = gone.map(keyId);
   return { table, bundle: bundle.id, noteUnmarked: (ids) => note([...ids, ...before]) };
 }
@@ -56,7 +56,7 @@ function checkTenant(system: System, source: Key, items: readonly Attributes[]):
 }
 
 /** Notes one more attempt, beside those that took a part. Gives back what notes how far it has come. */
-async function noted(
+async function noteAttempt(
   state: StateStore,
   collection: string,
   source: Key,
@@ -65,8 +65,10 @@ async function noted(
   const [departure] = await departuresOf(state, collection, [source]);
   const before = departure?.state === 'leaving' ? (departure.attempts ?? []) : [];
   const others = before.filter(({ object }) => object !== attempt.object);
-  const note = (one: Attempt): Promise<void> =>
-    saveDeparture(state, collection, { source, state: 'leaving', attempts: [...others, one] });
+  let noted = departure;
+  const note = async (one: Attempt): Promise<void> => {
+    noted = await saveDeparture(state, collection, { source, state: 'leaving', attempts: [...others, one] }, noted);
+  };
   await note(attempt);
   return (unmarked) => note({ ...attempt, unmarked });
 }

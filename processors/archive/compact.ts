@@ -74,7 +74,8 @@ interface Portion {
  */
 async function nextPortion(shelf: Shelf, chain: Chain, options: CompactOptions): Promise<Portion | undefined> {
   const { segmentBytes, everything } = options;
-  const compactedTo = Math.max(-1, ...chain.manifests.flatMap(({ segments }) => segments.map(({ to }) => to)));
+  let compactedTo = -1;
+  for (const { segments } of chain.manifests) for (const { to } of segments) compactedTo = Math.max(compactedTo, to);
   if (!everything && !(await isWorthReading(shelf, chain, compactedTo, options))) return undefined;
   let portion: Portion | undefined;
   let bytes = 0;

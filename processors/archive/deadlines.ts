@@ -10,7 +10,7 @@ import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { decodeItem, keyOf } from '../../shared/stream/change.ts';
-import { dueBy, type StoredDue } from './due.ts';
+import { dueBy, forgetDue, type StoredDue } from './due.ts';
 import { copyOf } from './leave.ts';
 import { queueOf } from './plan.ts';
 import { unlessRefused } from './refused.ts';
@@ -41,7 +41,7 @@ export async function passDeadlines(context: Context, now: number, signal?: Abor
             passOne(context, entity, field, entry),
           );
           if (outcome === 'written') passed++;
-          if (outcome === 'written' || outcome === 'void') await context.state.remove(entry.pk, entry.sk);
+          if (outcome === 'written' || outcome === 'void') await forgetDue(context.state, entry);
         },
         { concurrency: AT_ONCE },
       );

@@ -13,9 +13,9 @@ const bucketOf = (id: string): number => Number.parseInt(hashOf(id).slice(0, 4),
 
 export const saveDue = (state: StateStore, entries: readonly DueEntry[]): Promise<void> =>
   state.put(
-    entries.map(({ queue, source, due }) => {
+    entries.map(({ queue, source, due, namedBy }) => {
       const id = recordId(source);
-      return { pk: partition(queue.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}`, ...keyField(source) };
+      return { pk: partition(queue.name, bucketOf(id)), sk: `${isoUtc(due)}#${id}`, namedBy, ...keyField(source) };
     }),
   );
 
@@ -27,13 +27,25 @@ export interface StoredDue {
   readonly source: Key;
   /** Epoch milliseconds. */
   readonly due: number;
+  readonly namedBy: string;
+}
+
+/** Once what it says is done, or is so no more. What named the same moment anew meanwhile is looked at again. */
+export async function forgetDue(state: StateStore, { pk, sk, namedBy }: StoredDue): Promise<void> {
+  await state.removeIf(pk, sk, { namedBy });
 }
 
 /** Entries whose time has come, oldest first within a partition. @param now epoch milliseconds */
 export async function* dueBy(state: StateStore, queue: Queue, now: number): AsyncIterable<StoredDue> {
   for (let bucket = 0; bucket < BUCKETS; bucket++)
     for await (const record of state.query(partition(queue.name, bucket), { to: `${isoUtc(now)}$` }))
-      yield { pk: record.pk, sk: record.sk, due: timeOf(record.sk), source: keyOfRecord(record) };
+      yield {
+        pk: record.pk,
+        sk: record.sk,
+        due: timeOf(record.sk),
+        source: keyOfRecord(record),
+        namedBy: String(record.namedBy),
+      };
 }
 
 /** When a queue's entries are due, in epoch milliseconds, soonest first: for clocks that are turned. */

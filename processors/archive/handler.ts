@@ -8,6 +8,7 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { saveExpired } from '../../shared/state/expired.ts';
 import { countRecords } from '../../shared/state/recordCounts.ts';
+import { forgetMisdated, noteMisdated } from '../../shared/state/ttlUnits.ts';
 import { countUnmatched } from '../../shared/state/unmatched.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
@@ -34,6 +35,8 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
       await saveDue(state, plan.due);
       for (const { collection, ...expired } of plan.expired) await saveExpired(state, collection, [expired]);
       await countUnmatched(state, plan.unmatched);
+      await noteMisdated(state, plan.misdated);
+      await forgetMisdated(state, plan.corrected);
       await countRecords(state, changes);
     },
   };
@@ -61,6 +64,7 @@ export async function archiveSnapshot(
 ): Promise<void> {
   const plan = planArchive(system, originOf(names), changes);
   await saveDue(state, plan.due);
+  await noteMisdated(state, plan.misdated);
   await write(archive, plan.journal, (tenant) => datasetPrefix(system, names, 'journal', { tenant }));
 }
 

@@ -5,8 +5,11 @@ import { openDeadlines } from '../../shared/model/deadline.ts';
 import type { Entity } from '../../shared/model/entity.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
+import { reservedIn, textOf } from '../../shared/model/reserved.ts';
+import type { Statistic } from '../../shared/model/statistic.ts';
 import type { System } from '../../shared/model/system.ts';
-import type { Change } from '../../shared/stream/change.ts';
+import type { Misdated } from '../../shared/state/ttlUnits.ts';
+import { type Change, millisecondsIn } from '../../shared/stream/change.ts';
 import { type Hour, Hours } from './hours.ts';
 
 /** What one batch of one shard adds to the archive. */
@@ -18,6 +21,9 @@ export interface ArchivePlan {
   readonly expired: { readonly collection: string; readonly key: Key; readonly at: number }[];
   /** Changes of items that no entity matches. */
   readonly unmatched: Change[];
+  /** Items whose TTL attribute holds milliseconds now, and those in which it does no more. */
+  readonly misdated: Misdated[];
+  readonly corrected: Key[];
 }
 
 /** What comes due: a collection, or a deadline. By its name. */
@@ -30,12 +36,17 @@ export const queueOf = (entity: Pick<Entity<unknown>, 'name'>, { field }: { read
   name: `DEADLINE#${entity.name}.${field}`,
 });
 
+/** Of a statistic's groups that linger. */
+export const lingeringOf = ({ name }: Pick<Statistic<unknown>, 'name'>): Queue => ({ name: `LINGERING#${name}` });
+
 /** That something is due, as its own item says: looked at again, against the item, when the time has come. */
 export interface DueEntry {
   readonly queue: Queue;
   readonly source: Key;
   /** Epoch milliseconds. */
   readonly due: number;
+  /** The stream event that says so. */
+  readonly namedBy: string;
 }
 
 /** Every change goes into the journal as it is, malformed or unknown ones too; what can't be derived from one is left to parking. */
@@ -50,7 +61,27 @@ export function planArchive(system: System, origin: Origin, changes: readonly Ch
   }
   const unmatched = changes.filter(({ source }) => source === undefined);
   const expired = changes.flatMap((change) => expiredMembers(system, change));
-  return { journal: journal.all(), events: events.all(), due: [...due.values()], expired, unmatched };
+  return {
+    journal: journal.all(),
+    events: events.all(),
+    due: [...due.values()],
+    expired,
+    unmatched,
+    ...ttlUnits(system, changes),
+  };
+}
+
+/** By item, as the last of its changes left it. */
+function ttlUnits({ table }: System, changes: readonly Change[]): Pick<ArchivePlan, 'misdated' | 'corrected'> {
+  const misdated = new Map<string, Misdated>();
+  const corrected = new Map<string, Key>();
+  for (const { key, record } of changes) {
+    const [before, now] = [record.old, record.new].map((image) => millisecondsIn(table, image));
+    if (now !== undefined) misdated.set(keyId(key), { key, value: now });
+    else if (misdated.delete(keyId(key)) || before !== undefined) corrected.set(keyId(key), key);
+    if (now !== undefined) corrected.delete(keyId(key));
+  }
+  return { misdated: [...misdated.values()], corrected: [...corrected.values()] };
 }
 
 function expiredMembers(system: System, change: Change): ArchivePlan['expired'] {
@@ -67,6 +98,7 @@ const leftAlone = ({ retention }: System, { archived, source }: Change): boolean
 
 function dueEntries(system: System, change: Change): DueEntry[] {
   const { source, key } = change;
+  const namedBy = change.record.eventId;
   if (!source || change.markOnly) return [];
   const soundly = (tell: (item: unknown) => DueEntry[]): DueEntry[] =>
     whereSound(() => (change.new === undefined ? [] : tell(change.new))) ?? [];
@@ -76,12 +108,24 @@ function dueEntries(system: System, change: Change): DueEntry[] {
     .flatMap((collection) =>
       soundly((item) => {
         const due = collection.due(item);
-        return due === undefined ? [] : [{ queue: collection, source: key, due }];
+        return due === undefined ? [] : [{ queue: collection, source: key, due, namedBy }];
       }),
     );
-  if (source.derived || source.deadlines.length === 0) return collections;
+  if (source.derived) return [...collections, ...lingering(source, change)];
   const deadlines = soundly((item) =>
-    openDeadlines(source.deadlines, item).map((open) => ({ queue: queueOf(source, open), source: key, due: open.at })),
+    openDeadlines(source.deadlines, item).map((open) => ({
+      queue: queueOf(source, open),
+      source: key,
+      due: open.at,
+      namedBy,
+    })),
   );
   return [...collections, ...deadlines];
+}
+
+/** From when the group was written as empty: its own record tells, not that of the change which emptied it. */
+function lingering(statistic: Statistic<unknown>, { key, at, record }: Change): DueEntry[] {
+  const { lingersMs } = statistic;
+  const lingers = lingersMs !== undefined && textOf(reservedIn(record.new)?.last) !== undefined;
+  return lingers ? [{ queue: lingeringOf(statistic), source: key, due: at + lingersMs, namedBy: record.eventId }] : [];
 }

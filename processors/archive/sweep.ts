@@ -14,7 +14,8 @@ import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
 import { readMark } from '../../shared/stream/mark.ts';
 import { begin } from './attempt.ts';
 import { hasOpenDeadline, passDeadlines } from './deadlines.ts';
-import { dueBy, type StoredDue } from './due.ts';
+import { dueBy, forgetDue, type StoredDue } from './due.ts';
+import { isUnread } from './expiredAlone.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
 import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
@@ -58,7 +59,7 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
         );
         if (taken?.waits) swept.waiting++;
         if (taken === undefined || taken.more) return;
-        await context.state.remove(entry.pk, entry.sk);
+        await forgetDue(context.state, entry);
         if (taken.items > 0) swept.collections++;
         swept.items += taken.items;
       },
@@ -78,20 +79,18 @@ interface Taken {
 
 const NOTHING: Taken = { items: 0, more: false };
 const LATER: Taken = { items: 0, more: true };
+const WAITS: Taken = { ...LATER, waits: true };
 
 /** Nothing leaves where the entry is out of date (another one tells the new time), or where all is gone already. */
-async function takeOut(
-  context: SweepContext,
-  collection: Collection,
-  { source, due }: StoredDue,
-  now: number,
-): Promise<Taken> {
+async function takeOut(context: SweepContext, collection: Collection, entry: StoredDue, now: number): Promise<Taken> {
   const { state } = context;
+  const { source, due } = entry;
   const owner = await readSource(context, collection, source);
   if (owner === MALFORMED) return (await isLeaving(state, collection, source)) ? LATER : NOTHING;
-  if (owner === undefined) return ended(context, collection, source);
+  if (owner === undefined)
+    return (await isUnread(context, collection, entry)) ? WAITS : ended(context, collection, source);
   if (collection.due(owner) !== due)
-    return (await stays(context, { collection, owner, source, now })) ? NOTHING : { ...LATER, waits: true };
+    return (await stays(context, { collection, owner, source, now })) ? NOTHING : WAITS;
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;
@@ -135,7 +134,7 @@ async function ended({ state, archive }: SweepContext, collection: Collection, s
   if (collection.storageClass !== 'STANDARD')
     for (const { object, copies = [] } of departure.attempts ?? [])
       for (const key of [object, ...copies]) await archive.move(key, collection.storageClass);
-  await saveDeparture(state, collection.name, { source, state: 'left' });
+  await saveDeparture(state, collection.name, { source, state: 'left' }, departure);
   return NOTHING;
 }
 
@@ -161,7 +160,7 @@ async function stays(
   }
   const copies = await membersOf(context, collection, owner);
   await table.unmark(copies.map(({ key }) => key));
-  await saveDeparture(state, collection.name, { source, state: 'stayed' });
+  await saveDeparture(state, collection.name, { source, state: 'stayed' }, departure);
   return true;
 }
 

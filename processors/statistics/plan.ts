@@ -1,4 +1,4 @@
-import { type Aggregate, applyInputs, emptyAggregate, unknownMeasures } from '../../shared/model/aggregate.ts';
+import { type Aggregate, applyInputs, emptyAggregate, lastOf, unknownMeasures } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Effect, effectsOf } from '../../shared/model/effects.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
@@ -108,7 +108,7 @@ export function planReplacement(
 ): Planned | undefined {
   let ahead: readonly Step[] = work.steps.filter(({ change }) => isAhead(change.position, before.fences, tree));
   while (ahead.length > 0) {
-    const next = ofOneKind(ahead);
+    const next = work.statistic.stepwise ? ahead.slice(0, 1) : ofOneKind(ahead);
     ahead = ahead.slice(next.length);
     const after = advance(before, next, tree);
     if (after === undefined) continue;
@@ -140,6 +140,7 @@ function advance(before: Aggregate, ahead: readonly Step[], tree: ShardTree): Ag
   return {
     ...before,
     state,
+    last: lastOf(before, state),
     revision: before.revision + 1,
     silent: last.change.silent,
     fences: fencesAt(last.change.position, before.fences, tree),

@@ -138,12 +138,17 @@ export interface StoredBundle {
 }
 
 /** Throws ARCHIVE_BROKEN, ARCHIVE_COLD, NOT_FOUND. */
-export async function readBundle(archive: ArchiveStore, key: string): Promise<StoredBundle> {
-  const [first = '', ...lines] = await readLines(archive, key);
+export const readBundle = async (archive: ArchiveStore, key: string): Promise<StoredBundle> =>
+  bundleFrom(key, await readLines(archive, key));
+
+/** @param key for the message. Throws ARCHIVE_BROKEN. */
+export function bundleFrom(key: string, [first = '', ...lines]: readonly string[]): StoredBundle {
   const header = headerOf(key, first);
   const count = header.v === 1 ? lines.length : header.items;
-  const items = lines.slice(0, count).map((line) => attributesFromJson(line) as Attributes);
-  return { header, lines, items, objects: parsed(key, () => lines.slice(count).map(objectOf)) };
+  return parsed(key, () => {
+    const items = lines.slice(0, count).map((line) => attributesFromJson(line) as Attributes);
+    return { header, lines, items, objects: lines.slice(count).map(objectOf) };
+  });
 }
 
 const objectOf = (line: string): BundledObject => objectSchema.parse(JSON.parse(line));

@@ -20,7 +20,7 @@ interface Compressed {
 
 /** As one gzip file. */
 export const pack = (content: Buffer): Promise<Buffer> =>
-  gzipAsync(content, { chunkSize: Math.max(LEAST_PIECE, content.length / PACKED_TIMES) });
+  gzipAsync(content, { chunkSize: Math.max(LEAST_PIECE, Math.ceil(content.length / PACKED_TIMES)) });
 
 /** Lines as one gzip file, each with a line feed. They are asked for while those before them are compressed. */
 export async function compress(lines: Iterable<string>): Promise<Compressed> {

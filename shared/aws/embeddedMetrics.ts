@@ -1,3 +1,4 @@
+import { METRICS_NAMESPACE } from '../model/metricNames.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 
@@ -9,7 +10,6 @@ interface Options {
   readonly common: Readonly<Record<string, string>>;
 }
 
-const NAMESPACE = 'afterwrite';
 /** Comes and goes by the hour: an alarm can't be set on one, so each metric is there without it too. */
 const PASSING = 'shard';
 
@@ -28,7 +28,7 @@ export function embeddedMetrics({ write, clock, common }: Options): Metrics {
         Timestamp: clock.now(),
         CloudWatchMetrics: [
           {
-            Namespace: NAMESPACE,
+            Namespace: METRICS_NAMESPACE,
             Dimensions: lasting.length < names.length ? [names, lasting] : [names],
             Metrics: [{ Name: name, Unit: unitOf(name) }],
           },

@@ -1,6 +1,7 @@
 import { lifecycleRules } from '../archive/lifecycle.ts';
 import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
+import { tablesOf } from '../model/tables.ts';
 import type { Clients } from './clients.ts';
 import { provisionLifecycle } from './provisionLifecycle.ts';
 import { provisionProtection } from './provisionProtection.ts';
@@ -59,11 +60,8 @@ export async function provision(
 }
 
 async function provisionTables({ dynamodb }: Clients, { table }: System, names: Names): Promise<Provisioned[]> {
-  const tables = table.parts?.map((part) => ({ name: part.table.name(names.stage), table: part.table })) ?? [
-    { name: names.table, table },
-  ];
   const made: Provisioned[] = [];
-  for (const one of tables)
+  for (const one of tablesOf(table, names))
     made.push({ what: 'table', name: one.name, made: await provisionTable(dynamodb, one.name, one.table) });
   return made;
 }

@@ -19,10 +19,8 @@ export async function provisionLifecycle(
   rules: readonly LifecycleRule[],
 ): Promise<boolean> {
   const there = await rulesOf(client, bucket);
-  if (there === undefined) return false;
-  const isOurs = ({ ID }: S3Rule): boolean => ID?.startsWith(RULE_PREFIX) === true;
+  if (there === undefined || fits(there, rules)) return false;
   const ours = rules.map(s3Rule);
-  if (fingerprint(there.filter(isOurs)) === fingerprint(ours)) return false;
   const all = [...there.filter((rule) => !isOurs(rule)), ...ours];
   if (all.length === 0) {
     await calling(`DeleteBucketLifecycle ${bucket}`, () =>
@@ -36,6 +34,17 @@ export async function provisionLifecycle(
   );
   return true;
 }
+
+/** Whether ours are on the bucket as they should be; true also where the endpoint has no lifecycle. */
+export async function hasRules(client: S3Client, bucket: string, rules: readonly LifecycleRule[]): Promise<boolean> {
+  const there = await rulesOf(client, bucket);
+  return there === undefined || fits(there, rules);
+}
+
+const isOurs = ({ ID }: S3Rule): boolean => ID?.startsWith(RULE_PREFIX) === true;
+
+const fits = (there: readonly S3Rule[], rules: readonly LifecycleRule[]): boolean =>
+  fingerprint(there.filter(isOurs)) === fingerprint(rules.map(s3Rule));
 
 /** Undefined where the endpoint does not know of lifecycles. */
 async function rulesOf(client: S3Client, bucket: string): Promise<S3Rule[] | undefined> {

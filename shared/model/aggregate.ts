@@ -18,6 +18,8 @@ export interface Aggregate {
   /** Its name, where it is only a part of its group. */
   readonly part: string | undefined;
   readonly state: Readonly<Record<string, Plain>>;
+  /** The state before it emptied, while the group lingers: what events are given of it. */
+  readonly last: Readonly<Record<string, Plain>> | undefined;
   readonly fences: Fences;
   /** Counts the writes of the item; 0 while it is not stored. Each write names the revision that it replaces. */
   readonly revision: number;
@@ -33,7 +35,19 @@ export function emptyAggregate(statistic: Statistic<unknown>, group: Record<stri
   const state: Record<string, Plain> = {};
   for (const name in statistic.measures) state[name] = statistic.measures[name]?.empty;
   const part = partIn(statistic.spread, key);
-  return { statistic, group, key, part, state, fences: {}, revision: 0, generation: 1, silent: false, asOf: 0 };
+  return {
+    statistic,
+    group,
+    key,
+    part,
+    state,
+    last: undefined,
+    fences: {},
+    revision: 0,
+    generation: 1,
+    silent: false,
+    asOf: 0,
+  };
 }
 
 /** The measures after contributions are taken back and added: the same object where nothing of it changed. */
@@ -76,7 +90,7 @@ function collect(
     }
 }
 
-function isEmptyAggregate({ statistic, state }: Aggregate): boolean {
+export function isEmptyAggregate({ statistic, state }: Pick<Aggregate, 'statistic' | 'state'>): boolean {
   for (const name in statistic.measures) if (!statistic.measures[name]?.isEmpty(state[name])) return false;
   return true;
 }
@@ -95,3 +109,14 @@ export const unknownMeasures = ({ statistic, state }: Aggregate): string[] =>
   Object.entries(statistic.measures)
     .filter(([name, measure]) => measure.isUnknown?.(state[name]) === true)
     .map(([name]) => name);
+
+/** As events are told of it: while it lingers, as it was last. */
+export const toldAggregate = (aggregate: Aggregate): Aggregate =>
+  aggregate.last && isEmptyAggregate(aggregate) ? { ...aggregate, state: aggregate.last } : aggregate;
+
+/** What a group that comes to this state was last, where it lingers; undefined where it does not, or is not empty. */
+export function lastOf(before: Aggregate, state: Aggregate['state']): Aggregate['last'] {
+  const { statistic } = before;
+  if (statistic.lingersMs === undefined || !isEmptyAggregate({ statistic, state })) return undefined;
+  return isEmptyAggregate(before) ? before.last : before.state;
+}

@@ -1,4 +1,4 @@
-import { AfterwriteError } from './errors.ts';
+import { AfterwriteError, wrong } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { Measure } from './measures/measure.ts';
 import type { Source } from './source.ts';
@@ -42,6 +42,10 @@ export interface Statistic<Item> extends Source<Item> {
   readonly spread: Spread | undefined;
   readonly measures: Measures;
   readonly feeds: readonly Feed[];
+  /** Each change of a group is written by itself. */
+  readonly stepwise: boolean;
+  /** Milliseconds of real time; absent: a group that empties is gone at once. */
+  readonly lingersMs: number | undefined;
   /** Whether it declares index attributes. */
   readonly hasIndexes: boolean;
   /** What its author says of a change that its fingerprint can't see; 1 where nothing was declared. */
@@ -70,6 +74,14 @@ export interface StatisticDeclaration<Text extends string, M extends Measures> {
    * statistic, event or index, and the number can't be changed later: it is part of the keys.
    */
   spread?: number;
+  /** Each change of a group is a write of its own: no batch hides one from events. It costs a write a change, and not one a batch. */
+  stepwise?: boolean;
+  /**
+   * A group that empties stands for events, and for statistics that it feeds, as it was last, for so many milliseconds; people see
+   * at once that it is empty. So who is moved to another key, deleted there and inserted here, in whatever order, has not left and
+   * come. Implies `stepwise`.
+   */
+  lingersMs?: number;
   /** A whole number from 1. Raise it where what is counted changes in a way that only a helper's code shows. */
   revision?: number;
 }
@@ -82,7 +94,8 @@ export function statistic<const Text extends string, M extends Measures>(
   const path = `statistics.${name}`;
   const key = parseKeyPattern(declaration.key, `${path}.key`);
   const from: FeedBuilder<M, Group<Text>> = (of, contribute) => ({ of, contribute: contribute as Feed['contribute'] });
-  const { shape, indexes, spread, revision = 1 } = declaration;
+  const { shape, indexes, spread, lingersMs, revision = 1 } = declaration;
+  checkLingering(path, declaration);
   if (!Number.isSafeInteger(revision) || revision < 1)
     throw new AfterwriteError('DECLARATION_WRONG', `statistics.${name}.revision: ${revision} is none`, {
       mend: 'give a whole number from 1, and raise it with each change that it stands for',
@@ -94,6 +107,8 @@ export function statistic<const Text extends string, M extends Measures>(
     derived: true,
     key,
     spread: spread === undefined ? undefined : spreadOver(spread, key, path),
+    stepwise: declaration.stepwise === true || lingersMs !== undefined,
+    lingersMs,
     hasIndexes: indexes !== undefined,
     fields: [...key.placeholders, ...Object.keys(declaration.measures)],
     example: { ...group, ...views } as Item,
@@ -104,4 +119,23 @@ export function statistic<const Text extends string, M extends Measures>(
     shape: (item) => (shape ? shape(item as Item) : (item as Record<string, unknown>)),
     indexes: (item) => indexes?.(item as Item) ?? {},
   };
+}
+
+/** It delays what is told of an end: longer than this nobody would wait. */
+const LONGEST_LINGERING_MS = 3_600_000;
+
+function checkLingering(path: string, { lingersMs, spread }: { lingersMs?: number; spread?: number }): void {
+  if (lingersMs === undefined) return;
+  if (!Number.isSafeInteger(lingersMs) || lingersMs < 1 || lingersMs > LONGEST_LINGERING_MS)
+    throw wrong(
+      `${path}.lingersMs`,
+      `${lingersMs} is no such time`,
+      `give milliseconds from 1 to ${LONGEST_LINGERING_MS}`,
+    );
+  if (spread !== undefined)
+    throw wrong(
+      `${path}.lingersMs`,
+      'it is spread, and no part knows when its group is empty',
+      "leave out 'spread', or 'lingersMs'",
+    );
 }

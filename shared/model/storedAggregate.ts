@@ -1,4 +1,11 @@
-import { type Aggregate, aggregateItem, emptyAggregate, type Fences } from './aggregate.ts';
+import {
+  type Aggregate,
+  aggregateItem,
+  emptyAggregate,
+  type Fences,
+  isEmptyAggregate,
+  toldAggregate,
+} from './aggregate.ts';
 import { type Attributes, encodeAttribute, encodeAttributes } from './attribute.ts';
 import { AfterwriteError } from './errors.ts';
 import { checkIndexKeys } from './indexKeys.ts';
@@ -15,7 +22,7 @@ import { isoUtc } from './time.ts';
 /** The stored form: what people read, what indexes need, and under `afterwrite` the state with its positions. */
 export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclaration): Attributes {
   const { statistic, key } = aggregate;
-  const text = JSON.stringify(filled(aggregate));
+  const text = JSON.stringify(filled(statistic, aggregate.state));
   const attributes: Attributes = {
     ...face(aggregate, text),
     [table.partitionKey]: { S: key.pk },
@@ -28,6 +35,8 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       silent: aggregate.silent || undefined,
       fences: aggregate.fences,
       state: text,
+      last:
+        isEmptyAggregate(aggregate) && aggregate.last ? JSON.stringify(filled(statistic, aggregate.last)) : undefined,
     }),
   };
   checkIndexKeys(attributes, table, keyText(key));
@@ -46,7 +55,7 @@ function face(aggregate: Aggregate, state: string): Attributes {
 }
 
 /** The measures that hold something. */
-function filled({ statistic, state }: Aggregate): Record<string, Plain> {
+function filled(statistic: Statistic<unknown>, state: Aggregate['state']): Record<string, Plain> {
   const held: Record<string, Plain> = {};
   for (const name in state) if (!statistic.measures[name]?.isEmpty(state[name])) held[name] = state[name] as Plain;
   return held;
@@ -74,14 +83,16 @@ interface Known {
   readonly item: Record<string, unknown> | undefined;
 }
 
-/** The item of a stored aggregate; the same object for the same group and state, not to be changed. Throws ITEM_MALFORMED. */
+/** The item of a stored aggregate, as events and statistics are told of it; the same object for the same group and state, not to be changed. Throws ITEM_MALFORMED. */
 export function storedItem(
   statistic: Statistic<unknown>,
   key: Key,
   attributes: Attributes,
 ): Record<string, unknown> | undefined {
-  return recall(statistic, key, textOf(reservedIn(attributes)?.state), () => ({
-    item: aggregateItem(aggregateFromAttributes(statistic, key, attributes)),
+  const own = reservedIn(attributes);
+  const [state, last] = [textOf(own?.state), textOf(own?.last)];
+  return recall(statistic, key, last === undefined ? state : `${state}\n${last}`, () => ({
+    item: aggregateItem(toldAggregate(aggregateFromAttributes(statistic, key, attributes))),
   })).item;
 }
 
@@ -105,9 +116,15 @@ export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key,
     });
   const asOf = attributes.asOf && 'S' in attributes.asOf ? Date.parse(attributes.asOf.S) : 0;
   const empty = emptyAggregate(statistic, group, key);
+  const last = textOf(own.last);
+  const complete = (text: string): Aggregate['state'] => ({
+    ...empty.state,
+    ...(JSON.parse(text) as Record<string, Plain>),
+  });
   return {
     ...empty,
-    state: { ...empty.state, ...(JSON.parse(state) as Record<string, Plain>) },
+    state: complete(state),
+    last: last === undefined ? undefined : complete(last),
     fences: storedFences(attributes),
     revision: numberOf(own.revision) ?? 0,
     generation: numberOf(own.generation) ?? 1,

@@ -88,6 +88,13 @@ export const nameOfTable = (
   stage: string,
 ): string | undefined => parts && partOfKey({ parts }, key)?.table.name(stage);
 
+/** The tables as DynamoDB has them, with their names in a stage. @param own of the one, where there is only one */
+export const tablesOf = (
+  table: OwnTable & { readonly parts?: readonly TablePart[] },
+  { stage, table: own }: { readonly stage: string; readonly table: string },
+): { name: string; table: OwnTable }[] =>
+  table.parts?.map((part) => ({ name: part.table.name(stage), table: part.table })) ?? [{ name: own, table }];
+
 /** A key as its own table has it. */
 export const ownKey = ({ name }: TablePart, { pk, ...rest }: Key): Key => ({
   pk: pk.slice(name.length + SEPARATOR.length),

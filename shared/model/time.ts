@@ -26,3 +26,20 @@ const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Whether a number is a moment that sorts as ISO text: epoch milliseconds from 1970 to the end of the year 9999. */
 export const isTime = (ms: number): boolean => Number.isFinite(ms) && ms >= 0 && ms <= LAST_MS;
+
+/** A greater number of seconds would lie behind the year 5138, a smaller one of milliseconds before March 1973. */
+const LEAST_MS = 100_000_000_000;
+
+/** Whether a number can be epoch milliseconds, and no seconds. */
+export const isEpochMs = (epoch: number): boolean => epoch >= LEAST_MS;
+
+/** Epoch seconds as milliseconds; milliseconds as they are. */
+export const toEpochMs = (epoch: number): number => (isEpochMs(epoch) ? epoch : epoch * 1000);
+
+/** A moment that writers give in epoch milliseconds, or in seconds: code is given milliseconds. From 1970 to the end of 9999. */
+export const epochMs = () =>
+  z
+    .number()
+    .min(0)
+    .refine((epoch) => isTime(toEpochMs(epoch)), 'must be epoch milliseconds, or seconds')
+    .overwrite(toEpochMs);

@@ -1,6 +1,7 @@
 import { canonical } from './canonical.ts';
 import { openDeadlines } from './deadline.ts';
 import type { Entity } from './entity.ts';
+import { wrong } from './errors.ts';
 import type { Condition } from './event.ts';
 import type { Source } from './source.ts';
 import { isoUtc } from './time.ts';
@@ -50,6 +51,57 @@ export function changed<Item, Value>(
       const [from, to] = [pick(old), pick(item)];
       return canonical(from) !== canonical(to) && fits(from, to) ? [{ from, to }] : [];
     },
+  };
+}
+
+/** An item that fits is there no more: its user deleted it; of a statistic, nothing is left in its group. */
+export function removed<Item>(of: Source<Item>, fits: (item: Item) => boolean = () => true): Condition<Item, true> {
+  return {
+    of,
+    probe: { hit: true, cause: 'delete' },
+    hits: ({ cause, old, new: item }) =>
+      (cause === 'write' || cause === 'delete') && old !== undefined && item === undefined && fits(old) ? [true] : [],
+  };
+}
+
+interface Rise {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Values by id, of which some rose between two versions of a group: a hit for each, by id. What is not there has none: 0. */
+export function rose<Item>(
+  of: Source<Item>,
+  pick: (item: Item) => Readonly<Record<string, number>>,
+  fits: (item: Item) => boolean = () => true,
+): Condition<Item, Rise> {
+  return {
+    of,
+    probe: { hit: { id: '', from: 0, to: 1 }, cause: 'write' },
+    hits: ({ cause, old, new: item }) => {
+      if (cause !== 'write' || item === undefined || !fits(item)) return [];
+      const before = new Map(old === undefined ? [] : Object.entries(pick(old)));
+      return Object.entries(pick(item))
+        .map(([id, to]) => ({ id, from: before.get(id) ?? 0, to }))
+        .filter(({ from, to }) => to > from)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+  };
+}
+
+/** Conditions of one source, by name: a hit for each that has any. */
+export function anyOf<Item, Name extends string>(
+  conditions: Readonly<Record<Name, Condition<Item, unknown>>>,
+): Condition<Item, { which: Name }> {
+  const named = Object.entries(conditions) as [Name, Condition<Item, unknown>][];
+  const [first] = named;
+  if (!first || named.some(([, { of }]) => of !== first[1].of))
+    throw wrong('anyOf', 'its conditions are none, or of several sources', 'give conditions of one source');
+  return {
+    of: first[1].of,
+    probe: { hit: { which: first[0] }, cause: 'write' },
+    hits: (change) => named.flatMap(([which, condition]) => (condition.hits(change).length > 0 ? [{ which }] : [])),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Key } from '../model/keys.ts';
+import { AfterwriteError } from '../model/errors.ts';
+import { type Key, keyText } from '../model/keys.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import { keyField, keyOfRecord, recordId } from './recordId.ts';
 
@@ -13,6 +14,8 @@ export interface Departure {
   readonly state: 'leaving' | 'left' | 'stayed';
   /** While it is leaving: one for each attempt, for none needs to take all. */
   readonly attempts?: readonly Attempt[];
+  /** One more with each write. */
+  readonly revision: number;
 }
 
 export interface Attempt {
@@ -29,20 +32,29 @@ export interface Attempt {
 
 const partition = (collection: string): string => `DEPARTURE#${collection}`;
 
-export const saveDeparture = (
+/** @throws CONFLICT where it is not as it was read: another sweeper is at it, and what it noted must not be lost. */
+export async function saveDeparture(
   state: StateStore,
   collection: string,
-  { source, state: stage, attempts }: Departure,
-): Promise<void> =>
-  state.put([
-    {
-      pk: partition(collection),
-      sk: recordId(source),
-      state: stage,
-      ...keyField(source),
-      ...(attempts && { attempts: JSON.stringify(attempts) }),
-    },
-  ]);
+  { source, state: stage, attempts }: Omit<Departure, 'revision'>,
+  before: Departure | undefined,
+): Promise<Departure> {
+  const revision = (before?.revision ?? 0) + 1;
+  const record = {
+    pk: partition(collection),
+    sk: recordId(source),
+    state: stage,
+    revision,
+    ...keyField(source),
+    ...(attempts && { attempts: JSON.stringify(attempts) }),
+  };
+  const isSaved = before ? await state.putIf(record, { revision: before.revision }) : await state.putIfAbsent(record);
+  if (isSaved) return { source, state: stage, revision, ...(attempts && { attempts }) };
+  throw new AfterwriteError('CONFLICT', `${keyText(source)} of '${collection}' leaves by another sweeper too`, {
+    retry: true,
+    mend: 'it is looked at again',
+  });
+}
 
 export async function departuresOf(
   state: StateStore,
@@ -53,6 +65,7 @@ export async function departuresOf(
   return records.map((record) => ({
     source: keyOfRecord(record),
     state: record.state as Departure['state'],
+    revision: Number(record.revision),
     ...(record.attempts !== undefined && { attempts: JSON.parse(String(record.attempts)) as Attempt[] }),
   }));
 }

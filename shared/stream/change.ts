@@ -11,6 +11,7 @@ import type { Statistic } from '../model/statistic.ts';
 import { storedItem } from '../model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { isAnothers } from '../model/tenant.ts';
+import { isEpochMs } from '../model/time.ts';
 import { type Mark, readMark, withoutMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';
 
@@ -164,6 +165,12 @@ const isAsCopied = ({ copy }: Mark, image: Attributes): boolean =>
 export function expiryOf(table: TableDeclaration, item: Attributes | undefined): number {
   const expiry = table.ttl === undefined ? undefined : item?.[table.ttl];
   return expiry && 'N' in expiry ? Number(expiry.N) * 1000 : Number.POSITIVE_INFINITY;
+}
+
+/** What an item's TTL attribute holds where that can't be epoch seconds, though it can be milliseconds. */
+export function millisecondsIn(table: TableDeclaration, item: Attributes | undefined): string | undefined {
+  const expiry = table.ttl === undefined ? undefined : item?.[table.ttl];
+  return expiry && 'N' in expiry && isEpochMs(Number(expiry.N)) ? expiry.N : undefined;
 }
 
 function isMarkOnly({ old, new: now }: StreamRecord): boolean {

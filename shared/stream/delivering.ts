@@ -1,4 +1,5 @@
 import { type AfterwriteError, isAfterwriteError } from '../model/errors.ts';
+import { LAG, TIME_TO_LOSS } from '../model/metricNames.ts';
 import type { System } from '../model/system.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { STREAM_KEEPS_MS } from '../ports/streamSource.ts';
@@ -132,6 +133,6 @@ function report({ name, metrics, clock }: DeliveryContext, processor: Processor,
   if (!metrics) return;
   const lag = Math.max(0, clock.now() - at);
   const dimensions = { reader: name, processor: processor.name, shard: position.shard };
-  metrics.gauge('lagSeconds', Math.round(lag / 1000), dimensions);
-  metrics.gauge('timeToLossSeconds', Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)), dimensions);
+  metrics.gauge(LAG, Math.round(lag / 1000), dimensions);
+  metrics.gauge(TIME_TO_LOSS, Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)), dimensions);
 }

@@ -1,3 +1,4 @@
+import { LAG, TIME_TO_LOSS } from '../model/metricNames.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { type Page, STREAM_KEEPS_MS } from '../ports/streamSource.ts';
 import type { Change } from './change.ts';
@@ -49,8 +50,8 @@ export async function reportProgress(
     for (const [processor, lag] of lags()) {
       if (lag === undefined) continue;
       const dimensions = { reader: name, processor, shard };
-      metrics.gauge('lagSeconds', Math.round(lag / 1000), dimensions);
-      metrics.gauge('timeToLossSeconds', Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)), dimensions);
+      metrics.gauge(LAG, Math.round(lag / 1000), dimensions);
+      metrics.gauge(TIME_TO_LOSS, Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)), dimensions);
     }
   }
 }

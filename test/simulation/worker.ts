@@ -3,6 +3,7 @@ import { eventShelf } from '../../events/archived.ts';
 import { sweepExpired } from '../../infra/local/ttlSweeper.ts';
 import { compact } from '../../processors/archive/compact.ts';
 import { archiveProcessor } from '../../processors/archive/handler.ts';
+import { settleGroups } from '../../processors/archive/lingering.ts';
 import { type SweepContext, sweep } from '../../processors/archive/sweep.ts';
 import { type Drainer, drain } from '../../processors/fanout/drain.ts';
 import { asksForEvents, fanoutProcessor } from '../../processors/fanout/handler.ts';
@@ -161,6 +162,7 @@ export class Worker {
     const { table, state, archive } = ports;
     const { system, names, log } = this.#world;
     const { clock, pause } = this.#common;
+    const { random } = this.#fate;
     const { drainer } = this.#fanout(ports);
     const context: SweepContext = { system, names, table, state, archive, log };
     while (!stopped.aborted) {
@@ -168,9 +170,19 @@ export class Worker {
       const left = await persist(this.#common, {}, stopped, async () => {
         const { published } = await drain(drainer, stopped);
         const swept = await sweep(context, clock.now(), stopped);
+        const groups = await settleGroups({ ...context, stream: async () => ports.source(random) }, clock.now());
         const expired = await sweepExpired(system, table, clock.now());
         if (chance(this.#fate.random, COMPACTS)) await this.#compact(archive);
-        return published + (await listSpills(state)).length + swept.items + swept.passed + swept.waiting + expired;
+        return (
+          published +
+          (await listSpills(state)).length +
+          swept.items +
+          swept.passed +
+          swept.waiting +
+          groups.settled +
+          groups.waiting +
+          expired
+        );
       });
       this.idleSweeps = left === 0 ? this.idleSweeps + 1 : 0;
     }

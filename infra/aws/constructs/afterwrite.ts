@@ -6,6 +6,9 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { sourceName } from '../../../events/envelope.ts';
+import { USUAL } from '../../../shared/model/forecast/deployed.ts';
+import type { Load } from '../../../shared/model/forecast/load.ts';
+import type { ServicePrices } from '../../../shared/model/forecast/prices.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { acknowledgeOwn } from './acknowledged.ts';
@@ -13,6 +16,7 @@ import { Alarms } from './alarms.ts';
 import { Buses, deadLetters } from './buses.ts';
 import { addDashboard } from './dashboard.ts';
 import { mapStream, type ReaderName, type ReaderOptions } from './eventSources.ts';
+import { foretell } from './forecast.ts';
 import { makeFunction } from './functions.ts';
 import { type Granted, permissionsOf } from './permissions.ts';
 import { refusedReaders, refuseTable } from './refusals.ts';
@@ -38,10 +42,20 @@ export interface AfterwriteProps {
   readonly vpc?: ec2.IVpc;
   /** ARNs of buckets that items refer to. */
   readonly referredBuckets?: readonly string[];
+  /** ARNs of queues and functions that `replay --deployed` may send to, beside the replay bus. */
+  readonly replayTargets?: readonly string[];
   /** Types of events that a person is told of. */
   readonly tellOf?: readonly string[];
-  /** Dollars a month; a person is told at 80 % of it, and when AWS forecasts more. */
+  /** What it is expected to carry. Absent: what the system declares. */
+  readonly load?: Load;
+  /** Dollars a month: more than that is refused; a person is told at 80 % of it, and when AWS forecasts more. Absent: what the load says. */
   readonly monthlyDollars?: number;
+  /** What the forecast is made by. Absent: us-east-1's. */
+  readonly prices?: ServicePrices;
+  /** Three dollars a month. Absent: true. */
+  readonly dashboard?: boolean;
+  /** X-Ray, of each function. Absent: true. */
+  readonly tracing?: boolean;
 }
 
 const TAG = 'afterwrite';
@@ -81,11 +95,30 @@ export class Afterwrite extends Construct {
       topic: this.topic,
     };
     this.alarms = new Alarms(this, 'Alarms', watched);
-    addDashboard(this, watched, this.alarms.all);
-    if (props.monthlyDollars !== undefined) {
-      const tag = { key: TAG, value: `${system.name}-${stage}` };
-      spendAlert(this, { dollars: props.monthlyDollars, tag, topic: this.topic });
-    }
+    if (props.dashboard !== false) addDashboard(this, watched, this.alarms.all);
+    this.#budget(props);
+  }
+
+  /** What it will cost is told and, where there is a limit, held to it: now by the forecast, later by what AWS counts. */
+  #budget(props: AfterwriteProps): void {
+    const { system, stage, load = system.load, prices } = props;
+    const monthlyDollars = props.monthlyDollars ?? load?.monthlyDollars;
+    const deployed = {
+      ...USUAL,
+      dashboards: props.dashboard === false ? 0 : USUAL.dashboards,
+      traced: props.tracing !== false,
+      keys: this.#keys(props).length,
+    };
+    foretell(this, { system, load, monthlyDollars, deployed, prices });
+    if (monthlyDollars === undefined) return;
+    const tag = { key: TAG, value: `${system.name}-${stage}` };
+    spendAlert(this, { dollars: monthlyDollars, tag, topic: this.topic });
+  }
+
+  /** ARNs of the customer's keys. */
+  #keys({ encryptionKey, table }: AfterwriteProps): string[] {
+    const keys = [encryptionKey, table.encryptionKey, this.storage.encryptionKey];
+    return [...new Set(keys.flatMap((key) => (key ? [key.keyArn] : [])))];
   }
 
   #functions(props: AfterwriteProps, stream: string): Record<FunctionName, lambda.Function> {
@@ -95,8 +128,8 @@ export class Afterwrite extends Construct {
     return Object.fromEntries(made) as Record<FunctionName, lambda.Function>;
   }
 
-  #granted({ system, stage, table, encryptionKey, referredBuckets = [] }: AfterwriteProps, stream: string): Granted {
-    const keys = [encryptionKey, table.encryptionKey, this.storage.encryptionKey];
+  #granted(props: AfterwriteProps, stream: string): Granted {
+    const { system, stage, table, referredBuckets = [] } = props;
     return {
       system,
       stage,
@@ -108,7 +141,8 @@ export class Afterwrite extends Construct {
       bus: this.buses.bus.eventBusArn,
       replayBus: this.buses.replayBus.eventBusArn,
       referred: referredBuckets,
-      keys: [...new Set(keys.flatMap((key) => (key ? [key.keyArn] : [])))],
+      replayTargets: props.replayTargets ?? [],
+      keys: this.#keys(props),
     };
   }
 

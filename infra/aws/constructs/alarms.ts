@@ -5,15 +5,18 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { DRIFT, PARKED, SPILLED, TIME_TO_LOSS } from '../../../shared/model/metricNames.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { type FunctionName, resourceName } from './resourceNames.ts';
-import { DRIFT, NAMESPACE, type OwnMetric, PARKED, READINGS, SPILLED, TIME_TO_LOSS } from './watch.ts';
+import { descriptionOf, type PageName } from './runbook.ts';
+import { ownMetric, PERIOD, READINGS } from './watch.ts';
 
 export interface Watched {
   readonly system: System;
   readonly stage: string;
-  readonly functions: Readonly<Record<FunctionName, lambda.IFunction>>;
+  /** None where a service does their work. */
+  readonly functions: Partial<Readonly<Record<FunctionName, lambda.IFunction>>>;
   readonly queues: readonly sqs.Queue[];
   readonly topic: sns.ITopic;
 }
@@ -24,13 +27,16 @@ interface Limit {
   readonly periods?: number;
 }
 
-const FIVE_MINUTES = Duration.minutes(5);
 const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: AT_LEAST, LESS_THAN_THRESHOLD: BELOW } = cloudwatch.ComparisonOperator;
 /** A night and a morning are left of the 24 hours. */
 const LEAST_TIME_TO_LOSS_SECONDS = 16 * 3_600;
 const MOST_AGE_MS = 8 * 3_600_000;
 const MOST_SPILLED_SECONDS = 15 * 60;
-const OPERATIONS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'BatchExecuteStatement', 'GetRecords'];
+/** What is asked of each table most: each operation is a metric of its own, and each metric in an alarm is paid for. */
+const OPERATIONS = {
+  table: ['BatchGetItem', 'BatchExecuteStatement', 'GetRecords'],
+  state: ['GetItem', 'PutItem', 'BatchWriteItem'],
+} as const;
 
 /** One alarm for each thing that needs a person, each told to the topic. A number that is missing is no alarm: quiet is not wrong. */
 export class Alarms extends Construct {
@@ -49,91 +55,65 @@ export class Alarms extends Construct {
   #reading(): void {
     const { functions } = this.#watched;
     for (const { reader, processor } of READINGS)
-      this.#alarm(
-        `time-to-loss-${processor}`,
-        `${processor} is so far behind that changes will be lost: see 'afterwrite status'`,
-        this.#own({ name: TIME_TO_LOSS, dimensions: { reader, processor } }, 'Minimum'),
-        { threshold: LEAST_TIME_TO_LOSS_SECONDS, comparison: BELOW },
-      );
+      this.#alarm('time-to-loss', processor, ownMetric(this.#watched, TIME_TO_LOSS, 'Minimum', { reader, processor }), {
+        threshold: LEAST_TIME_TO_LOSS_SECONDS,
+        comparison: BELOW,
+      });
     // Lambda's own view: it stands also where a function can't even start.
-    for (const reader of ['live', 'archive'] as const)
-      this.#alarm(
-        `age-${reader}`,
-        `the oldest record that '${reader}' has not read is 8 hours old; the stream forgets it after 24`,
-        functions[reader].metric('IteratorAge', { statistic: 'Maximum', period: FIVE_MINUTES }),
-        { threshold: MOST_AGE_MS },
-      );
+    for (const reader of ['live', 'archive'] as const) {
+      const age = functions[reader]?.metric('IteratorAge', { statistic: 'Maximum', period: PERIOD });
+      if (age) this.#alarm('age', reader, age, { threshold: MOST_AGE_MS });
+    }
   }
 
   #waiting(): void {
-    this.#alarm('parked', "changes are parked: 'afterwrite parked ls' tells why", this.#own(PARKED), { threshold: 1 });
-    this.#alarm('spilled', 'events wait for the bus', this.#own(SPILLED), { threshold: MOST_SPILLED_SECONDS });
-    this.#alarm('drift', "statistics differ from a recount: 'afterwrite verify'", this.#own(DRIFT), { threshold: 1 });
-    for (const queue of this.#watched.queues)
-      this.#alarm(
-        `dead-letters-${queue.node.id}`,
-        'a target did not take what it was sent for a day',
-        queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: FIVE_MINUTES }),
-        { threshold: 1 },
-      );
+    this.#alarm('parked', '', ownMetric(this.#watched, PARKED, 'Maximum'), { threshold: 1 });
+    const spilled = ownMetric(this.#watched, SPILLED, 'Maximum', { processor: 'fanout' });
+    this.#alarm('spilled', '', spilled, { threshold: MOST_SPILLED_SECONDS });
+    // Told once a recount: the alarm stands for a day.
+    const drift = ownMetric(this.#watched, DRIFT, 'Maximum', {}, Duration.days(1));
+    this.#alarm('drift', '', drift, { threshold: 1 });
+    for (const queue of this.#watched.queues) {
+      const waiting = queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: PERIOD });
+      this.#alarm('dead-letters', queue.node.id, waiting, { threshold: 1 });
+    }
   }
 
   #tables(): void {
     const { system, stage } = this.#watched;
-    const { table, stateTable } = namesOf(system, stage);
-    for (const [id, name] of [
-      ['table', table],
-      ['state', stateTable],
+    const names = namesOf(system, stage);
+    for (const [of, name] of [
+      ['table', names.table],
+      ['state', names.stateTable],
     ] as const) {
-      this.#alarm(`throttled-${id}`, `requests to ${name} are throttled`, dynamo(name, 'ThrottledRequests'), {
-        threshold: 10,
-        periods: 3,
-      });
-      this.#alarm(`system-errors-${id}`, `DynamoDB fails on ${name}`, dynamo(name, 'SystemErrors'), {
-        threshold: 5,
-        periods: 3,
-      });
+      this.#alarm('throttled', of, dynamo(name, 'ThrottledRequests', OPERATIONS[of]), { threshold: 10, periods: 3 });
+      this.#alarm('system-errors', of, dynamo(name, 'SystemErrors', OPERATIONS[of]), { threshold: 5, periods: 3 });
     }
     // Has no dimension of a table: it counts the account's Region.
     const userErrors = new cloudwatch.Metric({
       namespace: 'AWS/DynamoDB',
       metricName: 'UserErrors',
       statistic: 'Sum',
-      period: FIVE_MINUTES,
+      period: PERIOD,
     });
-    this.#alarm('user-errors', 'DynamoDB refuses requests of this account', userErrors, { threshold: 10, periods: 3 });
+    this.#alarm('user-errors', '', userErrors, { threshold: 10, periods: 3 });
   }
 
   #functions(): void {
+    const options = { statistic: 'Sum', period: PERIOD };
     for (const [name, fn] of Object.entries(this.#watched.functions)) {
-      const options = { statistic: 'Sum', period: FIVE_MINUTES };
-      this.#alarm(`errors-${name}`, `${name} fails: its log tells why`, fn.metricErrors(options), {
-        threshold: 1,
-        periods: 3,
-      });
-      this.#alarm(`throttles-${name}`, `${name} lacks concurrency`, fn.metricThrottles(options), {
-        threshold: 1,
-        periods: 3,
-      });
+      this.#alarm('errors', name, fn.metricErrors(options), { threshold: 1, periods: 3 });
+      this.#alarm('throttles', name, fn.metricThrottles(options), { threshold: 1, periods: 3 });
     }
   }
 
-  #own({ name, dimensions }: OwnMetric, statistic = 'Maximum'): cloudwatch.Metric {
-    const { system, stage } = this.#watched;
-    return new cloudwatch.Metric({
-      namespace: NAMESPACE,
-      metricName: name,
-      dimensionsMap: { system: system.name, stage, ...dimensions },
-      statistic,
-      period: FIVE_MINUTES,
-    });
-  }
-
-  #alarm(id: string, what: string, metric: cloudwatch.IMetric, { threshold, comparison, periods = 1 }: Limit): void {
+  /** @param of a reader, table, queue or function; empty: of the whole system */
+  #alarm(page: PageName, of: string, metric: cloudwatch.IMetric, { threshold, comparison, periods = 1 }: Limit): void {
     const { system, stage, topic } = this.#watched;
+    const id = of === '' ? page : `${page}-${of}`;
     const alarm = new cloudwatch.Alarm(this, id, {
       alarmName: resourceName(system, id, stage),
-      alarmDescription: what,
+      alarmDescription: descriptionOf(page, `${system.name} ${stage}${of === '' ? '' : `, ${of}`}`),
       metric,
       threshold,
       comparisonOperator: comparison ?? AT_LEAST,
@@ -145,27 +125,26 @@ export class Alarms extends Construct {
   }
 }
 
-/** The sum over the operations that afterwrite uses: DynamoDB counts these for each operation alone. */
-function dynamo(table: string, metricName: string): cloudwatch.IMetric {
+/** The sum over operations: DynamoDB counts these for each operation alone. */
+function dynamo(table: string, metricName: string, operations: readonly string[]): cloudwatch.IMetric {
   const usingMetrics = Object.fromEntries(
-    OPERATIONS.map((Operation, i) => [
+    operations.map((Operation, i) => [
       `m${i}`,
       new cloudwatch.Metric({
         namespace: 'AWS/DynamoDB',
         metricName,
         dimensionsMap: { TableName: table, Operation },
         statistic: 'Sum',
-        period: FIVE_MINUTES,
+        period: PERIOD,
       }),
     ]),
   );
-  const expression = `SUM([${Object.keys(usingMetrics)
-    .map((id) => `FILL(${id}, 0)`)
-    .join(', ')}])`;
+  const filled = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
+  const label = `${metricName} of ${table}`;
   return new cloudwatch.MathExpression({
-    expression,
+    expression: `SUM([${filled.join(', ')}])`,
     usingMetrics,
-    label: `${metricName} of ${table}`,
-    period: FIVE_MINUTES,
+    label,
+    period: PERIOD,
   });
 }

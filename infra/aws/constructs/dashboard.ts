@@ -1,12 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { DRIFT, LAG, PARKED, SPILLED, TIME_TO_LOSS } from '../../../shared/model/metricNames.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import type { Watched } from './alarms.ts';
 import { resourceName } from './resourceNames.ts';
-import { DRIFT, LAG, NAMESPACE, PARKED, READINGS, SPILLED, TIME_TO_LOSS } from './watch.ts';
+import { ownMetric, PERIOD, READINGS } from './watch.ts';
 
-const PERIOD = Duration.minutes(5);
 const WIDTH = 8;
 
 /** What a person looks at first: time to loss, what waits, then the table, then the functions; the alarms on top. */
@@ -26,28 +25,22 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
 const graph = (title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidget =>
   new cloudwatch.GraphWidget({ title, left, width: WIDTH });
 
-function reading({ system, stage }: Watched): cloudwatch.IWidget[] {
-  const own = (metricName: string, dimensions: Readonly<Record<string, string>>, statistic: string) =>
-    new cloudwatch.Metric({
-      namespace: NAMESPACE,
-      metricName,
-      dimensionsMap: { system: system.name, stage, ...dimensions },
-      statistic,
-      period: PERIOD,
-    });
+function reading(watched: Watched): cloudwatch.IWidget[] {
+  const own = ownMetric.bind(undefined, watched);
   return [
     graph(
       'Time to loss, seconds',
-      READINGS.map((reading) => own(TIME_TO_LOSS, reading, 'Minimum')),
+      READINGS.map((reading) => own(TIME_TO_LOSS, 'Minimum', reading)),
     ),
     graph(
       'Lag, seconds',
-      READINGS.map((reading) => own(LAG, reading, 'Maximum')),
+      READINGS.map((reading) => own(LAG, 'Maximum', reading)),
     ),
-    graph(
-      'Parked, spilled, drift',
-      [PARKED, SPILLED, DRIFT].map(({ name, dimensions }) => own(name, dimensions, 'Maximum')),
-    ),
+    graph('Parked, spilled, drift', [
+      own(PARKED, 'Maximum'),
+      own(SPILLED, 'Maximum', { processor: 'fanout' }),
+      own(DRIFT, 'Maximum'),
+    ]),
   ];
 }
 

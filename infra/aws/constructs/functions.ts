@@ -18,6 +18,8 @@ export interface FunctionsOptions {
   readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
   /** Functions run in its private subnets. */
   readonly vpc?: ec2.IVpc;
+  /** Absent: true. */
+  readonly tracing?: boolean;
 }
 
 interface Shape {
@@ -64,7 +66,7 @@ export function makeFunction(
     timeout,
     role,
     logGroup,
-    tracing: lambda.Tracing.ACTIVE,
+    tracing: options.tracing === false ? lambda.Tracing.DISABLED : lambda.Tracing.ACTIVE,
     environment: {
       AFTERWRITE_SYSTEM: system.name,
       AFTERWRITE_STAGE: stage,

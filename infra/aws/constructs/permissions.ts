@@ -17,6 +17,8 @@ export interface Granted {
   readonly replayBus: string;
   /** Buckets that items refer to: what they name there is copied before it leaves. */
   readonly referred: readonly string[];
+  /** Queues and functions that replays may be sent to, beside the replay bus. */
+  readonly replayTargets: readonly string[];
   /** Of the customer's keys, where there are some. */
   readonly keys: readonly string[];
 }
@@ -58,7 +60,7 @@ const ARCHIVE: Readonly<Record<FunctionName, Partial<Readonly<Record<Dataset, re
     manifests: ['read'],
     bundles: ['read', 'restore'],
     objects: ['read', 'restore'],
-    claims: ['read'],
+    claims: ['read', 'write'],
   },
 };
 
@@ -116,7 +118,17 @@ export function permissionsOf(name: FunctionName, granted: Granted): iam.PolicyS
           ),
         ]
       : []),
+    ...(name === 'replayWorker' ? replayAccess(granted.replayTargets) : []),
     ...(keys.length > 0 ? [allow('Keys', ['kms:Decrypt', 'kms:GenerateDataKey'], [...keys])] : []),
+  ];
+}
+
+function replayAccess(targets: readonly string[]): iam.PolicyStatement[] {
+  const queues = targets.filter((arn) => arn.split(':')[2] === 'sqs');
+  const functions = targets.filter((arn) => arn.split(':')[2] === 'lambda');
+  return [
+    ...(queues.length > 0 ? [allow('ReplayQueues', ['sqs:SendMessage'], queues)] : []),
+    ...(functions.length > 0 ? [allow('ReplayFunctions', ['lambda:InvokeFunction'], functions)] : []),
   ];
 }
 

@@ -1,10 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics as Emf, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRICS_NAMESPACE, METRICS_SERVICE } from '../../../shared/model/metricNames.ts';
 import type { Log } from '../../../shared/ports/log.ts';
 import type { Metrics } from '../../../shared/ports/metrics.ts';
 
-/** The service, and the namespace of all metrics. */
-const SERVICE = 'afterwrite';
 /** Comes and goes by the hour, and each value of a dimension is a metric that is paid for: it is told beside the numbers. */
 const PASSING = 'shard';
 
@@ -16,7 +15,7 @@ export interface Told {
 
 /** Log lines as JSON, by Powertools: fields hold keys, names and numbers. */
 export function powertoolsLog(told: Told): Log {
-  const logger = new Logger({ serviceName: SERVICE, persistentKeys: { ...told } });
+  const logger = new Logger({ serviceName: METRICS_SERVICE, persistentKeys: { ...told } });
   return {
     info: (fields, message) => logger.info(message, { ...fields }),
     warn: (fields, message) => logger.warn(message, { ...fields }),
@@ -26,7 +25,7 @@ export function powertoolsLog(told: Told): Log {
 
 /** Metrics as lines of CloudWatch's embedded metric format, by Powertools: dimensions service, system, stage, and those given. */
 export function powertoolsMetrics(told: Told): Metrics {
-  const all = new Emf({ namespace: SERVICE, serviceName: SERVICE, defaultDimensions: { ...told } });
+  const all = new Emf({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE, defaultDimensions: { ...told } });
   return {
     gauge: (name, value, dimensions) => {
       const one = all.singleMetric();

@@ -1,5 +1,6 @@
 import { drain } from '../../../processors/fanout/drain.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
+import { DRIFT, PARKED } from '../../../shared/model/metricNames.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
 import { spillGauges } from '../../pipeline/draining.ts';
 import { publishingOf } from '../../pipeline/publishing.ts';
@@ -22,7 +23,7 @@ export const draining: Task = {
   async tell({ place, options: { clock, metrics } }) {
     const waiting = spillGauges(await listSpills(place.state), clock.now());
     for (const [name, value] of waiting) metrics.gauge(name, value, FANOUT);
-    metrics.gauge('parked', (await parkedStatus(place)).length, {});
+    metrics.gauge(PARKED, (await parkedStatus(place)).length, {});
   },
   async work({ place, options }, signal) {
     const { published } = await drain(publishingOf(place, options, await place.stream()).drainer, signal);
@@ -35,7 +36,7 @@ export const verifying: Task = {
   async work({ place, options: { pause, metrics, log } }, signal) {
     const { drifts, unjudged } = await verify(place, { pause, signal });
     if (signal.aborted) return log.warn({}, 'the time was over before all statistics were recounted');
-    metrics.gauge('drift', drifts.length, {});
+    metrics.gauge(DRIFT, drifts.length, {});
     metrics.gauge('unjudged', unjudged, {});
     for (const { key, statistic } of drifts)
       log.error({ key, statistic }, "differs from a recount: 'afterwrite verify'");

@@ -5,7 +5,7 @@ import { stageTime } from '../../../shared/state/fedClock.ts';
 import type { Incomplete } from '../../../shared/state/incomplete.ts';
 import { totalUnmatched } from '../../../shared/state/unmatched.ts';
 import { inWords, REBUILD_CHANGED } from '../../pipeline/declared.ts';
-import { incompleteStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
+import { incompleteStatus, type MisdatedStatus, misdatedStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
 import { type SpillStatus, spillStatus } from '../../views/spill.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
@@ -23,11 +23,12 @@ export function statusCommand(): Command {
         const spilled = await spillStatus(place);
         const incomplete = await incompleteStatus(place);
         const unmatched = await totalUnmatched(place.state);
+        const misdated = await misdatedStatus(place);
         const changed = await declarationChanges(place.system, place.state);
-        const { now, fed } = await stageTime(place.state, clock);
-        const time = { now: isoUtc(now), fed };
-        if (options.json) return sayJson({ clock: time, shards, spilled, parked, unmatched, incomplete, changed });
-        say(`clock ${time.now}${fed ? ' (moved by feed: retention acts by it)' : ''}`);
+        const time = await stageTime(place.state, clock).then(({ now, fed }) => ({ now: isoUtc(now), fed }));
+        if (options.json)
+          return sayJson({ clock: time, shards, spilled, parked, unmatched, misdated, incomplete, changed });
+        say(`clock ${time.now}${time.fed ? ' (moved by feed: retention acts by it)' : ''}`);
         say(
           table(
             ['processor', 'shard', 'owner', 'position', 'lag', 'time to loss'],
@@ -48,7 +49,7 @@ export function statusCommand(): Command {
           say(
             `${unmatched.changes} changes are of items that no entity matches, such as ${unmatched.sample}: journalled, not processed`,
           );
-        for (const one of incomplete) say(lost(one));
+        for (const line of [...misdated.map(neverExpires), ...incomplete.map(lost)]) say(line);
         for (const change of changed) say(`CHANGED: ${inWords(change)}; ${REBUILD_CHANGED}`);
       }),
     );
@@ -56,6 +57,9 @@ export function statusCommand(): Command {
 
 const waiting = ({ shard, since, changes, objects }: SpillStatus): string =>
   `SPILLED since ${since}: ${shard}: events of ${changes} changes wait in the archive (${objects} objects) until the bus takes them`;
+
+const neverExpires = ({ key, attribute, value }: MisdatedStatus): string =>
+  `NEVER EXPIRES: ${key}: '${attribute}' holds milliseconds (${value}), which DynamoDB reads as seconds; let its writer divide them by 1,000`;
 
 const lost = ({ shard, reason, at }: Incomplete): string =>
   `INCOMPLETE${at > 0 ? ` since ${isoUtc(at)}` : ''}: changes of ${shard === 'all' ? 'the table' : shard} were lost: ${reason}; 'afterwrite rebuild' makes up for it`;

@@ -48,17 +48,43 @@ export interface Audit extends AuditedBundles {
   readonly findings: readonly Finding[];
 }
 
+/** An erasure, or a compaction a day ago, takes away what is being read: so often it is read again. */
+const MOST_READINGS = 3;
+
 /**
  * Reads the whole archive, and holds it against itself: chain and numbers of manifests, segments and their members against
  * manifests, objects against their names, events against the journal, departures against bundles; and the journal against the
- * records that were read of the stream, by shard and hour. It changes nothing.
+ * records that were read of the stream, by shard and hour. It changes nothing. A hole is told only of an archive that stood still.
  */
 export async function auditArchive(
   system: System,
   names: Names,
   archive: ArchiveStore,
-  { now, state, signal, onObject, tenant }: AuditOptions,
+  options: AuditOptions,
 ): Promise<Audit> {
+  for (let reading = 1; ; reading++) {
+    const { audited, ...audit } = await auditOnce(system, names, archive, options);
+    const isWhole = audit.findings.every(({ level }) => level !== 'hole');
+    if (isWhole || reading === MOST_READINGS || options.signal?.aborted || !(await movedOn(audited))) return audit;
+  }
+}
+
+/** Whether there are manifests that were not there when it was read. */
+async function movedOn(audited: readonly AuditedShelf[]): Promise<boolean> {
+  for (const { shelf, manifests } of audited) {
+    let there = 0;
+    for await (const _manifest of shelf.archive.list(shelf.manifests)) there++;
+    if (there > manifests.length) return true;
+  }
+  return false;
+}
+
+async function auditOnce(
+  system: System,
+  names: Names,
+  archive: ArchiveStore,
+  { now, state, signal, onObject, tenant }: AuditOptions,
+): Promise<Audit & { readonly audited: readonly AuditedShelf[] }> {
   const look = new Look(archive, signal, onObject);
   // Records are counted by shard and hour, whosever they are.
   const isCounted = state !== undefined && (tenant === undefined || !system.tenant);
@@ -79,7 +105,7 @@ export async function auditArchive(
   const conserved = judged(look, conservation, audited);
   look.tellCold();
   const datasets = HOURLY_DATASETS.map((dataset) => datasetOf(dataset, audited, course.lines));
-  return { datasets, ...bundles, others, conserved, erasures, findings: look.findings };
+  return { datasets, ...bundles, others, conserved, erasures, findings: look.findings, audited };
 }
 
 /** Where the chain is broken, or not all was looked at, nobody knows what should be there. */

@@ -1,4 +1,5 @@
-import { isWhole, readBundle } from '../../../shared/archive/bundle.ts';
+import { bundleFrom, isWhole } from '../../../shared/archive/bundle.ts';
+import { linesOf } from '../../../shared/archive/lines.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import type { System } from '../../../shared/model/system.ts';
@@ -50,9 +51,10 @@ async function findCopies(look: Look, copies: ReadonlyMap<string, string>): Prom
 
 /** Returns how many items it has. @param copies takes those that it names */
 async function proveBundle(look: Look, key: string, id: string, copies: Map<string, string>): Promise<number> {
-  if ((await look.readNamed(key, 'OBJECT_DAMAGED')) === undefined) return 0;
+  const content = await look.readNamed(key, 'OBJECT_DAMAGED');
+  if (content === undefined) return 0;
   try {
-    const bundle = await readBundle(look.archive, key);
+    const bundle = bundleFrom(key, linesOf(content));
     if (!isWhole(bundle) || bundle.header.bundle !== id)
       look.find('OBJECT_DAMAGED', key, 'does not hold the items that its id vouches for');
     for (const { copy } of bundle.objects) copies.set(copy, key);

@@ -14,12 +14,14 @@ import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.t
 import { sumOfParts } from '../../../shared/model/storedGroups.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { listParked } from '../../../shared/state/parked.ts';
+import { listMisdated } from '../../../shared/state/ttlUnits.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import { randomFrom } from '../../simulation/random.ts';
 import type { Cast } from '../../simulation/systems/cast.ts';
 import { Trace } from '../../simulation/trace.ts';
 import { World } from '../../simulation/world.ts';
 import { memoryStreamSource } from '../memory/memoryStreamSource.ts';
+import { everythingThatLeft, mixedObjects, sayingInto } from './left.ts';
 
 type Item = Record<string, unknown>;
 
@@ -29,16 +31,26 @@ interface JournalledChange {
   readonly new: Item | undefined;
 }
 
+const SOUND = {
+  random: randomFrom(5),
+  ...{ diesAtCall: undefined, hangsAtCall: undefined, hangsIn: undefined, failing: 0, slow: 0, leased: false },
+};
+
 /** A system in one stage, whole and in memory, as a scenario tells of it: what users do, what time does, and what can be seen then. */
 export class Stage {
   readonly #world: World;
   readonly #system: System;
+  readonly #said: string[] = [];
 
   /** @param at ISO 8601, UTC */
   constructor(system: System, at: string) {
     this.#system = system;
     // Nobody acts by chance here.
-    this.#world = new World({ system } as Cast, new Trace(), { firstSequence: 95n, now: Date.parse(at) });
+    this.#world = new World({ system } as Cast, new Trace(), {
+      firstSequence: 95n,
+      now: Date.parse(at),
+      log: sayingInto(this.#said),
+    });
   }
 
   put(...items: Item[]): void {
@@ -49,14 +61,53 @@ export class Stage {
     this.#world.table.remove(key);
   }
 
+  /** The table's own TTL takes it, so many days on: before anybody else comes. */
+  expire(key: Key, days: number): void {
+    this.#world.clock.advance(days * DAY_MS);
+    this.#world.table.remove(key, { byTtl: true });
+  }
+
+  /** Somebody reads for a while, and stops. */
+  async turn(times: number): Promise<void> {
+    this.#world.start(SOUND);
+    await this.#world.turn(times);
+    await this.#world.stopAll();
+  }
+
   /** Until all is read and published, and all that is due or has expired is gone. */
   async settle(): Promise<void> {
+    await this.settleParked();
+    const [parked] = await this.parked();
+    if (parked) throw new Error(`parked: ${parked}`);
+  }
+
+  /** The same, whatever is parked. */
+  async settleParked(): Promise<void> {
     // What was due is known once it was read, and leaves the next time.
     for (let times = 0; times < 2; times++) await this.#world.readToTheEnd(randomFrom(3));
     if (this.#world.failures.length > 0) throw new Error(String(this.#world.failures[0]));
+  }
+
+  async parked(): Promise<string[]> {
+    const all: string[] = [];
     for (const processor of ['statistics', 'fanout'])
-      for await (const { key, reason } of listParked(this.#world.state, processor))
-        throw new Error(`${processor} parked ${keyText(key)}: ${reason}`);
+      for await (const { key } of listParked(this.#world.state, processor)) all.push(`${processor} ${keyText(key)}`);
+    return all.sort();
+  }
+
+  /** Keys of items whose TTL attribute holds milliseconds. */
+  async misdated(): Promise<string[]> {
+    return (await listMisdated(this.#world.state)).map(({ key }) => keyText(key)).sort();
+  }
+
+  /** Bus, archive with claims and spills, what is parked, and logs: a text each. */
+  everythingThatLeft(): Promise<string[]> {
+    return everythingThatLeft(this.#world, this.#said);
+  }
+
+  /** Objects of the archive that hold anything of two tenants, or of another than their key says. */
+  mixedObjects(): Promise<string[]> {
+    return mixedObjects(this.#world);
   }
 
   async pass(days: number): Promise<void> {

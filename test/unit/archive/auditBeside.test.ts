@@ -1,4 +1,7 @@
 import { auditArchive } from '../../../processors/archive/audit/audit.ts';
+import { erase } from '../../../processors/archive/erase/erase.ts';
+import type { Subject } from '../../../processors/archive/erase/subject.ts';
+import { survey } from '../../../processors/archive/erase/survey.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { archivedHistory, HISTORY_END } from '../../support/given/archivedHistory.ts';
@@ -30,3 +33,25 @@ test.each(['journal', 'events'] as const)(
     expect(findings).toEqual([]);
   },
 );
+
+test('an erasure beside an audit is no hole, in whatever moment it comes', async () => {
+  const subject: Subject = { keys: [], partitions: ['FINDING#f1'], fields: [] };
+  let isOver = false;
+  for (let call = 1; !isOver; call++) {
+    const archive = new MemoryArchive();
+    const { state } = await archivedHistory(archive, names);
+    const beside = new FailingArchive(archive);
+    let calls = 0;
+    beside.get = async (key, range) => {
+      if (++calls === call) {
+        const context = { system: reviewer, names, archive, state };
+        await erase(context, await survey(context, subject, { now: HISTORY_END }), { now: HISTORY_END });
+      }
+      return archive.get(key, range);
+    };
+    const { findings } = await auditArchive(reviewer, names, beside, { now: HISTORY_END, state });
+    expect(findings.filter(({ level }) => level === 'hole')).toEqual([]);
+    isOver = calls < call;
+    if (isOver) expect(call).toBeGreaterThan(5);
+  }
+});

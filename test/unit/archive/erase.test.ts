@@ -143,9 +143,8 @@ describe('refused, with nothing changed,', () => {
   });
 
   test('where its collection is on its way out of the table', async () => {
-    const error = await refusal(async ({ state }) =>
-      saveDeparture(state, 'review', { source: { pk: 'REVIEW#r1', sk: 'STATS' }, state: 'leaving', attempts: [] }),
-    );
+    const departure = { source: { pk: 'REVIEW#r1', sk: 'STATS' }, state: 'leaving', attempts: [] } as const;
+    const error = await refusal(async ({ state }) => void (await saveDeparture(state, 'review', departure, undefined)));
     expect(error).toMatchObject({ code: 'ERASE_REFUSED', message: expect.stringContaining('REVIEW#r1/STATS') });
   });
 });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { eventShelf } from '../../../events/archived.ts';
 import { auditArchive } from '../../../processors/archive/audit/audit.ts';
@@ -7,20 +7,23 @@ import { bundleOf, isWhole, readBundle, readBundles } from '../../../shared/arch
 import { readHistory, readItem } from '../../../shared/archive/history.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
 import { datasetPrefix, hashOf } from '../../../shared/archive/layout.ts';
+import { readChain } from '../../../shared/archive/manifest.ts';
 import { journalShelf } from '../../../shared/archive/shelf.ts';
 import { listSpilled, readSpilled, spillPlace } from '../../../shared/archive/spilled.ts';
+import type { Attributes } from '../../../shared/model/attribute.ts';
 import { attributesFromJson, attributesToJson } from '../../../shared/model/attributeJson.ts';
 import { keyId, partitionOf } from '../../../shared/model/keys.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { keysUnder } from '../../support/given/archivedHistory.ts';
 import { sampleNames, writeSample } from '../../support/given/archiveSample.ts';
 import { edges, partItem } from '../../support/given/edges.ts';
+import { ERASED, eraseSample } from '../../support/given/erasedSample.ts';
+import { FIXTURES, fixtureOf } from '../../support/given/fixtures.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
 
 /* The sample of each version of the format, never edited, against what was given to its writer, written beside it. */
-
-const FIXTURES = join(process.cwd(), 'test/fixtures/archive');
 
 interface Expected {
   readonly changes: readonly Record<string, unknown>[];
@@ -35,15 +38,7 @@ const expected = attributesFromJson(
   JSON.stringify(JSON.parse(readFileSync(join(FIXTURES, 'v1.expected.json'), 'utf8'))),
 ) as Expected;
 
-async function sample(): Promise<MemoryArchive> {
-  const archive = new MemoryArchive();
-  for (const entry of readdirSync(join(FIXTURES, 'v1'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = join(entry.parentPath, entry.name);
-    await archive.putIfAbsent(relative(FIXTURES, file).split(sep).join('/'), readFileSync(file));
-  }
-  return archive;
-}
+const sample = () => fixtureOf('v1');
 
 async function rowsOf(archive: MemoryArchive, dataset: 'journal' | 'events') {
   const shelf = (dataset === 'journal' ? journalShelf : eventShelf)(reviewer, sampleNames, archive);
@@ -132,6 +127,32 @@ test("today's writer makes the same bytes before compression, under the same nam
   expect(await contents(today)).toEqual(await contents(await sample()));
 });
 
+test('what an erasure leaves (manifests of version 2, a bundle of version 3) is read, and says what is missing', async () => {
+  const archive = await fixtureOf('erased');
+  const isLeft = (item: object): boolean => keyId(keyOf(reviewer.table, item as Attributes)) !== keyId(ERASED);
+  const left = expected.changes.filter(({ keys }) => isLeft(keys as object));
+  expect((await rowsOf(archive, 'journal')).map(({ id }) => id).sort()).toEqual(
+    left.map(({ eventId }) => eventId).sort(),
+  );
+  expect(left.length).toBeLessThan(expected.changes.length);
+  const [object] = await keysUnder(archive, datasetPrefix(reviewer, sampleNames, 'bundles'));
+  const bundle = await readBundle(archive, object ?? '');
+  expect(isWhole(bundle)).toBe(true);
+  expect(bundle.header).toMatchObject({ v: 3, items: 2 });
+  expect(bundle.items.map(keyed).sort()).toEqual(expected.bundle.filter(isLeft).map(keyed).sort());
+  const { manifests } = await readChain(archive, journalShelf(reviewer, sampleNames, archive).manifests);
+  expect(manifests.map(({ v }) => v)).toEqual([1, 2, 2, 2]);
+  const audit = await auditArchive(reviewer, sampleNames, archive, { now: Date.parse('2026-02-04T00:00:00Z') });
+  expect(audit.findings).toEqual([]);
+  expect(audit.erasures).toMatchObject([{ reason: 'asked by letter' }]);
+});
+
+test("today's eraser makes the same bytes before compression", async () => {
+  const today = await sample();
+  await eraseSample(today);
+  expect(await contents(today)).toEqual(await contents(await fixtureOf('erased')));
+});
+
 const withoutAbsent = (change: object): object =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 const byId = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
@@ -149,11 +170,12 @@ async function contents(archive: MemoryArchive): Promise<Record<string, string>>
   return all;
 }
 
-function withoutCompressed(manifest: { segments: { members: object[] }[] }): unknown {
+function withoutCompressed(manifest: { previous: string | null; segments: { members: object[] }[] }): unknown {
   const segments = manifest.segments.map((segment) => ({
     ...segment,
     ...{ key: undefined, bytes: undefined, sha256: undefined },
     members: segment.members.map((member) => ({ ...member, offset: undefined, bytes: undefined })),
   }));
-  return { ...manifest, segments };
+  // Of a manifest that tells of compressed bytes.
+  return { ...manifest, segments, previous: manifest.previous && 'hash' };
 }

@@ -7,6 +7,7 @@ import { namesOf } from '../../../shared/model/names.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { TableStore } from '../../../shared/ports/tableStore.ts';
+import { departuresOf } from '../../../shared/state/departures.ts';
 import { decodeChange, keyOf } from '../../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../../shared/stream/mark.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -317,6 +318,42 @@ test('statistics keep what was archived', async () => {
 test('a second sweep finds nothing left to do', async () => {
   await sweeping(DUE);
   expect(await sweeping(DUE)).toEqual({ collections: 0, items: 0, passed: 0, waiting: 0 });
+});
+
+test('what names the same moment anew, while its entry is found to be out of date, is looked at again', async () => {
+  table.put({ ...WRITTEN_ON, status: { S: 'pending' } });
+  await readAll();
+  const closing = tableWith({
+    read: async (keys) => {
+      const found = await table.read(keys);
+      if (table.item(keyOf(reviewer.table, WRITTEN_ON)) !== undefined) {
+        table.remove(keyOf(reviewer.table, WRITTEN_ON));
+        await readAll();
+      }
+      return found;
+    },
+  });
+  expect((await sweeping(DUE, { table: closing })).items).toBe(0);
+  expect((await sweeping(DUE)).items).toBe(5);
+});
+
+test('of two sweepers, the one that hung can not drop what the other one has noted', async () => {
+  let attempts = 0;
+  const hanging = tableWith({
+    mark: async (markings) => {
+      // The other one, once: it makes a bundle of what was written on meanwhile.
+      if (attempts++ === 0) {
+        table.put({ ...lives.pending, createdBy: { S: 'u-2' } });
+        await sweeping(DUE, { table: tableWith({ removeMarked: async (copies) => copies.map(() => false) }) });
+      }
+      return table.mark(markings);
+    },
+  });
+  await expect(sweeping(DUE, { table: hanging })).rejects.toMatchObject({ code: 'CONFLICT', retry: true });
+  expect(deletions()).toEqual([]);
+  const [departure] = await departuresOf(state, 'review', [SOURCE]);
+  expect(departure?.attempts).toHaveLength(2);
+  expect((await sweeping(DUE)).items).toBe(5);
 });
 
 function tableWith(parts: Partial<TableStore>): TableStore {

@@ -1,0 +1,112 @@
+import { MARK_BYTES } from '../../processors/archive/leave.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { checkIndexKeys } from '../../shared/model/indexKeys.ts';
+import { type Key, keyText } from '../../shared/model/keys.ts';
+import { itemBytes, MAX_ITEM_BYTES } from '../../shared/model/size.ts';
+import type { System } from '../../shared/model/system.ts';
+import { decodeItem, keyOf, millisecondsIn } from '../../shared/stream/change.ts';
+import { type Finding, type FindingCode, finding } from './finding.ts';
+import { HeavyHitters } from './heavyHitters.ts';
+import { Samples } from './samples.ts';
+
+/** Of what an item may have. */
+const LARGE = 0.875;
+/** Of what a statistic is fed; of fewer feeds nobody can tell. */
+const HOT = 0.2;
+const FEWEST_FEEDS = 1_000;
+
+/** Looks at items one by one, in constant memory; tells keys, never bodies. */
+export class Examination {
+  readonly #system: System;
+  readonly #found = new Map<FindingCode, Samples>();
+  readonly #groups = new Map<string, HeavyHitters>();
+  #items = 0;
+
+  constructor(system: System) {
+    this.#system = system;
+  }
+
+  get items(): number {
+    return this.#items;
+  }
+
+  look(item: Attributes): void {
+    this.#items++;
+    const { table } = this.#system;
+    const key = keyOf(table, item);
+    this.#lookAtExpiry(item, key);
+    if (itemBytes(item) + MARK_BYTES > LARGE * MAX_ITEM_BYTES) this.#add('ITEM_LARGE', '', key);
+    this.#lookAtIndexKeys(item, key);
+    const source = this.#system.sourceOf(key);
+    if (!source) this.#add('ITEM_UNMATCHED', shapeOf(key), key);
+    else this.#lookAtGroups(source, item, key);
+  }
+
+  findings(): Finding[] {
+    const items = [...this.#found].flatMap(([code, samples]) =>
+      samples.all().map(({ kind, count, first }) => {
+        const what = `${count} ${count === 1 ? 'item' : 'items'}${kind && `, ${kind}`}: ${first.join(', ')}`;
+        return finding(code, 'items', count > first.length ? `${what} …` : what);
+      }),
+    );
+    return [...items, ...this.#hotGroups()];
+  }
+
+  #add(code: FindingCode, kind: string, key: Key): void {
+    const samples = this.#found.get(code) ?? new Samples();
+    samples.add(kind, keyText(key));
+    this.#found.set(code, samples);
+  }
+
+  #lookAtExpiry(item: Attributes, key: Key): void {
+    const { ttl } = this.#system.table;
+    const value = ttl === undefined ? undefined : item[ttl];
+    if (value === undefined) return;
+    if (millisecondsIn(this.#system.table, item) !== undefined) this.#add('TTL_MILLISECONDS', '', key);
+    else if (!('N' in value)) this.#add('TTL_TYPE', `'${ttl}' is of type ${Object.keys(value).join()}`, key);
+  }
+
+  #lookAtIndexKeys(item: Attributes, key: Key): void {
+    try {
+      checkIndexKeys(item, this.#system.table, keyText(key));
+    } catch (error) {
+      if (!isAfterwriteError(error)) throw error;
+      this.#add('INDEX_KEY_UNFIT', error.message.slice(keyText(key).length + 2), key);
+    }
+  }
+
+  #lookAtGroups(source: NonNullable<ReturnType<System['sourceOf']>>, item: Attributes, key: Key): void {
+    try {
+      const decoded = decodeItem(this.#system, source, key, item);
+      if (decoded === undefined) return;
+      for (const { statistic, shares } of this.#system.outletsOf(source)) {
+        if (statistic.spread !== undefined) continue;
+        const groups = this.#groups.get(statistic.name) ?? new HeavyHitters();
+        for (const { key: group } of shares(decoded as object)) groups.add(keyText(group));
+        this.#groups.set(statistic.name, groups);
+      }
+    } catch (error) {
+      if (!isAfterwriteError(error)) throw error;
+      this.#add('ITEM_MALFORMED', `'${source.name}'`, key);
+    }
+  }
+
+  #hotGroups(): Finding[] {
+    return [...this.#groups].flatMap(([name, groups]) =>
+      groups.total < FEWEST_FEEDS
+        ? []
+        : groups
+            .above(HOT)
+            .map((group) =>
+              finding('GROUP_HOT', group.name, `${Math.round(group.share * 100)} % of what feeds '${name}' goes there`),
+            ),
+    );
+  }
+}
+
+/** What keys of a kind have in common: the words before their values. */
+const shapeOf = ({ pk, sk }: Key): string => {
+  const part = (text: string): string => (text.includes('#') ? `${text.slice(0, text.indexOf('#'))}#…` : '…');
+  return sk === undefined ? part(pk) : `${part(pk)} / ${part(sk)}`;
+};

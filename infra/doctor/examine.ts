@@ -1,0 +1,90 @@
+import { copyOf } from '../../processors/archive/leave.ts';
+import type { Attributes } from '../../shared/model/attribute.ts';
+import { whereSound } from '../../shared/model/errors.ts';
+import type { Names } from '../../shared/model/names.ts';
+import type { System } from '../../shared/model/system.ts';
+import { tablesOf } from '../../shared/model/tables.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Surroundings } from '../../shared/ports/surroundings.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { millisecondsIn } from '../../shared/stream/change.ts';
+import { Examination } from './examination.ts';
+import { type Finding, finding } from './finding.ts';
+import { clockFindings, readersFindings, tableFindings } from './placeFindings.ts';
+
+export interface DoctorContext {
+  readonly system: System;
+  readonly names: Names;
+  readonly surroundings: Surroundings;
+  readonly table: TableStore;
+  readonly clock: Clock;
+}
+
+export interface DoctorOptions {
+  /** Look at so many items; absent: at all. */
+  readonly items?: number | undefined;
+  /** Divide TTL attributes that hold milliseconds by 1,000. */
+  readonly repair?: boolean | undefined;
+  readonly signal?: AbortSignal;
+  /** @param done how many were looked at */
+  onItem?(done: number): void;
+}
+
+export interface Examined {
+  readonly items: number;
+  readonly repaired: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at all that a system stands on, and at its items. Changes nothing but what a repair is asked for. */
+export async function examine(context: DoctorContext, options: DoctorOptions): Promise<Examined> {
+  const { system, names, surroundings, clock } = context;
+  const findings = clockFindings(await surroundings.serviceTime(), clock.now());
+  let isThere = true;
+  for (const { name, table } of tablesOf(system.table, names)) {
+    const facts = await surroundings.table(name);
+    findings.push(...tableFindings(name, table, facts));
+    if (facts) findings.push(...readersFindings(name, await surroundings.readers(name)));
+    isThere &&= facts !== undefined;
+  }
+  for (const bus of [names.bus, names.replayBus])
+    if (!(await surroundings.hasBus(bus))) findings.push(finding('BUS_MISSING', bus, 'there is no such bus'));
+  findings.push(...(await bucketFindings(surroundings, names.bucket)));
+  const { repaired, ...looked } = isThere ? await lookAtItems(context, options) : NOTHING;
+  return { ...looked, repaired, findings: [...findings, ...looked.findings] };
+}
+
+const NOTHING: Examined = { items: 0, repaired: 0, findings: [] };
+
+async function bucketFindings(surroundings: Surroundings, bucket: string): Promise<Finding[]> {
+  const facts = await surroundings.bucket(bucket);
+  if (!facts) return [finding('BUCKET_MISSING', bucket, 'there is no such bucket')];
+  return facts.rulesFit
+    ? []
+    : [finding('BUCKET_RULES', bucket, 'its lifecycle rules are not those of the declaration')];
+}
+
+async function lookAtItems({ system, table }: DoctorContext, options: DoctorOptions): Promise<Examined> {
+  const examination = new Examination(system);
+  let repaired = 0;
+  for await (const item of table.scan()) {
+    if (options.signal?.aborted || examination.items === options.items) break;
+    if (options.repair && (await repairExpiry(system, table, item))) {
+      repaired++;
+      continue;
+    }
+    examination.look(item);
+    options.onItem?.(examination.items);
+  }
+  return { items: examination.items + repaired, repaired, findings: examination.findings() };
+}
+
+/** On the condition that the item is as it was read: whoever wrote on meanwhile may have mended it. */
+async function repairExpiry(system: System, table: TableStore, item: Attributes): Promise<boolean> {
+  const milliseconds = millisecondsIn(system.table, item);
+  const { ttl } = system.table;
+  if (milliseconds === undefined || ttl === undefined) return false;
+  const value = { N: String(Math.floor(Number(milliseconds) / 1000)) };
+  const copy = whereSound(() => copyOf(system, item));
+  return copy !== undefined && (await table.fill([{ copy, field: ttl, value }]))[0] === true;
+}

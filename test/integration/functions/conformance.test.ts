@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { deriveEvents } from '../../../events/derive.ts';
+import type { Envelope } from '../../../events/envelope.ts';
+import { feed } from '../../../infra/feed/feed.ts';
+import { auditArchive } from '../../../processors/archive/audit/audit.ts';
+import { dueTimes } from '../../../processors/archive/due.ts';
+import { beginReplay } from '../../../processors/replay/ledger.ts';
+import { verify } from '../../../processors/statistics/verify.ts';
+import { readJournal } from '../../../shared/archive/journal.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import { realPause } from '../../../shared/ports/pause.ts';
+import { moveFedClock } from '../../../shared/state/fedClock.ts';
+import { listIncomplete } from '../../../shared/state/incomplete.ts';
+import { readReplay } from '../../../shared/state/replays.ts';
+import { below, between, chance, randomFrom } from '../../simulation/random.ts';
+import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
+import { type DeployedWorld, startDeployedWorld } from '../../support/invoker/deployedWorld.ts';
+import { EventSourceMapping, type InvocationFate } from '../../support/invoker/mapping.ts';
+
+/**
+ * THE LAW: the very bundles that are deployed, delivered to as Lambda delivers, with invocations that are killed at any moment,
+ * run out of time, lose their answers or come again, batches that are halved, and shards that split, leave statistics
+ * without drift, every event published and archived, and an archive without a hole. On the shipped real file.
+ *
+ * AFTERWRITE_CONFORMANCE_LINES=1500 for more of it than CI has time for; AFTERWRITE_CONFORMANCE_SEED for another course.
+ */
+const LINES = Number(process.env.AFTERWRITE_CONFORMANCE_LINES ?? 60);
+const SEED = Number(process.env.AFTERWRITE_CONFORMANCE_SEED ?? 1);
+const FILE = resolve('test/fixtures/terraform-reviews.ndjson.gz');
+const LONGEST_MS = 240_000 + LINES * 2_000;
+const BATCH = LINES > 500 ? 2_000 : 200;
+const WINDOW_MS = 10_000;
+const FAULTS = 30;
+const REMAINING_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+adoptForeignErrors();
+
+const random = randomFrom(SEED);
+let world: DeployedWorld;
+let mappings: Record<'live' | 'archive', EventSourceMapping>;
+
+beforeAll(async () => {
+  world = await startDeployedWorld();
+  const source = await world.place.stream();
+  const mapping = (reader: 'live' | 'archive') =>
+    new EventSourceMapping({
+      source,
+      settings: { batchSize: BATCH, tumblingWindowMs: WINDOW_MS, bisects: true },
+      random,
+      faults: FAULTS,
+      invoke: (event, fate) => invoke(reader, event, fate),
+    });
+  mappings = { live: mapping('live'), archive: mapping('archive') };
+}, LONGEST_MS);
+
+afterAll(() => world?.stop());
+
+/** Now and then in a fresh process, or with hardly any time. */
+async function invoke(name: 'live' | 'archive', event: unknown, fate: InvocationFate): Promise<unknown> {
+  const one = world.functions[name];
+  if (chance(random, 0.05)) await one.end();
+  const remainingMs = chance(random, 0.1) ? between(random, 1_500, 4_000) : REMAINING_MS;
+  return one.invoke(event, { remainingMs, ...(fate === 'timed out' && { killAfterMs: below(random, 800) }) });
+}
+
+/** Until both mappings are at the end. */
+async function deliverAll(): Promise<void> {
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const mapping of Object.values(mappings)) moved = (await mapping.step()) || moved;
+    if (chance(random, 0.1)) world.stream.split(below(random, 8), chance(random, 0.7) ? 2 : 1);
+  }
+}
+
+const scheduled = (name: 'sweeper' | 'compactor' | 'replayWorker', task: string, killAfterMs?: number) =>
+  world.functions[name].invoke({ task }, { remainingMs: 120_000, ...(killAfterMs !== undefined && { killAfterMs }) });
+
+/** What the sweeper told of a metric, in order. */
+function metric(name: string): unknown[] {
+  const told = world.functions.sweeper.lines.filter((line) => line.includes('"_aws"'));
+  return told.map((line) => JSON.parse(line) as Record<string, unknown>).flatMap((line) => line[name] ?? []);
+}
+
+/** Each once, as it was derived of a journalled change. */
+async function eventsOfJournal(): Promise<string[]> {
+  const { system, names, archive } = world.place;
+  const ids: string[] = [];
+  const origin = { stage: names.stage, table: names.table };
+  for await (const change of readJournal(system, names, archive))
+    for (const { metadata } of deriveEvents(system, origin, change)) ids.push(metadata.id);
+  return ids.sort();
+}
+
+const idsIn = (logGroup: string): string[] => {
+  const events = (world.stack.delivered(logGroup) ?? []).map((text) => JSON.parse(text) as { detail: Envelope });
+  return [...new Set(events.map(({ detail }) => detail.metadata.id))].sort();
+};
+
+async function expectWhole(): Promise<void> {
+  const { system, names, archive, state } = world.place;
+  const { drifts, unjudged, aggregates } = await verify(world.place, {
+    pause: realPause,
+    signal: new AbortController().signal,
+  });
+  expect({ drifts, unjudged }).toEqual({ drifts: [], unjudged: 0 });
+  expect(aggregates).toBeGreaterThan(LINES);
+  const expected = await eventsOfJournal();
+  expect(expected.length).toBeGreaterThan(LINES);
+  expect(idsIn(names.logGroup)).toEqual(expected);
+  const { findings, conserved } = await auditArchive(system, names, archive, { now: systemClock.now(), state });
+  expect(findings.filter(({ level }) => level === 'hole')).toEqual([]);
+  expect(conserved.lines).toEqual(conserved.records);
+  expect(await listIncomplete(state)).toEqual([]);
+}
+
+test(
+  'what is written while all goes wrong is counted, published and archived, once and whole',
+  async () => {
+    const feeding = feed(world.place, {
+      file: FILE,
+      limit: LINES,
+      rate: undefined,
+      clock: systemClock,
+      pause: realPause,
+      random: Math.random,
+      log: silentLog,
+      signal: new AbortController().signal,
+    });
+    let isFed = false;
+    feeding.finally(() => {
+      isFed = true;
+    });
+    while (!isFed) await deliverAll();
+    expect((await feeding).lines).toBe(LINES);
+    await deliverAll();
+    await expectWhole();
+    const told = Object.values(mappings).map((mapping) => mapping.told);
+    const sum = (name: keyof EventSourceMapping['told']): number => told.reduce((all, one) => all + one[name], 0);
+    for (const what of ['lost', 'timedOut', 'again', 'bisected', 'final', 'empty'] as const)
+      expect({ what, happened: sum(what) > 0 }).toEqual({ what, happened: true });
+    expect(world.stream.count()).toBeGreaterThan(2);
+  },
+  LONGEST_MS,
+);
+
+test(
+  'what is due leaves the table, whenever the sweeper dies; then all is as whole as before',
+  async () => {
+    const { state, system } = world.place;
+    const [collection] = system.retention;
+    const due = collection ? await dueTimes(state, collection) : [];
+    await moveFedClock(state, due[Math.floor(due.length / 2)] ?? 0);
+    await expect(scheduled('sweeper', 'sweep', between(random, 300, 1_500))).rejects.toThrow('it died');
+    // Its turn is over once its time would have been.
+    await state.remove('TURN', 'sweep');
+    for (let n = 0; n < 3; n++) {
+      await scheduled('sweeper', 'sweep');
+      await deliverAll();
+    }
+    await scheduled('sweeper', 'drain');
+    await expectWhole();
+    expect((collection ? await dueTimes(state, collection) : []).length).toBeLessThan(due.length);
+    await scheduled('sweeper', 'verify');
+    expect(metric('drift')).toEqual([0]);
+    expect(metric('parked').at(-1)).toBe(0);
+  },
+  LONGEST_MS,
+);
+
+test(
+  'a compacted archive is replayed from one invocation to the next',
+  async () => {
+    const { state, names } = world.place;
+    await moveFedClock(state, systemClock.now() + 3 * HOUR_MS);
+    await scheduled('compactor', 'compact');
+    await expectWhole();
+    const [id, now] = [randomUUID(), systemClock.now()];
+    const asked = { selection: {}, rederive: false, target: { kind: 'bus' }, restore: { tier: 'Standard', days: 1 } };
+    await beginReplay(state, { ...asked, nextAt: now } as Parameters<typeof beginReplay>[1], { id, by: id, now });
+    await world.functions.replayWorker.invoke({ task: 'replay' }, { remainingMs: 20_050 });
+    await expect(scheduled('replayWorker', 'replay', between(random, 50, 400))).rejects.toThrow('it died');
+    await state.remove('TURN', 'replay');
+    await scheduled('replayWorker', 'replay');
+    expect(await readReplay(state, id)).toMatchObject({ state: 'done' });
+    expect(idsIn(names.replayLogGroup)).toEqual(await eventsOfJournal());
+  },
+  LONGEST_MS,
+);

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { Examination } from '../../../infra/doctor/examination.ts';
+import { HeavyHitters } from '../../../infra/doctor/heavyHitters.ts';
+import type { Attributes } from '../../../shared/model/attribute.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
+
+function examined(...items: readonly Attributes[]) {
+  const examination = new Examination(reviewer);
+  for (const item of items) examination.look(item);
+  return examination.findings();
+}
+
+const review = (reviewId: string, more: Attributes = {}): Attributes => ({
+  ...versionItem({ reviewId, version: 1, status: 'completed', riskScore: 60 }),
+  ...more,
+});
+
+test('items that are as declared', () => {
+  expect(examined(review('r1'), findingItem({ findingId: 'f1', reviewId: 'r1' }))).toEqual([]);
+});
+
+test('a TTL in milliseconds, and one that is no number: how many, and which', () => {
+  const inMilliseconds = { expiresAt: { N: '1767225600000' } };
+  const items = ['r1', 'r2', 'r3', 'r4'].map((id) => review(id, inMilliseconds));
+  expect(
+    examined(
+      ...items,
+      review('r5', { expiresAt: { S: '2026-01-01' } }),
+      review('r6', { expiresAt: { N: '1767225600' } }),
+    ),
+  ).toMatchObject([
+    {
+      code: 'TTL_MILLISECONDS',
+      level: 'wrong',
+      what: '4 items: REVIEW#r1/VERSION#1, REVIEW#r2/VERSION#1, REVIEW#r3/VERSION#1 …',
+    },
+    { code: 'TTL_TYPE', what: "1 item, 'expiresAt' is of type S: REVIEW#r5/VERSION#1" },
+  ]);
+});
+
+test('keys that no entity matches, by what they have in common', () => {
+  const other = (pk: string): Attributes => ({ PK: { S: pk }, SK: { S: 'PROFILE#1' } });
+  expect(examined(other('USER#1'), other('USER#2'), other('TEAM#1'))).toMatchObject([
+    { code: 'ITEM_UNMATCHED', what: '2 items, USER#… / PROFILE#…: USER#1/PROFILE#1, USER#2/PROFILE#1' },
+    { code: 'ITEM_UNMATCHED', what: '1 item, TEAM#… / PROFILE#…: TEAM#1/PROFILE#1' },
+  ]);
+});
+
+test('malformed and large items, and index keys that do not fit: keys, and no values', () => {
+  const secret = 'x'.repeat(360 * 1024);
+  const found = examined(
+    review('r1', { status: { S: 'lost' } }),
+    review('r2', { error: { S: secret } }),
+    review('r3', { GSI4PK: { N: '7' } }),
+  );
+  expect(found.map(({ code }) => code).sort()).toEqual(['INDEX_KEY_UNFIT', 'ITEM_LARGE', 'ITEM_MALFORMED']);
+  expect(JSON.stringify(found)).not.toMatch(/lost|xxx/);
+});
+
+test('a group that much goes to, and none where it is spread out', () => {
+  const findings = (review: (i: number) => string): Attributes[] =>
+    Array.from({ length: 3_000 }, (_, i) => findingItem({ findingId: `f${i}`, reviewId: review(i) }));
+  expect(examined(...findings((i) => (i % 2 === 0 ? 'r' : `r${i}`)))).toMatchObject([
+    {
+      code: 'GROUP_HOT',
+      where: 'REVIEW#r/STATS',
+      what: expect.stringMatching(/^(49|50) % of what feeds 'review' goes there$/),
+    },
+  ]);
+  expect(examined(...findings((i) => `r${i}`))).toEqual([]);
+});
+
+test('whoever makes up more than a share is found, and nobody who does not', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(200), { minLength: 1, maxLength: 2_000 }), fc.nat(100), (others, times) => {
+      const hitters = new HeavyHitters();
+      const all = [...others.map(String), ...Array.from({ length: times * 10 }, () => 'hot')];
+      all.sort((a, b) => ((a.length * 7 + Number(a.at(-1))) % 5) - ((b.length * 7 + Number(b.at(-1))) % 5));
+      for (const one of all) hitters.add(one);
+      const share = (name: string): number => all.filter((one) => one === name).length / all.length;
+      for (const { name } of hitters.above(0.2)) expect(share(name)).toBeGreaterThanOrEqual(0.2);
+      for (const name of new Set(all))
+        if (share(name) >= 0.25) expect(hitters.above(0.2).map((one) => one.name)).toContain(name);
+    }),
+  );
+});

@@ -1,0 +1,106 @@
+import { archiveProcessor } from '../../../processors/archive/handler.ts';
+import { settleGroups } from '../../../processors/archive/lingering.ts';
+import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
+import { AfterwriteError } from '../../../shared/model/errors.ts';
+import { count } from '../../../shared/model/measures/count.ts';
+import { namesOf } from '../../../shared/model/names.ts';
+import { statistic } from '../../../shared/model/statistic.ts';
+import { storedItem } from '../../../shared/model/storedAggregate.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
+import type { Processor } from '../../../shared/stream/processor.ts';
+import { crewsLingering, keyOfPost, postItem } from '../../support/given/crews.ts';
+import { readToTheEnd } from '../../support/given/reading.ts';
+import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
+import { memoryState } from '../../support/memory/memoryState.ts';
+import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
+import { MemoryTable } from '../../support/memory/memoryTable.ts';
+import { TurnedClock } from '../../support/memory/turnedClock.ts';
+
+/** Reading moves the clock by seconds here. */
+const LINGERS_MS = 600_000;
+const crews = crewsLingering(LINGERS_MS);
+const SAILOR = { pk: 'SHIP#s1', sk: 'STATS#n1' };
+
+function givenCrew() {
+  const clock = new TurnedClock();
+  const table = new MemoryTable(crews.table, clock);
+  const [state, archive] = [memoryState(), new MemoryArchive()];
+  const source = memoryStreamSource(table.stream);
+  const read = (processor: Processor) => readToTheEnd({ system: crews, source, state, clock, processors: [processor] });
+  const ports = { table, state, lineage: new Lineage(source), log: silentLog };
+  const count = () => read(statisticsProcessor(crews, ports));
+  return {
+    clock,
+    table,
+    count,
+    /** What the group's own record tells is noted by the archive's reader. */
+    all: async () => {
+      await count();
+      await read(archiveProcessor(crews, namesOf(crews, 'test'), { archive, state }));
+    },
+    settle: () => settleGroups({ system: crews, table, state, stream: async () => source }, clock.now()),
+    ship: () => table.item({ pk: 'SHIPS#s1', sk: 'STATS' })?.sailors,
+    told: () => storedItem(crews.statistic('sailor'), SAILOR, table.item(SAILOR) ?? {})?.posts,
+    read: () => table.item(SAILOR)?.posts,
+  };
+}
+
+test('a group that empties shows nothing, is told of as it was, and ends when its time is over', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  expect([crew.read(), crew.told(), crew.ship()]).toEqual([undefined, { mate: 1 }, { N: '1' }]);
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1 });
+  crew.clock.advance(2 * LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0 });
+  await crew.all();
+  expect([crew.read(), crew.told(), crew.ship()]).toEqual([undefined, undefined, undefined]);
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0 });
+});
+
+test('it does not end while something is unread that was written before its time was over, however late that is', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  crew.table.put(postItem('n1', 'captain'));
+  crew.clock.advance(3 * LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1 });
+  await crew.all();
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0 });
+  expect(crew.told()).toEqual({ captain: 1 });
+});
+
+test('one that was filled and emptied again ends by its last entry', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  crew.clock.advance(LINGERS_MS / 2);
+  crew.table.put(postItem('n1', 'captain'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'captain'));
+  await crew.all();
+  crew.clock.advance(LINGERS_MS / 2 + 1_000);
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1 });
+  crew.clock.advance(LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0 });
+});
+
+describe('what is declared wrongly is told when it is loaded', () => {
+  const of = (more: object) => () =>
+    statistic('odd', { key: 'ODD / STATS', measures: { n: count() }, feeds: () => [], ...more });
+
+  test.each([0, -1, 1.5, 3_600_001])('%p milliseconds', (lingersMs) => {
+    expect(of({ lingersMs })).toThrow('statistics.odd.lingersMs');
+  });
+
+  test('spread', () => {
+    expect(of({ key: 'ODD#{x} / STATS', lingersMs: 5, spread: 4 })).toThrow(AfterwriteError);
+  });
+});
