@@ -31,7 +31,7 @@ const Environment = z.object({
 export interface Config {
   readonly region: string;
   readonly stage: string;
-  /** Of AWS: part of the archive's name there; undefined on one machine. */
+  /** Of AWS: part of the archive's name there, and nothing is embedded; undefined on one machine. */
   readonly account: string | undefined;
   /** The folder of the embedded stack's data. */
   readonly home: string;
@@ -40,7 +40,7 @@ export interface Config {
   readonly endpoints: Connection['endpoints'];
   /** Where rules of the embedded EventBridge find queues; absent: nowhere. */
   readonly sqsEndpoint: string | undefined;
-  /** Whether the environment names credentials; the embedded stack takes any. */
+  /** Whether there are credentials to be found, in the environment or where AWS puts them; the embedded stack takes any. */
   readonly hasCredentials: boolean;
 }
 
@@ -48,25 +48,36 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const env = checked(Environment, environment);
   const all = env.AWS_ENDPOINT_URL;
+  const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  const account = env.AFTERWRITE_ACCOUNT;
+  const own = account === undefined ? {} : awsEndpoints(region);
   const endpoints = {
-    dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB ?? all,
+    dynamodb: env.AWS_ENDPOINT_URL_DYNAMODB ?? all ?? own.dynamodb,
     // A DynamoDB endpoint that is not AWS's serves the streams of its tables too.
-    streams: env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS ?? all ?? env.AWS_ENDPOINT_URL_DYNAMODB,
-    s3: env.AWS_ENDPOINT_URL_S3 ?? all,
-    events: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? all,
+    streams: env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS ?? all ?? env.AWS_ENDPOINT_URL_DYNAMODB ?? own.streams,
+    s3: env.AWS_ENDPOINT_URL_S3 ?? all ?? own.s3,
+    events: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? all ?? own.events,
     lambda: env.AWS_ENDPOINT_URL_LAMBDA ?? all,
   };
   return Object.freeze({
-    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region,
     stage: env.AFTERWRITE_STAGE ?? 'dev',
-    account: env.AFTERWRITE_ACCOUNT,
+    account,
     home: env.AFTERWRITE_HOME ?? '.afterwrite',
     logLevel: env.AFTERWRITE_LOG ?? 'warn',
     endpoints: Object.fromEntries(Object.entries(endpoints).filter(([, url]) => url !== undefined)),
     sqsEndpoint: env.AWS_ENDPOINT_URL_SQS ?? all,
-    hasCredentials: env.AWS_ACCESS_KEY_ID !== undefined || env.AWS_PROFILE !== undefined,
+    hasCredentials: [env.AWS_ACCESS_KEY_ID, env.AWS_PROFILE, account].some((given) => given !== undefined),
   });
 }
+
+/** Of the partition `aws`; elsewhere each is given. https://docs.aws.amazon.com/general/latest/gr/rande.html */
+const awsEndpoints = (region: string): Connection['endpoints'] => ({
+  dynamodb: `https://dynamodb.${region}.amazonaws.com`,
+  streams: `https://streams.dynamodb.${region}.amazonaws.com`,
+  s3: `https://s3.${region}.amazonaws.com`,
+  events: `https://events.${region}.amazonaws.com`,
+});
 
 const name = z.string().min(1);
 

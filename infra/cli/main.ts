@@ -8,6 +8,7 @@ import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eventsCommand } from './commands/events.ts';
 import { feedCommand } from './commands/feed.ts';
+import { initCommand } from './commands/init.ts';
 import { parkedCommand } from './commands/parked.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { attachCommand, rebuildCommand } from './commands/rebuild.ts';
@@ -19,6 +20,7 @@ import { statsCommand } from './commands/stats.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { note } from './output.ts';
+import { loadSystemFiles } from './systemFiles.ts';
 
 const FAILURE = 1;
 const USAGE = 2;
@@ -52,6 +54,7 @@ for (const command of [
   statusCommand(),
   costCommand(),
   doctorCommand(),
+  initCommand(),
 ])
   program.addCommand(command);
 
@@ -60,6 +63,7 @@ inherit(program);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : FAILURE));
 
 try {
+  await loadSystemFiles(process.argv.slice(2));
   await program.parseAsync();
   await leave(Number(process.exitCode ?? 0));
 } catch (error) {

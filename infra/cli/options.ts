@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { System } from '../../shared/model/system.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
+import { systemGiven } from './systemFiles.ts';
 
 /** What every command takes. */
 export interface CommonOptions {
@@ -14,10 +15,10 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--system <name>', `system to work on (${Object.keys(SYSTEMS).join(', ')})`)
+      new Option('--system <name>', `system to work on: ${Object.keys(SYSTEMS).join(', ')}, or a file that exports one`)
         .default(reviewer, 'reviewer')
         .argParser((name: string) => {
-          const system = SYSTEMS[name];
+          const system = systemGiven(name);
           if (!system) throw new InvalidArgumentError(`there is ${Object.keys(SYSTEMS).join(', ')}`);
           return system;
         }),

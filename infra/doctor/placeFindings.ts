@@ -38,9 +38,10 @@ function indexFindings(name: string, { indexes = [] }: TableDeclaration, facts: 
     const there = facts.indexes.find((index) => index.name === wanted.name);
     const where = `${name}, index ${wanted.name}`;
     if (!there) return [finding('INDEX_MISSING', where, 'the table has no such index')];
-    if (there.partition === wanted.partition && there.sort === wanted.sort) return [];
-    const keys = (one: { partition?: string | undefined; sort?: string | undefined }): string =>
-      `${one.partition} / ${one.sort ?? 'none'}`;
+    const isSame = there.partition === wanted.partition && there.sort === wanted.sort;
+    if (isSame && (there.sortType ?? 'S') === (wanted.sortType ?? 'S')) return [];
+    const keys = (one: Partial<TableFacts['indexes'][number]>): string =>
+      `${one.partition} / ${one.sort === undefined ? 'none' : `${one.sort} (${one.sortType ?? 'S'})`}`;
     return [finding('INDEX_KEYS', where, `its key is ${keys(there)}, not ${keys(wanted)}`)];
   });
 }

@@ -55,7 +55,10 @@ function checkTenant(system: System, source: Key, items: readonly Attributes[]):
     });
 }
 
-/** Notes one more attempt, beside those that took a part. Gives back what notes how far it has come. */
+/**
+ * Notes one more attempt, beside those that took a part. Gives back what notes how far it has come: one that has the same
+ * bundle may have marked some of it, and be deleting them still.
+ */
 async function noteAttempt(
   state: StateStore,
   collection: string,
@@ -65,10 +68,12 @@ async function noteAttempt(
   const [departure] = await departuresOf(state, collection, [source]);
   const before = departure?.state === 'leaving' ? (departure.attempts ?? []) : [];
   const others = before.filter(({ object }) => object !== attempt.object);
+  const same = before.find(({ object }) => object === attempt.object);
   let noted = departure;
-  const note = async (one: Attempt): Promise<void> => {
-    noted = await saveDeparture(state, collection, { source, state: 'leaving', attempts: [...others, one] }, noted);
+  const note = async (unmarked: Attempt['unmarked']): Promise<void> => {
+    const attempts = [...others, { ...attempt, ...(unmarked && { unmarked }) }];
+    noted = await saveDeparture(state, collection, { source, state: 'leaving', attempts }, noted);
   };
-  await note(attempt);
-  return (unmarked) => note({ ...attempt, unmarked });
+  await note(same?.unmarked);
+  return (unmarked) => note(unmarked.filter((id) => same?.unmarked?.includes(id) ?? true));
 }

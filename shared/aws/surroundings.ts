@@ -3,6 +3,7 @@ import {
   type DescribeTableCommandOutput,
   DescribeTimeToLiveCommand,
   type KeySchemaElement,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { DescribeEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
@@ -47,6 +48,7 @@ export function awsSurroundings(
         indexes: (table.GlobalSecondaryIndexes ?? []).map(({ IndexName = '', KeySchema }) => ({
           name: IndexName,
           ...keysOf(KeySchema),
+          sortType: typeOf(table, keysOf(KeySchema).sort),
         })),
       };
     },
@@ -85,6 +87,11 @@ async function unlessMissing<Answer>(
     if (names.includes(nameOf((error as Error).cause))) return undefined;
     throw error;
   }
+}
+
+function typeOf({ AttributeDefinitions = [] }: TableDescription, name: string | undefined): 'S' | 'N' | undefined {
+  const type = AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)?.AttributeType;
+  return type === 'S' || type === 'N' ? type : undefined;
 }
 
 function keysOf(schema: readonly KeySchemaElement[] = []) {

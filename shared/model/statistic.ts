@@ -95,7 +95,8 @@ export function statistic<const Text extends string, M extends Measures>(
   const key = parseKeyPattern(declaration.key, `${path}.key`);
   const from: FeedBuilder<M, Group<Text>> = (of, contribute) => ({ of, contribute: contribute as Feed['contribute'] });
   const { shape, indexes, spread, lingersMs, revision = 1 } = declaration;
-  checkLingering(path, declaration);
+  const feeds = declaration.feeds(from);
+  checkLingering(path, { lingersMs, spread, feeds });
   if (!Number.isSafeInteger(revision) || revision < 1)
     throw new AfterwriteError('DECLARATION_WRONG', `statistics.${name}.revision: ${revision} is none`, {
       mend: 'give a whole number from 1, and raise it with each change that it stands for',
@@ -113,7 +114,7 @@ export function statistic<const Text extends string, M extends Measures>(
     fields: [...key.placeholders, ...Object.keys(declaration.measures)],
     example: { ...group, ...views } as Item,
     measures: declaration.measures,
-    feeds: declaration.feeds(from),
+    feeds,
     revision,
     texts: { shape: String(shape ?? ''), indexes: String(indexes ?? '') },
     shape: (item) => (shape ? shape(item as Item) : (item as Record<string, unknown>)),
@@ -124,7 +125,17 @@ export function statistic<const Text extends string, M extends Measures>(
 /** It delays what is told of an end: longer than this nobody would wait. */
 const LONGEST_LINGERING_MS = 3_600_000;
 
-function checkLingering(path: string, { lingersMs, spread }: { lingersMs?: number; spread?: number }): void {
+interface Lingering {
+  readonly lingersMs: number | undefined;
+  readonly spread: number | undefined;
+  readonly feeds: readonly Feed[];
+}
+
+/**
+ * A group may end when all is read that was written while it lingered. What follows from that in another statistic is written
+ * only then, however late: of a group that takes from one, nobody could tell.
+ */
+function checkLingering(path: string, { lingersMs, spread, feeds }: Lingering): void {
   if (lingersMs === undefined) return;
   if (!Number.isSafeInteger(lingersMs) || lingersMs < 1 || lingersMs > LONGEST_LINGERING_MS)
     throw wrong(
@@ -137,5 +148,12 @@ function checkLingering(path: string, { lingersMs, spread }: { lingersMs?: numbe
       `${path}.lingersMs`,
       'it is spread, and no part knows when its group is empty',
       "leave out 'spread', or 'lingersMs'",
+    );
+  const derived = feeds.find(({ of }) => of.derived);
+  if (derived)
+    throw wrong(
+      `${path}.lingersMs`,
+      `it takes from '${derived.of.name}', which is a statistic`,
+      `take from what feeds '${derived.of.name}', or leave out 'lingersMs'`,
     );
 }

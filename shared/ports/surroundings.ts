@@ -13,6 +13,7 @@ interface IndexFacts {
   readonly name: string;
   readonly partition: string | undefined;
   readonly sort: string | undefined;
+  readonly sortType: 'S' | 'N' | undefined;
 }
 
 /** What is around a system in an account. It only looks. */

@@ -113,6 +113,9 @@ export function decodeItem(
   const values: Record<string, unknown> = {};
   const shown = withoutSecrets(source.secrets, image);
   for (const field of source.fields) if (shown[field] !== undefined) values[field] = decodeAttribute(shown[field]);
+  const named = source.key.match(key);
+  // What the key alone says of an item need not be in it once more.
+  for (const name of source.key.placeholders) values[name] ??= named?.[name];
   const parsed = source.schema.safeParse(values);
   if (!parsed.success)
     throw malformed(
@@ -120,7 +123,6 @@ export function decodeItem(
       key,
       parsed.error.issues.map((issue) => `${issue.path.join('.') || 'item'}: ${issue.message}`).join('; '),
     );
-  const named = source.key.match(key);
   const astray = source.key.placeholders.find((name) => String(values[name]) !== named?.[name]);
   if (astray !== undefined) throw malformed(source, key, `${astray}: is not what the key says`);
   if (tenant && isAnothers(tenant, key, shown))

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, headArchived, inserted } from '../model/event.ts';
 import { timestamp } from '../model/time.ts';
 import { changed } from '../model/transitions.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entity } from '../model/entity.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import { timestamp } from '../model/time.ts';

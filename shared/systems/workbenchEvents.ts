@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, passes } from '../model/event.ts';
 import { timestamp } from '../model/time.ts';
 import { became, changed, deadlinePassed } from '../model/transitions.ts';

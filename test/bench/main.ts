@@ -35,6 +35,7 @@ interface Given {
   readonly steady: number;
   readonly million?: boolean;
   readonly archive?: boolean;
+  readonly bundles?: boolean;
   readonly write?: boolean;
 }
 
@@ -47,12 +48,14 @@ const program = new Command('bench')
   .option('--steady <seconds>', 'seconds of 200 writes each', wholeNumber, STEADY_SECONDS)
   .option('--million', 'read, and archive, a million changes too (some minutes)')
   .option('--archive', 'the archive alone; with --write its figures replace those of the last report')
+  .option('--bundles', "the functions' bundles alone; with --write as with --archive")
   .option('--write', 'write test/bench/results.json, and the table into README.md')
-  .action(async ({ write, million, archive, ...given }: Given) => {
+  .action(async ({ write, million, archive, bundles, ...given }: Given) => {
     if (!existsSync(FILE)) throw new Error(`${FILE} is not there: run 'npm run bench' in the package's folder`);
-    const options = { ...given, million: million === true, archiveOnly: archive === true, file: FILE, onStep: note };
+    const only = archive ? 'archive' : bundles ? 'bundles' : undefined;
+    const options = { ...given, million: million === true, only, file: FILE, onStep: note } as const;
     const measured = await runRounds(options);
-    const report = archive ? withFigures(JSON.parse(await readFile(RESULTS, 'utf8')), measured) : measured;
+    const report = only ? withFigures(JSON.parse(await readFile(RESULTS, 'utf8')), measured) : measured;
     const json = `${JSON.stringify(report, null, 2)}\n`;
     const markdown = toMarkdown(report);
     process.stdout.write(`${markdown}\n\`\`\`json\n${json}\`\`\`\n`);

@@ -7,6 +7,7 @@ import { compareWays } from './compareWays.ts';
 import { type Figure, summarize } from './figure.ts';
 import { measureArchive, measureJournal } from './measureArchive.ts';
 import { measureArchiveMillion } from './measureArchiveMillion.ts';
+import { measureBundles } from './measureBundles.ts';
 import { measureCompaction } from './measureCompaction.ts';
 import { measureFanout } from './measureFanout.ts';
 import { measureFeed } from './measureFeed.ts';
@@ -32,8 +33,8 @@ export interface BenchOptions {
   /** Seconds of steady writes. */
   readonly steady: number;
   readonly million: boolean;
-  /** Nothing but journal, compaction, reading back and replay. */
-  readonly archiveOnly: boolean;
+  /** Nothing but journal, compaction, reading back and replay; nothing but the functions' bundles. Absent: all. */
+  readonly only: 'archive' | 'bundles' | undefined;
   /** One line a step, for people. */
   readonly onStep: (line: string) => void;
 }
@@ -43,7 +44,7 @@ const WARM_UP = { lines: 40, compared: 100, synthetic: 100, steady: 1 };
 
 /** Every measure in every round. */
 export async function runRounds(options: BenchOptions): Promise<Report> {
-  const { lines, compared, synthetic: count, rounds, million, archiveOnly, onStep } = options;
+  const { lines, compared, synthetic: count, rounds, million, only, onStep } = options;
   const machine = thisMachine();
   onStep('warming up');
   await runRound(0, { ...options, ...WARM_UP, million: false, onStep: () => {} });
@@ -59,8 +60,8 @@ export async function runRounds(options: BenchOptions): Promise<Report> {
   }
   if (million) onStep('a million changes');
   const once = [
-    ...archiveCost(),
-    ...(million ? [...(await measureArchiveMillion()), ...(archiveOnly ? [] : await measureMillion())] : []),
+    ...(only === 'bundles' ? [] : archiveCost()),
+    ...(million ? [...(await measureArchiveMillion()), ...(only ? [] : await measureMillion())] : []),
   ];
   const figures = [...summarize(done), ...summarize([once])];
   return { machine, lines, compared, synthetic: count, rounds, records, figures };
@@ -68,7 +69,7 @@ export async function runRounds(options: BenchOptions): Promise<Report> {
 
 async function runRound(
   round: number,
-  { file, lines, compared, synthetic: count, steady, archiveOnly, onStep }: BenchOptions,
+  { file, lines, compared, synthetic: count, steady, only, onStep }: BenchOptions,
 ): Promise<{ figures: Figure[]; records: number }> {
   const figures: Figure[] = [];
   const add = (more: readonly Figure[]): void => {
@@ -76,9 +77,13 @@ async function runRound(
     for (const { name, rate, unit, beside } of more)
       onStep(`  ${name}: ${short(rate)} ${unit}${beside ? `, ${beside.what} ${short(beside.rate)}` : ''}`);
   };
+  if (only === 'bundles') {
+    add(await measureBundles(file, lines));
+    return { figures, records: 0 };
+  }
   const records = await withStage('bench', async (stage) => {
     const feeding = await measureFeed(stage, file, lines);
-    if (archiveOnly) {
+    if (only === 'archive') {
       const read = await recordsOf(stage);
       add(await archiveFigures(stage, read));
       return read;
@@ -93,7 +98,8 @@ async function runRound(
     add(await measurePlanning('real file', stage.place.system, measured.records));
     return measured.records;
   });
-  if (archiveOnly) return { figures, records: records.length };
+  if (only === 'archive') return { figures, records: records.length };
+  add(await measureBundles(file, lines));
   const made = syntheticRecords(count);
   add(await measurePlanning('50 × 80 synthetic', synthetic, made));
   const items = records.filter(({ old, new: now }) => !old && now && !now[RESERVED_ATTRIBUTE]).slice(0, compared);

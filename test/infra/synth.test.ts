@@ -5,6 +5,9 @@ import { App } from 'aws-cdk-lib';
 import { deployApp } from '../../infra/aws/deployApp.ts';
 import { EACH_SYSTEM } from './synth.ts';
 
+// Synthesis is work for the processor alone: beside others it takes its time.
+jest.setTimeout(300_000);
+
 const outdir = mkdtempSync(join(tmpdir(), 'afterwrite-synth-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 

@@ -1,11 +1,11 @@
 import { Tags } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { sourceName } from '../../../events/envelope.ts';
+import { wrong } from '../../../shared/model/errors.ts';
 import { USUAL } from '../../../shared/model/forecast/deployed.ts';
 import type { Load } from '../../../shared/model/forecast/load.ts';
 import type { ServicePrices } from '../../../shared/model/forecast/prices.ts';
@@ -15,31 +15,30 @@ import { acknowledgeOwn } from './acknowledged.ts';
 import { Alarms } from './alarms.ts';
 import { Buses, deadLetters } from './buses.ts';
 import { addDashboard } from './dashboard.ts';
-import { mapStream, type ReaderName, type ReaderOptions } from './eventSources.ts';
 import { foretell } from './forecast.ts';
-import { makeFunction } from './functions.ts';
-import { type Granted, permissionsOf } from './permissions.ts';
+import type { Granted } from './permissions.ts';
+import { addPrivateEndpoints } from './privateEndpoints.ts';
+import { addProcessing, type Processing, type ProcessingOptions } from './processing.ts';
 import { refusedReaders, refuseTable } from './refusals.ts';
-import { FUNCTIONS, type FunctionName, resourceName } from './resourceNames.ts';
-import { addSchedules } from './schedules.ts';
+import { resourceName } from './resourceNames.ts';
+import { addSchedules, BESIDE_WORKER } from './schedules.ts';
 import { Storage } from './storage.ts';
 import { alertTopic, spendAlert, tellOf } from './topic.ts';
+import { withWorker } from './worker.ts';
 
-export interface AfterwriteProps {
+export interface AfterwriteProps extends ProcessingOptions {
   /** With a stream of both images; `SystemTable` makes one. */
   readonly table: dynamodb.ITable;
   readonly system: System;
   readonly stage: string;
   /** In a stack of its own; absent: made here. */
   readonly storage?: Storage;
-  /** Files that export `handler`; absent: afterwrite's own, which know the systems of shared/systems. */
-  readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
-  readonly readers?: Partial<Readonly<Record<ReaderName, ReaderOptions>>>;
   /** Readers of the stream that this app does not make; a stream bears two in all. Absent: 0. */
   readonly otherReaders?: number;
   /** Of the table, the state table, the buckets, the buses and the topic. Absent: keys of AWS. */
   readonly encryptionKey?: kms.IKey;
-  readonly vpc?: ec2.IVpc;
+  /** Endpoints in `vpc`, or the worker's, for all that is used: gateways and, by the hour, interfaces. Absent: none. */
+  readonly privateEndpoints?: boolean;
   /** ARNs of buckets that items refer to. */
   readonly referredBuckets?: readonly string[];
   /** ARNs of queues and functions that `replay --deployed` may send to, beside the replay bus. */
@@ -54,11 +53,10 @@ export interface AfterwriteProps {
   readonly prices?: ServicePrices;
   /** Three dollars a month. Absent: true. */
   readonly dashboard?: boolean;
-  /** X-Ray, of each function. Absent: true. */
-  readonly tracing?: boolean;
 }
 
 const TAG = 'afterwrite';
+const WITH_EGRESS = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
 
 /** Everything that should happen after a write to this table. Throws DECLARATION_WRONG for what could not work. */
 export class Afterwrite extends Construct {
@@ -66,7 +64,7 @@ export class Afterwrite extends Construct {
   readonly buses: Buses;
   readonly topic: sns.Topic;
   readonly alarms: Alarms;
-  readonly functions: Readonly<Record<FunctionName, lambda.Function>>;
+  readonly processing: Processing;
 
   constructor(scope: Construct, id: string, props: AfterwriteProps) {
     super(scope, id);
@@ -79,10 +77,11 @@ export class Afterwrite extends Construct {
     Tags.of(this).add(TAG, `${system.name}-${stage}`);
     this.storage = props.storage ?? new Storage(this, 'Storage', { system, stage, ...key });
     this.buses = new Buses(this, 'Buses', { system, stage, source: sourceName(system.name), ...key });
-    this.functions = this.#functions(props, stream);
-    this.#mappings(props, stream);
+    const bucket = this.storage.archive.bucketName;
+    this.processing = addProcessing(this, { ...props, bucket, granted: this.#granted(props, stream) });
+    const { functions, worker } = this.processing;
     const queue = deadLetters(this, 'DeadLetters', resourceName(system, 'dead-letters', stage));
-    addSchedules(this, { system, stage, functions: this.functions, queue });
+    addSchedules(this, { system, stage, functions, queue, ...(worker && { tasks: BESIDE_WORKER }) });
     this.topic = alertTopic(this, resourceName(system, 'alerts', stage), encryptionKey);
     const { bus } = this.buses;
     for (const type of props.tellOf ?? [])
@@ -90,24 +89,26 @@ export class Afterwrite extends Construct {
     const watched = {
       system,
       stage,
-      functions: this.functions,
+      functions,
+      worker,
       queues: [queue, this.buses.deadLetters],
       topic: this.topic,
     };
     this.alarms = new Alarms(this, 'Alarms', watched);
     if (props.dashboard !== false) addDashboard(this, watched, this.alarms.all);
-    this.#budget(props);
+    this.#budget(props, this.#endpoints(props));
   }
 
   /** What it will cost is told and, where there is a limit, held to it: now by the forecast, later by what AWS counts. */
-  #budget(props: AfterwriteProps): void {
+  #budget(props: AfterwriteProps, interfaceEndpoints: number): void {
     const { system, stage, load = system.load, prices } = props;
     const monthlyDollars = props.monthlyDollars ?? load?.monthlyDollars;
     const deployed = {
-      ...USUAL,
+      ...(props.worker ? withWorker(props.worker) : USUAL),
       dashboards: props.dashboard === false ? 0 : USUAL.dashboards,
       traced: props.tracing !== false,
       keys: this.#keys(props).length,
+      interfaceEndpoints,
     };
     foretell(this, { system, load, monthlyDollars, deployed, prices });
     if (monthlyDollars === undefined) return;
@@ -115,17 +116,22 @@ export class Afterwrite extends Construct {
     spendAlert(this, { dollars: monthlyDollars, tag, topic: this.topic });
   }
 
+  /** How many are paid for by the hour: one for each service and zone. */
+  #endpoints(props: AfterwriteProps): number {
+    const { worker } = props;
+    const vpc = worker?.vpc ?? props.vpc;
+    if (!props.privateEndpoints) return 0;
+    if (!vpc) throw wrong('privateEndpoints', 'there is no VPC to put them in', "give 'vpc', or leave them out");
+    const subnets = (worker ? worker.vpcSubnets : props.vpcSubnets) ?? WITH_EGRESS;
+    const key = this.#keys(props).length > 0;
+    const services = addPrivateEndpoints(this, vpc, { worker: worker !== undefined, key, subnets });
+    return services.length * vpc.selectSubnets(subnets).availabilityZones.length;
+  }
+
   /** ARNs of the customer's keys. */
   #keys({ encryptionKey, table }: AfterwriteProps): string[] {
     const keys = [encryptionKey, table.encryptionKey, this.storage.encryptionKey];
     return [...new Set(keys.flatMap((key) => (key ? [key.keyArn] : [])))];
-  }
-
-  #functions(props: AfterwriteProps, stream: string): Record<FunctionName, lambda.Function> {
-    const granted = this.#granted(props, stream);
-    const options = { ...props, bucket: this.storage.archive.bucketName };
-    const made = FUNCTIONS.map((name) => [name, makeFunction(this, name, options, permissionsOf(name, granted))]);
-    return Object.fromEntries(made) as Record<FunctionName, lambda.Function>;
   }
 
   #granted(props: AfterwriteProps, stream: string): Granted {
@@ -144,14 +150,5 @@ export class Afterwrite extends Construct {
       replayTargets: props.replayTargets ?? [],
       keys: this.#keys(props),
     };
-  }
-
-  #mappings({ readers = {} }: AfterwriteProps, stream: string): void {
-    for (const name of ['live', 'archive'] as const) {
-      const reader = this.functions[name];
-      const mapping = mapStream(this, name, { stream, failed: this.storage.failed.bucketArn, reader }, readers[name]);
-      // Lambda tries the role when the mapping is made: its policy must be there by then.
-      if (reader.role) mapping.node.addDependency(reader.role);
-    }
   }
 }

@@ -11,12 +11,15 @@ import type { System } from '../../../shared/model/system.ts';
 import { type FunctionName, resourceName } from './resourceNames.ts';
 import { descriptionOf, type PageName } from './runbook.ts';
 import { ownMetric, PERIOD, READINGS } from './watch.ts';
+import type { Worker } from './worker.ts';
 
 export interface Watched {
   readonly system: System;
   readonly stage: string;
   /** None where a service does their work. */
   readonly functions: Partial<Readonly<Record<FunctionName, lambda.IFunction>>>;
+  /** In place of readers. */
+  readonly worker: Worker | undefined;
   readonly queues: readonly sqs.Queue[];
   readonly topic: sns.ITopic;
 }
@@ -25,9 +28,12 @@ interface Limit {
   readonly threshold: number;
   readonly comparison?: cloudwatch.ComparisonOperator;
   readonly periods?: number;
+  /** Missing is wrong: who reports it is what is watched. */
+  readonly silent?: boolean;
 }
 
 const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: AT_LEAST, LESS_THAN_THRESHOLD: BELOW } = cloudwatch.ComparisonOperator;
+const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
 /** A night and a morning are left of the 24 hours. */
 const LEAST_TIME_TO_LOSS_SECONDS = 16 * 3_600;
 const MOST_AGE_MS = 8 * 3_600_000;
@@ -64,6 +70,8 @@ export class Alarms extends Construct {
       const age = functions[reader]?.metric('IteratorAge', { statistic: 'Maximum', period: PERIOD });
       if (age) this.#alarm('age', reader, age, { threshold: MOST_AGE_MS });
     }
+    const { worker } = this.#watched;
+    if (worker) this.#alarm('workers', '', worker.running(PERIOD), { threshold: 1, comparison: BELOW, silent: true });
   }
 
   #waiting(): void {
@@ -108,7 +116,12 @@ export class Alarms extends Construct {
   }
 
   /** @param of a reader, table, queue or function; empty: of the whole system */
-  #alarm(page: PageName, of: string, metric: cloudwatch.IMetric, { threshold, comparison, periods = 1 }: Limit): void {
+  #alarm(
+    page: PageName,
+    of: string,
+    metric: cloudwatch.IMetric,
+    { threshold, comparison, periods = 1, silent }: Limit,
+  ): void {
     const { system, stage, topic } = this.#watched;
     const id = of === '' ? page : `${page}-${of}`;
     const alarm = new cloudwatch.Alarm(this, id, {
@@ -118,7 +131,7 @@ export class Alarms extends Construct {
       threshold,
       comparisonOperator: comparison ?? AT_LEAST,
       evaluationPeriods: periods,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData: silent ? BREACHING : NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(topic));
     this.all.push(alarm);

@@ -18,6 +18,7 @@ export interface FunctionsOptions {
   readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
   /** Functions run in its private subnets. */
   readonly vpc?: ec2.IVpc;
+  readonly vpcSubnets?: ec2.SubnetSelection;
   /** Absent: true. */
   readonly tracing?: boolean;
 }
@@ -75,7 +76,7 @@ export function makeFunction(
     },
     awsSdkConnectionReuse: false,
     bundling: { ...BUNDLING, format: OutputFormat.ESM },
-    ...(vpc && { vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
+    ...(vpc && { vpc, vpcSubnets: options.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
   });
 }
 

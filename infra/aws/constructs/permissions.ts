@@ -23,6 +23,9 @@ export interface Granted {
   readonly keys: readonly string[];
 }
 
+/** A function, or the service that does the work of most. */
+type Actor = FunctionName | 'worker';
+
 type Access = 'read' | 'write' | 'remove' | 'restore';
 
 /** `write` proves what it wrote by reading it: it never comes without `read`. */
@@ -34,7 +37,7 @@ const OBJECT_ACTIONS: Readonly<Record<Access, readonly string[]>> = {
 };
 
 /** Who touches what of the archive. */
-const ARCHIVE: Readonly<Record<FunctionName, Partial<Readonly<Record<Dataset, readonly Access[]>>>>> = {
+const ARCHIVE: Readonly<Record<Actor, Partial<Readonly<Record<Dataset, readonly Access[]>>>>> = {
   live: { spill: ['read', 'write', 'remove'], claims: ['read', 'write'] },
   archive: { journal: ['read', 'write'], events: ['read', 'write'] },
   sweeper: {
@@ -62,41 +65,55 @@ const ARCHIVE: Readonly<Record<FunctionName, Partial<Readonly<Record<Dataset, re
     objects: ['read', 'restore'],
     claims: ['read', 'write'],
   },
+  worker: {
+    journal: ['read', 'write', 'remove'],
+    events: ['read', 'write', 'remove'],
+    segments: ['read', 'write'],
+    manifests: ['read', 'write'],
+    bundles: ['read', 'write'],
+    objects: ['read', 'write'],
+    claims: ['read', 'write'],
+    spill: ['read', 'write', 'remove'],
+  },
 };
 
+const ALL_OF_TABLE = [
+  'DescribeTable',
+  'BatchGetItem',
+  'Query',
+  'Scan',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'PartiQLInsert',
+  'PartiQLUpdate',
+  'PartiQLDelete',
+];
+
 /** PartiQL: aggregates are written 25 statements a call. */
-const TABLE: Readonly<Record<FunctionName, readonly string[]>> = {
+const TABLE: Readonly<Record<Actor, readonly string[]>> = {
   live: ['DescribeTable', 'BatchGetItem', 'PutItem', 'PartiQLInsert', 'PartiQLUpdate'],
   archive: ['DescribeTable'],
-  sweeper: [
-    'DescribeTable',
-    'BatchGetItem',
-    'Query',
-    'Scan',
-    'PutItem',
-    'UpdateItem',
-    'DeleteItem',
-    'PartiQLInsert',
-    'PartiQLUpdate',
-    'PartiQLDelete',
-  ],
+  sweeper: ALL_OF_TABLE,
   compactor: [],
   replayWorker: [],
+  worker: ALL_OF_TABLE,
 };
 
 const STATE = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
-const BUSES: Readonly<Record<FunctionName, readonly ('bus' | 'replayBus')[]>> = {
+const BUSES: Readonly<Record<Actor, readonly ('bus' | 'replayBus')[]>> = {
   live: ['bus'],
   archive: [],
   sweeper: ['bus'],
   compactor: [],
   replayWorker: ['replayBus'],
+  worker: ['bus'],
 };
 /** The sweeper asks where shards come from: what is spilled is drained in their order. */
-const STREAM: readonly FunctionName[] = ['live', 'archive', 'sweeper'];
+const STREAM: readonly Actor[] = ['live', 'archive', 'sweeper', 'worker'];
 
-/** All that one function does with data; its logs and traces are beside it, in functions.ts. */
-export function permissionsOf(name: FunctionName, granted: Granted): iam.PolicyStatement[] {
+/** All that one function, or the service, does with data; its logs and traces are beside it, in functions.ts. */
+export function permissionsOf(name: Actor, granted: Granted): iam.PolicyStatement[] {
   const { table, stateTable, keys } = granted;
   const ofTable = TABLE[name];
   return [
@@ -109,7 +126,7 @@ export function permissionsOf(name: FunctionName, granted: Granted): iam.PolicyS
     ),
     ...(name === 'live' || name === 'archive' ? [allow('Failed', ['s3:PutObject'], [`${granted.failed}/*`])] : []),
     ...(name === 'live' || name === 'archive' ? [allow('ListFailed', ['s3:ListBucket'], [granted.failed])] : []),
-    ...(name === 'sweeper' && granted.referred.length > 0
+    ...((name === 'sweeper' || name === 'worker') && granted.referred.length > 0
       ? [
           allow(
             'Referred',
@@ -141,7 +158,7 @@ const streamAccess = ({ table, stream }: Granted): iam.PolicyStatement[] => [
   allow('ListStreams', dynamo(['ListStreams']), [`${table}/stream/*`]),
 ];
 
-function archiveAccess(name: FunctionName, { system, stage, archive }: Granted): iam.PolicyStatement[] {
+function archiveAccess(name: Actor, { system, stage, archive }: Granted): iam.PolicyStatement[] {
   const names = namesOf(system, stage);
   const touched = DATASETS.filter((dataset) => ARCHIVE[name][dataset] !== undefined);
   const prefixes = new Map(touched.map((dataset) => [dataset, datasetRoot(system, names, dataset)]));

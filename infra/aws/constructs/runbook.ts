@@ -15,6 +15,10 @@ export const RUNBOOK = {
       'Lambda has not delivered a record for 8 of the 24 hours that the stream keeps it: the reader fails or does not start',
     todo: "look at the function's errors and log; a batch that fails again and again stands in the log by its sequence numbers; see that the mapping is enabled",
   },
+  workers: {
+    means: 'no task of the worker runs: nothing is read',
+    todo: "the service's events and the log tell why; a task that lacks memory is killed: give it more",
+  },
   parked: {
     means: 'changes of some items can not be processed; those items count as they were before, all others go on',
     todo: "'afterwrite parked ls' tells why; mend it, then 'parked redrive --all'",

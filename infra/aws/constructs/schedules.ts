@@ -17,25 +17,35 @@ const SCHEDULES = [
   { task: 'replay', of: 'replayWorker', every: Duration.minutes(1) },
 ] as const satisfies readonly { task: string; of: FunctionName; every: Duration }[];
 
+type Task = (typeof SCHEDULES)[number]['task'];
+
+/** What remains where a service reads, sweeps, drains and compacts. */
+export const BESIDE_WORKER: readonly Task[] = ['verify', 'replay'];
+
 interface Scheduled {
   readonly system: System;
   readonly stage: string;
-  readonly functions: Readonly<Record<FunctionName, lambda.IFunction>>;
+  /** Of a function that is not there nothing is started. */
+  readonly functions: Partial<Readonly<Record<FunctionName, lambda.IFunction>>>;
+  /** Absent: all. */
+  readonly tasks?: readonly Task[];
   readonly queue: sqs.IQueue;
 }
 
 /** One that comes late or twice does no harm: a lease decides who works, and what is not done is done the next time. */
-export const addSchedules = (scope: Construct, { system, stage, functions, queue }: Scheduled): events.Rule[] =>
-  SCHEDULES.map(
-    ({ task, of, every }) =>
-      new events.Rule(scope, `Schedule-${task}`, {
-        ruleName: resourceName(system, task, stage),
-        schedule: events.Schedule.rate(every),
-        targets: [
-          new targets.LambdaFunction(functions[of], {
-            event: events.RuleTargetInput.fromObject({ task }),
-            ...deliveryOf(queue),
-          }),
-        ],
-      }),
-  );
+export function addSchedules(scope: Construct, { system, stage, functions, queue, tasks }: Scheduled): void {
+  for (const { task, of, every } of SCHEDULES) {
+    const handler = functions[of];
+    if (!handler || tasks?.includes(task) === false) continue;
+    new events.Rule(scope, `Schedule-${task}`, {
+      ruleName: resourceName(system, task, stage),
+      schedule: events.Schedule.rate(every),
+      targets: [
+        new targets.LambdaFunction(handler, {
+          event: events.RuleTargetInput.fromObject({ task }),
+          ...deliveryOf(queue),
+        }),
+      ],
+    });
+  }
+}

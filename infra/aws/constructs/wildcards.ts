@@ -17,6 +17,11 @@ export const WILDCARDS: readonly Wildcard[] = [
   },
   {
     resource: /^\*$/,
+    actions: /^ecr:GetAuthorizationToken$/,
+    why: 'The token of a registry has no resource.',
+  },
+  {
+    resource: /^\*$/,
     actions: /^ec2:(Create|Delete)NetworkInterface$|^ec2:Describe(NetworkInterfaces|Subnets)$/,
     why: 'Network interfaces of a function in a VPC have no resource that is known before they are made.',
   },

@@ -99,7 +99,7 @@ function verifyLines(
 ): Line[] {
   const verify = deployed.schedules.find(({ task }) => task === 'verify');
   const gb = system.archive.prices[storageClass ?? 'STANDARD'].read?.gb ?? 0;
-  if (deployed.worker || !verify || gb === 0) return [];
+  if (!verify || gb === 0) return [];
   const quantity = (gbAMonth * (lifeDays / MONTH_DAYS) * MONTH_S) / 60 / verify.everyMinutes;
   return [{ service: 'S3', what: 'the journal, read by each recount', quantity, unit: 'GB', dollars: quantity * gb }];
 }

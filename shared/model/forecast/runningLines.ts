@@ -1,6 +1,7 @@
 import { READER_BATCHES, TUMBLING_WINDOW_SECONDS } from '../readerBatches.ts';
 import type { Deployed } from './deployed.ts';
 import { type Batches, type Line, MILLION, MONTH_HOURS, MONTH_S, type Month } from './month.ts';
+import type { ServicePrices } from './prices.ts';
 
 const MB_A_GB = 1_024;
 /** How long functions run. Taken for granted: nobody has measured it on AWS. */
@@ -23,7 +24,8 @@ export function runningLines(month: Month): Line[] {
   const chunks = changes * footprint.events * Math.max(1, Math.ceil(footprint.eventBytes / 65_536));
   const hours = deployed.interfaceEndpoints * MONTH_HOURS;
   return [
-    ...(deployed.worker ? serviceLines(month, deployed.worker) : functionLines(month)),
+    ...(deployed.worker ? serviceLines(month, deployed.worker) : readerLines(month)),
+    ...clockLines(month),
     {
       service: 'EventBridge',
       what: 'events',
@@ -44,32 +46,29 @@ export function runningLines(month: Month): Line[] {
 /** Invocations of a month, by what they are for. */
 export function invocationsOf({ batches, deployed, shards }: Month): number[] {
   const windows = (MONTH_S / TUMBLING_WINDOW_SECONDS) * shards;
-  if (deployed.worker) return [];
-  return [
-    batches.live + windows,
-    batches.archive + windows,
-    ...deployed.schedules.map(({ everyMinutes }) => MONTH_S / 60 / everyMinutes),
-  ];
+  const readers = deployed.worker ? [] : [batches.live + windows, batches.archive + windows];
+  return [...readers, ...deployed.schedules.map(({ everyMinutes }) => MONTH_S / 60 / everyMinutes)];
 }
 
-function functionLines(month: Month): Line[] {
-  const { records, batches, deployed, prices, shards } = month;
-  const invocations = invocationsOf(month).reduce((sum, n) => sum + n, 0);
+function readerLines({ records, batches, deployed, prices, shards }: Month): Line[] {
   const windows = (MONTH_S / TUMBLING_WINDOW_SECONDS) * shards;
   const ofReader = (reader: keyof Batches): number =>
     (deployed.memory[reader] / MB_A_GB) *
     ((batches[reader] * MS.batch + records * MS.record + windows * MS.window) / 1_000);
-  const ofSchedules = deployed.schedules.reduce(
+  return [
+    running('readers', ofReader('live') + ofReader('archive'), prices),
+    // https://aws.amazon.com/dynamodb/pricing/on-demand/: GetRecords of Lambda's triggers are free.
+    { service: 'DynamoDB Streams', what: "Lambda's reads", quantity: records * READERS, unit: 'records', dollars: 0 },
+  ];
+}
+
+function clockLines(month: Month): Line[] {
+  const { deployed, prices } = month;
+  const invocations = invocationsOf(month).reduce((sum, n) => sum + n, 0);
+  const seconds = deployed.schedules.reduce(
     (sum, { memory, everyMinutes }) => sum + (memory / MB_A_GB) * (MS.schedule / 1_000) * (MONTH_S / 60 / everyMinutes),
     0,
   );
-  const running = (what: string, quantity: number): Line => ({
-    service: 'Lambda',
-    what,
-    quantity,
-    unit: 'GB-seconds',
-    dollars: quantity * prices.lambda.gbSecond,
-  });
   return [
     {
       service: 'Lambda',
@@ -78,12 +77,17 @@ function functionLines(month: Month): Line[] {
       unit: 'requests',
       dollars: (invocations / MILLION) * prices.lambda.requests,
     },
-    running('readers', ofReader('live') + ofReader('archive')),
-    running('what runs by the clock', ofSchedules),
-    // https://aws.amazon.com/dynamodb/pricing/on-demand/: GetRecords of Lambda's triggers are free.
-    { service: 'DynamoDB Streams', what: "Lambda's reads", quantity: records * READERS, unit: 'records', dollars: 0 },
+    running('what runs by the clock', seconds, prices),
   ];
 }
+
+const running = (what: string, quantity: number, { lambda }: ServicePrices): Line => ({
+  service: 'Lambda',
+  what,
+  quantity,
+  unit: 'GB-seconds',
+  dollars: quantity * lambda.gbSecond,
+});
 
 function serviceLines({ shards, prices }: Month, { count, vcpus, gb }: NonNullable<Deployed['worker']>): Line[] {
   const hours = count * MONTH_HOURS;

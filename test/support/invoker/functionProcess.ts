@@ -21,7 +21,8 @@ class InvocationFailed extends Error {}
 export class FunctionProcess {
   /** All that it ever wrote: its log. */
   readonly lines: string[] = [];
-  starts = 0;
+  /** What the last import, and the last invocation, took in its process. */
+  readonly took = { importMs: Number.NaN, invocationMs: Number.NaN };
   readonly #bundle: string;
   readonly #environment: NodeJS.ProcessEnv;
   #running: Promise<ChildProcess> | undefined;
@@ -29,6 +30,13 @@ export class FunctionProcess {
   constructor(bundle: string, environment: NodeJS.ProcessEnv) {
     this.#bundle = bundle;
     this.#environment = environment;
+  }
+
+  /** A fresh process, that has imported the bundle. */
+  async start(): Promise<void> {
+    await this.end();
+    this.#running = this.#start();
+    await this.#running;
   }
 
   /** Throws InvocationFailed where it throws, or dies. */
@@ -47,6 +55,7 @@ export class FunctionProcess {
     died.abort();
     if (child.exitCode !== null || child.signalCode !== null) this.#running = undefined;
     if (outcome.error) throw new InvocationFailed(`${outcome.error.code ?? ''} ${outcome.error.message}`.trim());
+    this.took.invocationMs = outcome.ms ?? Number.NaN;
     return outcome.answer;
   }
 
@@ -61,16 +70,17 @@ export class FunctionProcess {
   }
 
   async #start(): Promise<ChildProcess> {
-    this.starts++;
     const child = fork(RUNTIME, [this.#bundle], { env: this.#environment, execArgv: [], silent: true });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => this.lines.push(...text.split('\n').filter(Boolean)));
-    await once(child, 'message');
+    const [{ ms }] = (await once(child, 'message')) as [Told];
+    this.took.importMs = ms ?? Number.NaN;
     return child;
   }
 }
 
 interface Told {
   readonly answer?: unknown;
+  readonly ms?: number;
   readonly error?: { readonly code?: string; readonly message: string };
 }

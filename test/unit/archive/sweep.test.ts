@@ -356,6 +356,33 @@ test('of two sweepers, the one that hung can not drop what the other one has not
   expect((await sweeping(DUE)).items).toBe(5);
 });
 
+test('of two sweepers with the same bundle, the later one still knows what the first one has taken', async () => {
+  const dead = new Error('the first one died');
+  let removals = 0;
+  const hanging = tableWith({
+    removeMarked: async (copies, bundle) => {
+      if (removals++ > 0) return [];
+      // It hung before it deleted: the other one reads all as it was, and begins in the same moment.
+      const beside = tableWith({
+        mark: async (markings) => {
+          if (removals++ === 1) await table.removeMarked(copies, bundle);
+          return table.mark(markings);
+        },
+        // The head was written on.
+        removeMarked: async (heads) => heads.map(() => false),
+      });
+      expect((await sweeping(DUE, { table: beside })).items).toBe(0);
+      throw dead;
+    },
+  });
+  await expect(sweeping(DUE, { table: hanging })).rejects.toBe(dead);
+  expect(left()).toHaveLength(1);
+  table.put({ ...WRITTEN_ON, status: { S: 'pending' } });
+  await readAll();
+  await sweeping(DUE);
+  expect(left()).toHaveLength(5);
+});
+
 function tableWith(parts: Partial<TableStore>): TableStore {
   const inner: TableStore = {
     read: (keys) => table.read(keys),

@@ -13,14 +13,14 @@ const asDeclared: TableFacts = {
   sortKey: 'SK',
   stream: 'NEW_AND_OLD_IMAGES',
   ttl: 'expiresAt',
-  indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: 'GSI1SK' }],
+  indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: 'GSI1SK', sortType: 'S' }],
 };
 const codes = (facts: TableFacts | undefined): string[] =>
   tableFindings('shop-dev', table, facts).map(({ code }) => code);
 
 test('nothing is found in a table that is as declared, whatever else it has', () => {
   expect(codes(asDeclared)).toEqual([]);
-  const more = [...asDeclared.indexes, { name: 'theirs', partition: 'x', sort: undefined }];
+  const more = [...asDeclared.indexes, { name: 'theirs', partition: 'x', sort: undefined, sortType: undefined }];
   expect(codes({ ...asDeclared, indexes: more })).toEqual([]);
 });
 
@@ -30,7 +30,8 @@ test.each<[Partial<TableFacts>, string[]]>([
   [{ ttl: undefined }, ['TTL_OFF']],
   [{ ttl: 'expires' }, ['TTL_ELSEWHERE']],
   [{ indexes: [] }, ['INDEX_MISSING']],
-  [{ indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: undefined }] }, ['INDEX_KEYS']],
+  [{ indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: undefined, sortType: undefined }] }, ['INDEX_KEYS']],
+  [{ indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: 'GSI1SK', sortType: 'N' }] }, ['INDEX_KEYS']],
   [{ sortKey: undefined, stream: undefined }, ['TABLE_KEYS']],
   [{ stream: undefined, ttl: undefined }, ['STREAM_OFF', 'TTL_OFF']],
 ])('%j: %j', (facts, expected) => {

@@ -103,4 +103,21 @@ describe('what is declared wrongly is told when it is loaded', () => {
   test('spread', () => {
     expect(of({ key: 'ODD#{x} / STATS', lingersMs: 5, spread: 4 })).toThrow(AfterwriteError);
   });
+
+  // Its record may come an hour after the write that it follows from: an end would be told too early.
+  test('fed by another statistic', () => {
+    const post = statistic('post', {
+      key: 'SHIP#{ship} / POST#{name}',
+      measures: { n: count() },
+      feeds: (from) => [from(captain, () => [{ into: { ship: 's1', name: 'n1' }, add: { n: 1 } }])],
+    });
+    const ship = () =>
+      statistic('ship', {
+        key: 'SHIP#{ship} / STATS',
+        lingersMs: LINGERS_MS,
+        measures: { n: count() },
+        feeds: (from) => [from(post, (of) => [{ into: { ship: of.ship }, add: { n: 1 } }])],
+      });
+    expect(ship).toThrow("statistics.ship.lingersMs: it takes from 'post', which is a statistic");
+  });
 });

@@ -140,3 +140,9 @@ function withoutField(image: Attributes, field: string): Attributes {
   const { [field]: _, ...rest } = image;
   return rest;
 }
+
+test('what the key alone says of an item need not be in it; what the item says must be what the key says', () => {
+  const { reviewId: _none, ...lacking } = item;
+  expect(changeOf({ new: lacking }).new).toEqual(changeOf({ new: item }).new);
+  expect(() => changeOf({ new: { ...item, reviewId: { S: 'r9' } } }).new).toThrow('reviewId: is not what the key says');
+});

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AfterwriteError } from '../../shared/model/errors.ts';
+import type { System } from '../../shared/model/system.ts';
+import { SYSTEMS } from '../../shared/systems/systems.ts';
+
+/** By name, or by the file that was given for it. */
+const known = new Map<string, System>(Object.entries(SYSTEMS));
+
+const FILE = /\.[cm]?[jt]s$/;
+
+export const systemGiven = (nameOrFile: string): System | undefined => known.get(nameOrFile);
+
+/** Loads what `--system` names by a file: options are read at once, and modules are not. Throws USAGE, DECLARATION_WRONG. */
+export async function loadSystemFiles(args: readonly string[]): Promise<void> {
+  for (const [i, arg] of args.entries()) {
+    const file = arg === '--system' ? args[i + 1] : /^--system=(.*)$/.exec(arg)?.[1];
+    if (file !== undefined && FILE.test(file)) known.set(file, await systemIn(file));
+  }
+}
+
+/** The one system that a file exports, whatever its name there. */
+export async function systemIn(file: string): Promise<System> {
+  const systems = Object.values(await loaded(file)).filter(isSystem);
+  const [system] = systems;
+  if (system && systems.length === 1) return system;
+  throw new AfterwriteError('USAGE', `${file} exports ${systems.length} systems`, {
+    mend: "let it export one: 'export const shop = defineSystem({ … })'",
+  });
+}
+
+async function loaded(file: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(resolve(file)).href)) as object;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
+      throw new AfterwriteError('USAGE', `this Node does not read ${file}`, {
+        mend: 'compile it, take Node 22.18 or later, or write it as .mjs',
+        cause: error,
+      });
+    if (code === 'ERR_MODULE_NOT_FOUND')
+      throw new AfterwriteError('USAGE', message, { mend: 'check the path, and what the file imports', cause: error });
+    if (error instanceof SyntaxError)
+      throw new AfterwriteError('USAGE', `${file}: ${message}`, { mend: 'correct the file', cause: error });
+    throw error;
+  }
+}
+
+function isSystem(value: unknown): value is System {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, entities, sourceOf } = value as Partial<System>;
+  return typeof name === 'string' && Array.isArray(entities) && typeof sourceOf === 'function';
+}
