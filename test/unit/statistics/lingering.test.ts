@@ -1,3 +1,4 @@
+import '../../simulation/syncZlib.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { settleGroups } from '../../../processors/archive/lingering.ts';
 import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
@@ -106,18 +107,14 @@ describe('what is declared wrongly is told when it is loaded', () => {
 
   // Its record may come an hour after the write that it follows from: an end would be told too early.
   test('fed by another statistic', () => {
-    const post = statistic('post', {
-      key: 'SHIP#{ship} / POST#{name}',
-      measures: { n: count() },
-      feeds: (from) => [from(captain, () => [{ into: { ship: 's1', name: 'n1' }, add: { n: 1 } }])],
-    });
-    const ship = () =>
-      statistic('ship', {
-        key: 'SHIP#{ship} / STATS',
+    const ship = crews.statistic('ship');
+    const fleet = () =>
+      statistic('fleet', {
+        key: 'FLEET#{name} / STATS',
         lingersMs: LINGERS_MS,
         measures: { n: count() },
-        feeds: (from) => [from(post, (of) => [{ into: { ship: of.ship }, add: { n: 1 } }])],
+        feeds: (from) => [from(ship, () => [{ into: { name: 'all' }, add: { n: 1 } }])],
       });
-    expect(ship).toThrow("statistics.ship.lingersMs: it takes from 'post', which is a statistic");
+    expect(fleet).toThrow("statistics.fleet.lingersMs: it takes from 'ship', which is a statistic");
   });
 });
