@@ -4,6 +4,7 @@ import { AfterwriteError, CORRECT_WRITER } from '../shared/model/errors.ts';
 import type { EventRule } from '../shared/model/event.ts';
 import { keyText, partitionOf } from '../shared/model/keys.ts';
 import type { System } from '../shared/model/system.ts';
+import { nameOfTable } from '../shared/model/tables.ts';
 import { isoUtc, isTime } from '../shared/model/time.ts';
 import type { Change } from '../shared/stream/change.ts';
 import type { Envelope } from './envelope.ts';
@@ -62,7 +63,7 @@ function momentOf(subject: string, told: string | undefined, at: number): string
 }
 
 export function metadataOf(
-  system: Pick<System, 'name' | 'tenant'>,
+  system: Pick<System, 'name' | 'tenant' | 'table'>,
   origin: Origin,
   { source, key, cause, old, new: now, eventId, at, position }: Happening,
   rule: Pick<EventRule, 'type' | 'version'>,
@@ -73,8 +74,9 @@ export function metadataOf(
   const entity = source?.derived === false ? source : undefined;
   const isWrite = cause === 'write' && !(entity?.immutable && old !== undefined);
   const tenant = system.tenant?.of(key);
+  const table = nameOfTable(system.table, key, origin.stage) ?? origin.table;
   return {
-    id: idOf(origin.table, eventId, rule.type, ordinal),
+    id: idOf(table, eventId, rule.type, ordinal),
     type: rule.type,
     version: rule.version,
     dataSchema: `afterwrite/${system.name}/${rule.type}/${rule.version}`,
@@ -86,7 +88,7 @@ export function metadataOf(
     causationId: eventId,
     ...(entity && told(entity, item, isWrite)),
     ...(tenant !== undefined && { tenant }),
-    origin: { ...origin, cause, streamEventId: eventId },
+    origin: { ...origin, table, cause, streamEventId: eventId },
   };
 }
 

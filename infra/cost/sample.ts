@@ -132,7 +132,9 @@ function indexUnits({ table }: System, before: Attributes | undefined, after: At
   let units = 0;
   for (const { partition, sort } of table.indexes ?? []) {
     const entry = (item: Attributes | undefined): string | undefined =>
-      item?.[partition] && item[sort] ? JSON.stringify([item[partition], item[sort]]) : undefined;
+      item?.[partition] && (sort === undefined || item[sort])
+        ? JSON.stringify([item[partition], sort === undefined ? null : item[sort]])
+        : undefined;
     const of = (item: Attributes | undefined): number => (item ? writeUnitsOf(itemBytes(item)) : 0);
     const [from, to] = [entry(before), entry(after)];
     if (from !== undefined && to === from) units += Math.max(of(before), of(after));

@@ -3,6 +3,7 @@ import type { Attributes } from '../../shared/model/attribute.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
+import { tablesOf } from '../../shared/model/tables.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Surroundings } from '../../shared/ports/surroundings.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
@@ -39,13 +40,17 @@ export interface Examined {
 export async function examine(context: DoctorContext, options: DoctorOptions): Promise<Examined> {
   const { system, names, surroundings, clock } = context;
   const findings = clockFindings(await surroundings.serviceTime(), clock.now());
-  const facts = await surroundings.table(names.table);
-  findings.push(...tableFindings(names.table, system.table, facts));
-  if (facts) findings.push(...readersFindings(names.table, await surroundings.readers(names.table)));
+  let isThere = true;
+  for (const { name, table } of tablesOf(system.table, names)) {
+    const facts = await surroundings.table(name);
+    findings.push(...tableFindings(name, table, facts));
+    if (facts) findings.push(...readersFindings(name, await surroundings.readers(name)));
+    isThere &&= facts !== undefined;
+  }
   for (const bus of [names.bus, names.replayBus])
     if (!(await surroundings.hasBus(bus))) findings.push(finding('BUS_MISSING', bus, 'there is no such bus'));
   findings.push(...(await bucketFindings(surroundings, names.bucket)));
-  const { repaired, ...looked } = facts ? await lookAtItems(context, options) : NOTHING;
+  const { repaired, ...looked } = isThere ? await lookAtItems(context, options) : NOTHING;
   return { ...looked, repaired, findings: [...findings, ...looked.findings] };
 }
 

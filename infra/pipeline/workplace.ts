@@ -10,13 +10,15 @@ import { dynamoStreamSource } from '../../shared/aws/streamSource.ts';
 import { dynamoTableStore } from '../../shared/aws/tableStore.ts';
 import { passes } from '../../shared/model/errors.ts';
 import { type Names, namesOf } from '../../shared/model/names.ts';
-import type { System } from '../../shared/model/system.ts';
+import type { System, TableDeclaration } from '../../shared/model/system.ts';
+import type { TablePart } from '../../shared/model/tables.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { EventBus } from '../../shared/ports/eventBus.ts';
 import type { ObjectWriter, ReferredObjects } from '../../shared/ports/referredObjects.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { ItemWriter, TableStore } from '../../shared/ports/tableStore.ts';
+import { storesAsOne, streamsAsOne } from '../../shared/stream/tablesAsOne.ts';
 
 /** A system in one stage, with every port onto the endpoints that were given. */
 export interface Workplace {
@@ -44,17 +46,14 @@ export function workplace(system: System, stage: string, connection: Connection,
   const clients = connect(connection);
   const bus = eventBridgeBus(clients.events, names.bus);
   const archive = s3ArchiveStore(clients.s3, names.bucket, system.archive.encryption?.kmsKeyId);
-  const stream = async (): Promise<StreamSource> => {
-    const found = await streamOf(clients.dynamodb, names.table, system.table);
-    return dynamoStreamSource(clients.streams, found.stream, found.table);
-  };
+  const { table, stream } = tablesOf(system, names, clients);
   return {
     system,
     names,
     region: connection.region,
     connection,
     clients,
-    table: dynamoTableStore(clients.dynamodb, names.table, system.table),
+    table,
     state: dynamoStateStore(clients.dynamodb, names.stateTable),
     archive,
     claims: claimStore(system, names, archive),
@@ -69,6 +68,32 @@ export function workplace(system: System, stage: string, connection: Connection,
         if (!passes(error)) throw error;
       });
       for await (const _ of archive.list('v1/none')) return;
+    },
+  };
+}
+
+/** One table as it is; several behind the ports of one. */
+function tablesOf({ table }: System, names: Names, clients: Clients): Pick<Workplace, 'table' | 'stream'> {
+  const streamIn = async (name: string, own: TableDeclaration): Promise<StreamSource> => {
+    const found = await streamOf(clients.dynamodb, name, own);
+    return dynamoStreamSource(clients.streams, found.stream, found.table);
+  };
+  const { parts } = table;
+  if (!parts)
+    return {
+      table: dynamoTableStore(clients.dynamodb, names.table, table),
+      stream: () => streamIn(names.table, table),
+    };
+  const all = { ...table, parts };
+  const nameOf = (part: TablePart): string => part.table.name(names.stage);
+  const stores = parts.map(
+    (part) => [part.name, dynamoTableStore(clients.dynamodb, nameOf(part), part.table)] as const,
+  );
+  return {
+    table: storesAsOne(all, new Map(stores)),
+    stream: async () => {
+      const sources = parts.map(async (part) => [part.name, await streamIn(nameOf(part), part.table)] as const);
+      return streamsAsOne(all, new Map(await Promise.all(sources)));
     },
   };
 }

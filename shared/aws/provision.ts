@@ -1,6 +1,7 @@
 import { lifecycleRules } from '../archive/lifecycle.ts';
 import type { Names } from '../model/names.ts';
 import type { System } from '../model/system.ts';
+import { tablesOf } from '../model/tables.ts';
 import type { Clients } from './clients.ts';
 import { provisionLifecycle } from './provisionLifecycle.ts';
 import { provisionProtection } from './provisionProtection.ts';
@@ -26,7 +27,7 @@ export async function provision(
 ): Promise<Provisioned[]> {
   const { lock } = system.archive;
   const made: Provisioned[] = [
-    { what: 'table', name: names.table, made: await provisionTable(clients.dynamodb, names.table, system.table) },
+    ...(await provisionTables(clients, system, names)),
     {
       what: 'state table',
       name: names.stateTable,
@@ -55,5 +56,12 @@ export async function provision(
       name: bus,
       made: await provisionLogRule(clients.events, bus, source, logGroup, region),
     });
+  return made;
+}
+
+async function provisionTables({ dynamodb }: Clients, { table }: System, names: Names): Promise<Provisioned[]> {
+  const made: Provisioned[] = [];
+  for (const one of tablesOf(table, names))
+    made.push({ what: 'table', name: one.name, made: await provisionTable(dynamodb, one.name, one.table) });
   return made;
 }

@@ -103,7 +103,10 @@ async function createTable(
   const indexes = table.indexes ?? [];
   const types = new Map<string, 'S' | 'N'>([[table.partitionKey, 'S']]);
   if (table.sortKey !== undefined) types.set(table.sortKey, 'S');
-  for (const index of indexes) types.set(index.partition, 'S').set(index.sort, index.sortType ?? 'S');
+  for (const { partition, sort, sortType = 'S' } of indexes) {
+    types.set(partition, 'S');
+    if (sort !== undefined) types.set(sort, sortType);
+  }
   await calling(`CreateTable ${name}`, () =>
     client.send(
       new CreateTableCommand({

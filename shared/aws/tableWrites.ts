@@ -68,7 +68,8 @@ export class TableWrites {
    * (DynamoDB Local). Not where it is not known which attributes must go.
    */
   #statement({ key, item, revision, dropped }: Replacement): ConditionalWrite['statement'] {
-    if (this.#table.indexes?.some(({ partition, sort }) => item[partition] && item[sort])) return undefined;
+    if (this.#table.indexes?.some(({ partition, sort }) => item[partition] && (sort === undefined || item[sort])))
+      return undefined;
     const names = Object.keys(item);
     if (revision === 0) {
       const members = names.map((name) => `'${name.replaceAll("'", "''")}': ?`);

@@ -13,7 +13,7 @@ export function checkIndexKeys(attributes: Attributes, { indexes = [] }: TableDe
   for (const { name, partition, sort, sortType = 'S' } of indexes) {
     const parts = [
       { attribute: partition, type: 'S', most: MAX_BYTES.partition },
-      { attribute: sort, type: sortType, most: MAX_BYTES.sort },
+      ...(sort === undefined ? [] : [{ attribute: sort, type: sortType, most: MAX_BYTES.sort }]),
     ];
     for (const { attribute, type, most } of parts) {
       const value = attributes[attribute];

@@ -10,26 +10,13 @@ import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
 import { type ArchiveDeclaration, type ArchiveRules, archiveRules } from './storageRules.ts';
+import { checkParts, type OwnTable, type TablePart } from './tables.ts';
 import { type TenantDeclaration, type TenantRule, tenantRule } from './tenant.ts';
 import { checkTenant } from './tenantChecks.ts';
 
-interface IndexDeclaration {
-  readonly name: string;
-  readonly partition: string;
-  readonly sort: string;
-  /** DynamoDB type of the sort key; text where absent. */
-  readonly sortType?: 'S' | 'N';
-  /** Other attributes that it holds; absent: all of them. */
-  readonly include?: readonly string[];
-}
-
-export interface TableDeclaration {
-  name(stage: string): string;
-  readonly partitionKey: string;
-  readonly sortKey?: string;
-  /** The attribute that DynamoDB's TTL reads, epoch seconds. */
-  readonly ttl?: string;
-  readonly indexes?: readonly IndexDeclaration[];
+/** One table, or several that are read as one (`tablesAsOne`). */
+export interface TableDeclaration extends OwnTable {
+  readonly parts?: readonly TablePart[];
 }
 
 export interface SystemDeclaration<Rule extends EventRule = EventRule> {
@@ -86,6 +73,7 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     statistics,
     sources,
   });
+  checkParts(declaration.table, sources);
   const tenant = declaration.tenant && tenantRule(declaration.tenant);
   if (declaration.load) checkLoad(declaration.load);
   if (tenant) checkTenant(tenant, entities, sources);

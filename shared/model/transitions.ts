@@ -12,6 +12,20 @@ export interface Transition<Value> {
   readonly to: Value;
 }
 
+/** Every write of an item: the first, and those that replace it. */
+export const written = <Item>(of: Source<Item>): Condition<Item, true> => ({
+  of,
+  probe: { hit: true, cause: 'write' },
+  hits: ({ cause, new: item }) => (cause === 'write' && item !== undefined ? [true] : []),
+});
+
+/** A user deleted it. */
+export const deleted = <Item>(of: Source<Item>): Condition<Item, true> => ({
+  of,
+  probe: { hit: true, cause: 'delete' },
+  hits: ({ cause }) => (cause === 'delete' ? [true] : []),
+});
+
 /** Written so that it fits, as it did not before: a new item too. */
 export function became<Item>(of: Source<Item>, fits: (item: Item) => boolean): Condition<Item, true> {
   return {

@@ -71,7 +71,9 @@ function indexUnits(declared: TableDeclaration, before: Attributes | undefined, 
   let units = 0;
   for (const { partition, sort } of declared.indexes ?? []) {
     const entry = (item: Attributes | undefined): string | undefined =>
-      item?.[partition] && item[sort] ? JSON.stringify([item[partition], item[sort]]) : undefined;
+      item?.[partition] && (sort === undefined || item[sort])
+        ? JSON.stringify([item[partition], sort === undefined ? null : item[sort]])
+        : undefined;
     const [from, to] = [entry(before), entry(after)];
     if (from !== undefined && to === from) units += Math.max(unitsOf(before), unitsOf(after));
     else units += (from === undefined ? 0 : unitsOf(before)) + (to === undefined ? 0 : unitsOf(after));

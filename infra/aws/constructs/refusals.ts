@@ -19,6 +19,12 @@ interface Read {
 
 /** What is wrong with a table as far as CDK knows it; of an imported one only what was given. Throws DECLARATION_WRONG. Returns its stream. */
 export function refuseTable({ system, table }: Read, expectedName: string): string {
+  if (system.table.parts)
+    throw wrong(
+      'table.parts',
+      `'${system.name}' reads ${system.table.parts.length} tables as one, which event source mappings can't yet`,
+      "run 'afterwrite run' as a service on them: the poller reads all their streams",
+    );
   const stream = table.tableStreamArn;
   if (stream === undefined)
     throw wrong(

@@ -71,7 +71,9 @@ export class SystemTable extends Construct {
       this.table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: text(partition),
-        sortKey: sortType === 'N' ? { name: sort, type: dynamodb.AttributeType.NUMBER } : text(sort),
+        ...(sort !== undefined && {
+          sortKey: sortType === 'N' ? { name: sort, type: dynamodb.AttributeType.NUMBER } : text(sort),
+        }),
         ...(include
           ? { projectionType: dynamodb.ProjectionType.INCLUDE, nonKeyAttributes: [...include] }
           : { projectionType: dynamodb.ProjectionType.ALL }),

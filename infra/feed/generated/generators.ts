@@ -1,6 +1,7 @@
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { incidentLives } from './incidents.ts';
+import { k9Lives } from './k9.ts';
 import type { LifeGenerator } from './lives.ts';
 import { organizationLives } from './organizations.ts';
 import { workbenchLives } from './workbench.ts';
@@ -8,6 +9,7 @@ import { workbenchLives } from './workbench.ts';
 /** How realistic lives go, by the system's name. */
 const GENERATORS: Readonly<Record<string, LifeGenerator>> = {
   incidents: incidentLives,
+  k9: k9Lives,
   workbench: workbenchLives,
   organizations: organizationLives,
 };

@@ -85,7 +85,10 @@ function indexesOf({ table: { indexes = [] } }: System, statistic: Statistic<unk
   const least = statistic.hasIndexes ? 1 : 0;
   try {
     const shown = { ...statistic.shape(statistic.example), ...statistic.indexes(statistic.example) };
-    return Math.max(least, indexes.filter(({ partition, sort }) => partition in shown && sort in shown).length);
+    return Math.max(
+      least,
+      indexes.filter(({ partition, sort }) => partition in shown && (sort === undefined || sort in shown)).length,
+    );
   } catch {
     return least;
   }

@@ -4,6 +4,7 @@ import { restoreCollection } from '../../../processors/archive/restoreItems.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
+import { readJournal } from '../../../shared/archive/journal.ts';
 import { aggregateItem } from '../../../shared/model/aggregate.ts';
 import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { type Key, keyFromId, keyId, keyText } from '../../../shared/model/keys.ts';
@@ -23,6 +24,12 @@ import { memoryStreamSource } from '../memory/memoryStreamSource.ts';
 import { everythingThatLeft, mixedObjects, sayingInto } from './left.ts';
 
 type Item = Record<string, unknown>;
+
+interface JournalledChange {
+  readonly cause: string;
+  readonly old: Item | undefined;
+  readonly new: Item | undefined;
+}
 
 const SOUND = {
   random: randomFrom(5),
@@ -157,6 +164,21 @@ export class Stage {
     const { system, names, archive, table } = this.#world;
     const back = await restoreCollection({ system, names, table, archive: archive.store }, collection, source);
     return back.map(({ key, outcome }) => `${key.sk ?? key.pk} ${outcome}`).sort();
+  }
+
+  /** Changes of an entity's items, as the archive has them. */
+  async journal(entity: string, fits: (line: JournalledChange) => boolean): Promise<JournalledChange[]> {
+    const { system, names, archive } = this.#world;
+    const found: JournalledChange[] = [];
+    for await (const { source, cause, record } of readJournal(system, names, archive.store)) {
+      const line = {
+        cause,
+        old: record.old && decodeAttributes(record.old),
+        new: record.new && decodeAttributes(record.new),
+      };
+      if (source?.name === entity && fits(line)) found.push(line);
+    }
+    return found;
   }
 
   /** What statistics say otherwise than a recomputation from table and archive, and than a replay of the whole journal. */

@@ -6,7 +6,8 @@ type Index = NonNullable<TableDeclaration['indexes']>[number];
 /** Items of one index partition, greatest sort key first: those that have both of the index's keys, in the right type. */
 export function memoryIndex(items: Iterable<Attributes>, index: Index, partition: string): Attributes[] {
   const type = index.sortType ?? 'S';
-  const of = (item: Attributes): string | undefined => attributeText(item[index.sort], type);
+  const of = (item: Attributes): string | undefined =>
+    index.sort === undefined ? '' : attributeText(item[index.sort], type);
   const members = [...items].filter(
     (item) => attributeText(item[index.partition], 'S') === partition && of(item) !== undefined,
   );
@@ -20,7 +21,7 @@ export const fitsIndexes = (item: Attributes, { indexes = [] }: TableDeclaration
   indexes.every(
     ({ partition, sort, sortType = 'S' }) =>
       (item[partition] === undefined || attributeText(item[partition], 'S') !== undefined) &&
-      (item[sort] === undefined || attributeText(item[sort], sortType) !== undefined),
+      (sort === undefined || item[sort] === undefined || attributeText(item[sort], sortType) !== undefined),
   );
 
 function attributeText(attribute: Attribute | undefined, type: 'S' | 'N'): string | undefined {
