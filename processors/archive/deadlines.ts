@@ -48,7 +48,7 @@ export async function passDeadlines(context: Context, now: number, signal?: Abor
   return passed;
 }
 
-/** `again`: somebody wrote in between; `void`: the item names this moment no more. */
+/** `again`: somebody wrote in between, or nobody can tell its moment for now; `void`: the item names this moment no more. */
 type Outcome = 'written' | 'again' | 'void';
 
 async function passOne(
@@ -59,9 +59,10 @@ async function passOne(
 ): Promise<Outcome> {
   const stored = (await table.read([source])).get(keyId(source));
   if (!stored) return 'void';
-  // What is malformed is parked, and names its moment anew when it is corrected.
   const open = whereSound(() => openDeadlines(entity.deadlines, decodeItem(system, entity, source, stored)));
-  if (!open?.some((deadline) => deadline.field === field && deadline.at === due)) return 'void';
+  // The item may be corrected, or the declaration: by that nothing is written, and nothing would name the moment anew.
+  if (!open) return 'again';
+  if (!open.some((deadline) => deadline.field === field && deadline.at === due)) return 'void';
   const [written] = await table.fill([{ copy: copyOf(system, stored), field, value: { S: isoUtc(due) } }]);
   return written ? 'written' : 'again';
 }
