@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { archiveEvents } from '../../processors/archive/handler.ts';
+import { archiveRedriven } from '../../processors/archive/handler.ts';
 import { fanoutSteps } from '../../processors/fanout/handler.ts';
 import { statisticsSteps } from '../../processors/statistics/handler.ts';
 import { type Key, keyText } from '../../shared/model/keys.ts';
@@ -78,16 +78,16 @@ export async function workOffItem(
 
 export const newWorker = (): string => randomUUID();
 
-/** What no archive could derive when the change was read is derived now: its envelopes are archived before they leave. */
-function archivingFanout({ system, names, bus, claims, archive }: Workplace): ReturnType<typeof fanoutSteps> {
+/** What no archive could derive when the change was read is derived now: when it is due is noted, and its envelopes are archived before they leave. */
+function archivingFanout({ system, names, bus, claims, archive, state }: Workplace): ReturnType<typeof fanoutSteps> {
   const steps = fanoutSteps(system, { stage: names.stage, table: names.table }, { bus, claims });
   return {
     ...steps,
     commit: async (decided) => {
-      await archiveEvents(
+      await archiveRedriven(
         system,
         names,
-        archive,
+        { archive, state },
         decided.map(({ change }) => change),
       );
       return steps.commit(decided);

@@ -42,16 +42,20 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
   };
 }
 
-/** The envelopes of changes that were malformed when they were archived, and are redriven. Those archived before count once. */
-export const archiveEvents = (
+/**
+ * What changes ask for that were malformed when they were archived, and are redriven: due entries, and their envelopes. Those
+ * archived before count once.
+ */
+export async function archiveRedriven(
   system: System,
   names: Names,
-  archive: ArchiveStore,
+  { archive, state }: ArchivePorts,
   changes: readonly Change[],
-): Promise<void> =>
-  write(archive, planArchive(system, originOf(names), changes).events, (tenant) =>
-    datasetPrefix(system, names, 'events', { tenant }),
-  );
+): Promise<void> {
+  const plan = planArchive(system, originOf(names), changes);
+  await saveDue(state, plan.due);
+  await write(archive, plan.events, (tenant) => datasetPrefix(system, names, 'events', { tenant }));
+}
 
 /**
  * What was in the table before afterwrite was there. Due entries first: what the journal has, no further attempt looks at.

@@ -86,7 +86,8 @@ async function takeOut(context: SweepContext, collection: Collection, entry: Sto
   const { state } = context;
   const { source, due } = entry;
   const owner = await readSource(context, collection, source);
-  if (owner === MALFORMED) return (await isLeaving(state, collection, source)) ? LATER : NOTHING;
+  // Corrected may be the declaration: then no write names the time anew.
+  if (owner === MALFORMED) return LATER;
   if (owner === undefined)
     return (await isUnread(context, collection, entry)) ? WAITS : ended(context, collection, source);
   if (collection.due(owner) !== due)
@@ -164,13 +165,8 @@ async function stays(
   return true;
 }
 
-/** Nobody knows when it is due: what is half way stays so, for the next one who knows puts it back or goes on. */
+/** Nobody knows when it is due: all stays as it is, for the next one who knows puts it back or goes on. */
 const MALFORMED = Symbol('malformed');
-
-async function isLeaving(state: StateStore, collection: Collection, source: Key): Promise<boolean> {
-  const [departure] = await departuresOf(state, collection.name, [source]);
-  return departure?.state === 'leaving';
-}
 
 async function readSource({ system, table, log }: SweepContext, collection: Collection, source: Key): Promise<unknown> {
   const stored = (await table.read([source])).get(keyId(source));

@@ -1,4 +1,5 @@
-import { archiveProcessor } from '../../../processors/archive/handler.ts';
+import { dueTimes } from '../../../processors/archive/due.ts';
+import { archiveProcessor, archiveRedriven } from '../../../processors/archive/handler.ts';
 import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { departuresOf } from '../../../shared/state/departures.ts';
 import { decodeChange } from '../../../shared/stream/change.ts';
@@ -45,4 +46,16 @@ test('what is half way out while nobody can tell when it is due is looked at aga
   await world.sweep(NOW);
   expect(await stateOf()).toBe('stayed');
   expect(world.table.item(SOURCE)).toEqual(account(1));
+});
+
+test('what could not be told when a change was archived is told when it is redriven: its time too', async () => {
+  const { system, names, archive, state } = new LeavingWorld(vault, NOW);
+  const [collection] = system.retention;
+  if (!collection) throw new Error('the vault lets go of accounts');
+  const world = new LeavingWorld(vault, NOW);
+  world.table.put(account(CLOSED));
+  const changes = world.table.stream.records.map((record) => decodeChange(system, record, 'stream', 'shard-1'));
+  expect(await dueTimes(state, collection)).toEqual([]);
+  await archiveRedriven(system, names, { archive, state }, changes);
+  expect(await dueTimes(state, collection)).toHaveLength(1);
 });
