@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, fallsBelow, inserted } from '../model/event.ts';
 import { timestamp } from '../model/time.ts';
 import { deleted, written } from '../model/transitions.ts';

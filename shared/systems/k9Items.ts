@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entity } from '../model/entity.ts';
 import { timestamp } from '../model/time.ts';
 import { vector } from '../model/vector.ts';
