@@ -9,12 +9,14 @@ import { type Asset, loadAssets } from '../../../infra/console/assets.ts';
 import { openConsole } from '../../../infra/console/console.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
 import { machineProcesses } from '../../../infra/pipeline/processes.ts';
-import type { Workplace } from '../../../infra/pipeline/workplace.ts';
+import { type Workplace, workplace } from '../../../infra/pipeline/workplace.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { realPause } from '../../../shared/ports/pause.ts';
-import { placeOf, provisionAll } from '../faults/life.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
+import { provisionAll } from '../faults/life.ts';
 
+const REGION = 'us-east-1';
 export const TOKEN = 'the-token-of-this-test';
 
 /** A provisioned stage on the embedded stack, and its console. */
@@ -31,8 +33,9 @@ export async function givenConsole(stage: string): Promise<Given> {
   await promisify(execFile)(process.execPath, ['infra/console/bundle.js', folder]);
   const assets = loadAssets(pathToFileURL(`${folder}/`));
   rmSync(folder, { recursive: true });
-  const stack = await startStack({ given: {}, clock: systemClock, region: 'us-east-1' });
-  const place = placeOf(stack, stage);
+  const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const place = workplace(reviewer, stage, { region: REGION, endpoints: stack.endpoints, credentials });
   await provisionAll(place);
   return opened(stack, place, assets);
 }
