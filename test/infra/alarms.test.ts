@@ -79,5 +79,7 @@ test('every alarm says what it means and what to do, and is told to a person', (
 
 test('each page of the runbook is of an alarm', () => {
   const names = alarms.map(({ AlarmName }) => AlarmName as string);
-  for (const page of Object.keys(RUNBOOK)) expect(names.some((name) => name.includes(`-${page}`))).toBe(true);
+  const without = Object.keys(RUNBOOK).filter((page) => !names.some((name) => name.includes(`-${page}`)));
+  // That one is the service's: `worker.test.ts`.
+  expect(without).toEqual(['workers']);
 });

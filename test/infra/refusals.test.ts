@@ -2,8 +2,9 @@ import { type App, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Afterwrite, type AfterwriteProps } from '../../infra/aws/constructs/afterwrite.ts';
+import { k9 } from '../../shared/systems/k9.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-import { entries, newApp } from './synth.ts';
+import { entries, newApp, templatesOf } from './synth.ts';
 
 const given = entries();
 const TABLE = {
@@ -89,4 +90,8 @@ test('a journal that is more than half a minute behind', () => {
   expect(() => attach({}, { readers: { archive: { windowSeconds: 60 } } })).toThrow(
     /readers.archive.windowSeconds: 60/,
   );
+});
+
+test('several tables that are read as one: each would want mappings of its own', () => {
+  expect(() => templatesOf(k9)).toThrow("table.parts: 'k9' reads 4 tables as one");
 });
