@@ -1,19 +1,7 @@
-/** What the doctor finds. Wrong: promises do not hold while it is so. Told: it costs money or time, or may come to be wrong. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly level: 'wrong' | 'told';
-  /** A table, bus, bucket, index, group or item. */
-  readonly where: string;
-  readonly what: string;
-  readonly why: string;
-  readonly mend: string;
-}
+import { type About, type Found, finder } from '../../shared/model/finding.ts';
 
-interface About {
-  readonly level: Finding['level'];
-  readonly why: string;
-  readonly mend: string;
-}
+/** What the doctor finds. Wrong: promises do not hold while it is so. Told: it costs money or time, or may come to be wrong. Where: a table, bus, bucket, index, group or item. */
+type Level = 'wrong' | 'told';
 
 const PROVISION = "run 'afterwrite provision', or make it as you make the others";
 
@@ -114,13 +102,9 @@ const ABOUT = {
     why: 'lag, time to loss and what is due are told by this clock; AWS refuses what is signed five minutes off',
     mend: "set this machine's clock by NTP",
   },
-} as const satisfies Record<string, About>;
+} as const satisfies Record<string, About<Level>>;
 
 export type FindingCode = keyof typeof ABOUT;
+export type Finding = Found<FindingCode, Level>;
 
-export const finding = (code: FindingCode, where: string, what: string): Finding => ({
-  code,
-  where,
-  what,
-  ...ABOUT[code],
-});
+export const finding = finder<FindingCode, Level>(ABOUT);

@@ -1,19 +1,7 @@
-/** What an audit finds. A hole: something is lost, or can't be read; what is told only costs nobody anything. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly level: 'hole' | 'told';
-  /** The object's key, or a part of history. */
-  readonly where: string;
-  readonly what: string;
-  readonly why: string;
-  readonly mend: string;
-}
+import { type About, type Found, finder } from '../../../shared/model/finding.ts';
 
-interface About {
-  readonly level: Finding['level'];
-  readonly why: string;
-  readonly mend: string;
-}
+/** What an audit finds. A hole: something is lost, or can't be read; what is told only costs nobody anything. Where: an object's key, or a part of history. */
+type Level = 'hole' | 'told';
 
 const FROM_A_COPY = 'put it back from an older version or a copy of the bucket; nothing else holds it';
 
@@ -98,13 +86,9 @@ const ABOUT = {
     why: 'it has no name of this archive: somebody else has put it there, and it may stop readers',
     mend: 'move it elsewhere',
   },
-} as const satisfies Record<string, About>;
+} as const satisfies Record<string, About<Level>>;
 
 export type FindingCode = keyof typeof ABOUT;
+export type Finding = Found<FindingCode, Level>;
 
-export const finding = (code: FindingCode, where: string, what: string): Finding => ({
-  code,
-  where,
-  what,
-  ...ABOUT[code],
-});
+export const finding = finder<FindingCode, Level>(ABOUT);
