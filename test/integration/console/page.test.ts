@@ -13,6 +13,8 @@ adoptForeignErrors();
 const executablePath = chromiumHere();
 const inChromium = executablePath === undefined ? describe.skip : describe;
 const PAGES = ['flow', 'statistics/stack', 'statistics/riskOfDay', 'events', 'archive', 'replay', 'parked'];
+/** A browser, a stack and a bundle on a machine that does much else. */
+const STARTING_MS = 300_000;
 const never = new AbortController().signal;
 
 inChromium(`in Chromium${executablePath ? '' : ": skipped, for there is none: 'apt-get install chromium'"}`, () => {
@@ -28,7 +30,7 @@ inChromium(`in Chromium${executablePath ? '' : ": skipped, for there is none: 'a
       ...[1, 2, 3].map((n) => findingItem({ findingId: `f${n}`, reviewId: `r${n}`, createdAt: day(n) })),
       versionItem({ reviewId: 'poison', stackId: 'network', status: 'completed', riskScore: 140 }),
     );
-  });
+  }, STARTING_MS);
   afterAll(async () => {
     await browser?.close();
     await given?.stop();
