@@ -55,6 +55,10 @@ const COMMANDS = [
   ['rebuild'],
   ['attach'],
   ['status'],
+  ['cost'],
+  ['doctor'],
+  ['init'],
+  ['console'],
 ].map((args) => args.join(' '));
 
 test.each(COMMANDS)("'%s --help' tells how it is used", async (command) => {
