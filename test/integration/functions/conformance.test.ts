@@ -14,7 +14,7 @@ import { realPause } from '../../../shared/ports/pause.ts';
 import { moveFedClock } from '../../../shared/state/fedClock.ts';
 import { listIncomplete } from '../../../shared/state/incomplete.ts';
 import { readReplay } from '../../../shared/state/replays.ts';
-import { below, between, chance, randomFrom } from '../../simulation/random.ts';
+import { below, between, chance, pick, randomFrom } from '../../simulation/random.ts';
 import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
 import { type DeployedWorld, startDeployedWorld } from '../../support/invoker/deployedWorld.ts';
 import { EventSourceMapping, type InvocationFate } from '../../support/invoker/mapping.ts';
@@ -34,6 +34,8 @@ const BATCH = LINES > 500 ? 2_000 : 200;
 const WINDOW_MS = 10_000;
 const FAULTS = 30;
 const REMAINING_MS = 60_000;
+/** At most: some die in any case, on however fast a machine. */
+const DYING_MS = [10, 100, 800];
 const HOUR_MS = 3_600_000;
 
 adoptForeignErrors();
@@ -63,7 +65,10 @@ async function invoke(name: 'live' | 'archive', event: unknown, fate: Invocation
   const one = world.functions[name];
   if (chance(random, 0.05)) await one.end();
   const remainingMs = chance(random, 0.1) ? between(random, 1_500, 4_000) : REMAINING_MS;
-  return one.invoke(event, { remainingMs, ...(fate === 'timed out' && { killAfterMs: below(random, 800) }) });
+  return one.invoke(event, {
+    remainingMs,
+    ...(fate === 'timed out' && { killAfterMs: below(random, pick(random, DYING_MS)) }),
+  });
 }
 
 /** Until both mappings are at the end. */
