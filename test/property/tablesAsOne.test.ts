@@ -64,7 +64,11 @@ type Store = ReturnType<typeof storesAsOne>;
 
 /** The same act for several items at once, so that answers may come in a wrong order. */
 async function act(store: Store, { on, value, does }: Act): Promise<unknown> {
-  const all = [on, { ...on, table: 'orders' }, { ...on, table: 'customers' }];
+  // No aggregate leaves, or has a deadline.
+  const isOfUser = ['mark', 'leave', 'unmark', 'fill'].includes(does);
+  const all = [on, { ...on, table: 'orders' }, { ...on, table: 'customers' }].filter(
+    ({ table }) => !isOfUser || table !== 'counts',
+  );
   const items = all.map((one) => itemFor(one, value));
   const keys = all.map(keyFor);
   const writes: ItemWrite[] = does === 'remove' ? keys.map((remove) => ({ remove })) : items.map((put) => ({ put }));
