@@ -44,7 +44,7 @@ export async function examine(context: DoctorContext, options: DoctorOptions): P
   for (const { name, table } of tablesOf(system.table, names)) {
     const facts = await surroundings.table(name);
     findings.push(...tableFindings(name, table, facts));
-    if (facts) findings.push(...readersFindings(name, await surroundings.readers(name)));
+    if (facts?.streamArn) findings.push(...readersFindings(name, await surroundings.readers(facts.streamArn)));
     isThere &&= facts !== undefined;
   }
   for (const bus of [names.bus, names.replayBus])

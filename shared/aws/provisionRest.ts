@@ -18,17 +18,22 @@ export async function provisionBucket(
   region: string,
   locks = false,
 ): Promise<boolean> {
-  try {
-    await calling(`HeadBucket ${bucket}`, () => client.send(new HeadBucketCommand({ Bucket: bucket })));
-    return false;
-  } catch (error) {
-    if (!['NotFound', 'NoSuchBucket'].includes(nameOf((error as Error).cause))) throw error;
-  }
+  if (await hasBucket(client, bucket)) return false;
   const location =
     region === DEFAULT_REGION ? {} : { CreateBucketConfiguration: { LocationConstraint: region as never } };
   const request = { Bucket: bucket, ...location, ...(locks && { ObjectLockEnabledForBucket: true }) };
   await calling(`CreateBucket ${bucket}`, () => client.send(new CreateBucketCommand(request)));
   return true;
+}
+
+export async function hasBucket(client: S3Client, bucket: string): Promise<boolean> {
+  try {
+    await calling(`HeadBucket ${bucket}`, () => client.send(new HeadBucketCommand({ Bucket: bucket })));
+    return true;
+  } catch (error) {
+    if (['NotFound', 'NoSuchBucket'].includes(nameOf((error as Error).cause))) return false;
+    throw error;
+  }
 }
 
 /** Makes a bus where it is missing. True where it was made. */

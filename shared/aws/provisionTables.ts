@@ -4,7 +4,9 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
+  type KeySchemaElement,
   type TableDescription,
+  type TimeToLiveDescription,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -61,14 +63,22 @@ export async function streamOf(client: DynamoDBClient, name: string, table: Tabl
   return { stream: LatestStreamArn ?? '', table: TableId ?? CreationDateTime?.toISOString() ?? '' };
 }
 
-async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
+/** Undefined where there is none. */
+export async function describeTable(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
   try {
     return (await calling(`DescribeTable ${name}`, () => client.send(new DescribeTableCommand({ TableName: name }))))
       .Table;
   } catch (error) {
-    if (nameOf((error as Error).cause) === 'ResourceNotFoundException') return undefined;
+    if (isNoTable(error)) return undefined;
     throw error;
   }
+}
+
+export const isNoTable = (error: unknown): boolean => nameOf((error as Error).cause) === 'ResourceNotFoundException';
+
+export function keysIn(schema: readonly KeySchemaElement[] = []) {
+  const of = (type: string): string | undefined => schema.find(({ KeyType }) => KeyType === type)?.AttributeName;
+  return { partition: of('HASH'), sort: of('RANGE') };
 }
 
 function checkTable(description: TableDescription, name: string, table: TableDeclaration): void {
@@ -81,12 +91,11 @@ function checkTable(description: TableDescription, name: string, table: TableDec
 }
 
 function checkKeys(description: TableDescription, name: string, table: TableDeclaration): void {
-  const of = (type: string): string | undefined =>
-    description.KeySchema?.find((key) => key.KeyType === type)?.AttributeName;
-  if (of('HASH') !== table.partitionKey || of('RANGE') !== table.sortKey)
+  const { partition, sort } = keysIn(description.KeySchema);
+  if (partition !== table.partitionKey || sort !== table.sortKey)
     throw notOurs(
       name,
-      `its key is ${of('HASH')} / ${of('RANGE')}, not ${table.partitionKey} / ${table.sortKey}`,
+      `its key is ${partition} / ${sort}, not ${table.partitionKey} / ${table.sortKey}`,
       'use another --stage, or another account',
     );
 }
@@ -140,11 +149,16 @@ const keySchema = (partition: string, sort: string | undefined) => [
   ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' as const }]),
 ];
 
-async function enableTtl(client: DynamoDBClient, name: string, attribute: string): Promise<void> {
+/** Undefined where it is off. */
+export async function ttlOf(client: DynamoDBClient, name: string): Promise<TimeToLiveDescription | undefined> {
   const { TimeToLiveDescription: ttl } = await calling(`DescribeTimeToLive ${name}`, () =>
     client.send(new DescribeTimeToLiveCommand({ TableName: name })),
   );
-  if (ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING') return;
+  return ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING' ? ttl : undefined;
+}
+
+async function enableTtl(client: DynamoDBClient, name: string, attribute: string): Promise<void> {
+  if (await ttlOf(client, name)) return;
   await calling(`UpdateTimeToLive ${name}`, () =>
     client.send(
       new UpdateTimeToLiveCommand({

@@ -4,6 +4,8 @@ export interface TableFacts {
   readonly sortKey: string | undefined;
   /** What the stream's records hold; undefined: it is off. */
   readonly stream: string | undefined;
+  /** Absent: it has never had a stream. */
+  readonly streamArn?: string;
   /** The attribute that TTL reads; undefined: it is off, or the endpoint knows of none. */
   readonly ttl: string | undefined;
   readonly indexes: readonly IndexFacts[];
@@ -20,8 +22,8 @@ interface IndexFacts {
 export interface Surroundings {
   /** Undefined where there is none of that name. */
   table(name: string): Promise<TableFacts | undefined>;
-  /** Names of what reads the table's stream by event source mappings; undefined where the endpoint does not tell. */
-  readers(table: string): Promise<string[] | undefined>;
+  /** Names of what reads a stream by event source mappings; undefined where the endpoint does not tell. */
+  readers(streamArn: string): Promise<string[] | undefined>;
   hasBus(name: string): Promise<boolean>;
   /** Whether the bucket's rules are those of the declaration; undefined where there is no such bucket. */
   bucket(name: string): Promise<{ readonly rulesFit: boolean } | undefined>;

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { awsSurroundings } from '../../../shared/aws/surroundings.ts';
+import { tableFacts } from '../../../shared/aws/surroundings.ts';
 import { dynamoTableStore } from '../../../shared/aws/tableStore.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
@@ -51,8 +51,8 @@ async function look(
   name: string,
   most: number,
 ): Promise<{ facts: TableFacts; items: Attributes[] }> {
-  const { connection, clients } = place;
-  const facts = await awsSurroundings(connection, clients, []).table(name);
+  const { clients } = place;
+  const facts = await tableFacts(clients.dynamodb, name);
   if (!facts)
     throw new AfterwriteError('TABLE_MISSING', `the table '${name}' does not exist`, {
       mend: 'check the name, the region and AWS_ENDPOINT_URL',
