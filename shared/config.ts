@@ -57,7 +57,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     streams: env.AWS_ENDPOINT_URL_DYNAMODB_STREAMS ?? all ?? env.AWS_ENDPOINT_URL_DYNAMODB ?? own.streams,
     s3: env.AWS_ENDPOINT_URL_S3 ?? all ?? own.s3,
     events: env.AWS_ENDPOINT_URL_EVENTBRIDGE ?? all ?? own.events,
-    lambda: env.AWS_ENDPOINT_URL_LAMBDA ?? all,
+    lambda: env.AWS_ENDPOINT_URL_LAMBDA ?? all ?? own.lambda,
   };
   return Object.freeze({
     region,
@@ -77,6 +77,7 @@ const awsEndpoints = (region: string): Connection['endpoints'] => ({
   streams: `https://streams.dynamodb.${region}.amazonaws.com`,
   s3: `https://s3.${region}.amazonaws.com`,
   events: `https://events.${region}.amazonaws.com`,
+  lambda: `https://lambda.${region}.amazonaws.com`,
 });
 
 const name = z.string().min(1);

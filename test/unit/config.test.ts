@@ -13,6 +13,8 @@ test('an account of AWS: its endpoints are used, nothing is embedded, credential
       streams: 'https://streams.dynamodb.eu-west-1.amazonaws.com',
       s3: 'https://s3.eu-west-1.amazonaws.com',
       events: 'https://events.eu-west-1.amazonaws.com',
+      // The doctor asks it who reads the stream.
+      lambda: 'https://lambda.eu-west-1.amazonaws.com',
     },
   });
 });
