@@ -1,6 +1,5 @@
 import { Tags } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -21,6 +20,7 @@ import { addPrivateEndpoints } from './privateEndpoints.ts';
 import { addProcessing, type Processing, type ProcessingOptions } from './processing.ts';
 import { refusedReaders, refuseTable } from './refusals.ts';
 import { resourceName } from './resourceNames.ts';
+import { WITH_EGRESS } from './running.ts';
 import { addSchedules, BESIDE_WORKER } from './schedules.ts';
 import { Storage } from './storage.ts';
 import { alertTopic, spendAlert, tellOf } from './topic.ts';
@@ -56,7 +56,6 @@ export interface AfterwriteProps extends ProcessingOptions {
 }
 
 const TAG = 'afterwrite';
-const WITH_EGRESS = { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
 
 /** Everything that should happen after a write to this table. Throws DECLARATION_WRONG for what could not work. */
 export class Afterwrite extends Construct {

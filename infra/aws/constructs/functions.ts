@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import type { System } from '../../../shared/model/system.ts';
 import { BUNDLING, handlerFile, NODE_MAJOR } from '../bundles/bundling.ts';
 import { type FunctionName, functionName } from './resourceNames.ts';
+import { environmentOf, WITH_EGRESS } from './running.ts';
 
 export interface FunctionsOptions {
   readonly system: System;
@@ -68,15 +69,10 @@ export function makeFunction(
     role,
     logGroup,
     tracing: options.tracing === false ? lambda.Tracing.DISABLED : lambda.Tracing.ACTIVE,
-    environment: {
-      AFTERWRITE_SYSTEM: system.name,
-      AFTERWRITE_STAGE: stage,
-      AFTERWRITE_BUCKET: bucket,
-      NODE_OPTIONS: '--enable-source-maps',
-    },
+    environment: environmentOf(system, stage, bucket),
     awsSdkConnectionReuse: false,
     bundling: { ...BUNDLING, format: OutputFormat.ESM },
-    ...(vpc && { vpc, vpcSubnets: options.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS } }),
+    ...(vpc && { vpc, vpcSubnets: options.vpcSubnets ?? WITH_EGRESS }),
   });
 }
 

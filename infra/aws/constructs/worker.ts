@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { type Deployed, USUAL } from '../../../shared/model/forecast/deployed.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { resourceName } from './resourceNames.ts';
+import { environmentOf, WITH_EGRESS } from './running.ts';
 import { BESIDE_WORKER } from './schedules.ts';
 
 export interface WorkerOptions {
@@ -81,7 +82,7 @@ export class Worker extends Construct {
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },
       securityGroups: [securityGroup],
-      vpcSubnets: props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      vpcSubnets: props.vpcSubnets ?? WITH_EGRESS,
       assignPublicIp: false,
     });
   }
@@ -119,12 +120,7 @@ export class Worker extends Construct {
     task.addContainer('worker', {
       image,
       readonlyRootFilesystem: true,
-      environment: {
-        AFTERWRITE_SYSTEM: system.name,
-        AFTERWRITE_STAGE: stage,
-        AFTERWRITE_BUCKET: bucket,
-        NODE_OPTIONS: '--enable-source-maps',
-      },
+      environment: environmentOf(system, stage, bucket),
       logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'worker' }),
       // What is under way is finished, and leases are given back.
       stopTimeout: STOPPING,
