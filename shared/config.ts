@@ -82,9 +82,11 @@ const awsEndpoints = (region: string): Connection['endpoints'] => ({
 
 const name = z.string().min(1);
 
-/** What a deployed function is told about its system; its Region and credentials are Lambda's own. Names, no secrets. */
-const FunctionEnvironment = z.object({
+/** What a deployed function or service is told; its Region and credentials are AWS's own. Names, no secrets. */
+const DeployedEnvironment = z.object({
   AFTERWRITE_SYSTEM: name,
+  /** Of a service: a file that exports the system. Functions have theirs inside. Absent: one of this package. */
+  AFTERWRITE_DECLARATION: name.optional(),
   AFTERWRITE_STAGE: stageName,
   /** Absent: as the system's declaration and the stage make them. */
   AFTERWRITE_TABLE: name.optional(),
@@ -94,16 +96,17 @@ const FunctionEnvironment = z.object({
   AFTERWRITE_REPLAY_BUS: name.optional(),
 });
 
-export interface FunctionConfig {
+export interface DeployedConfig {
   readonly system: string;
+  readonly declaration: string | undefined;
   readonly stage: string;
   /** Those that are not what the declaration and the stage make them. */
   readonly names: Partial<Pick<Names, 'table' | 'stateTable' | 'bucket' | 'bus' | 'replayBus'>>;
 }
 
 /** Of a function or a service that was deployed. Throws USAGE with the variable's name. */
-export function readFunctionConfig(environment: NodeJS.ProcessEnv): FunctionConfig {
-  const env = checked(FunctionEnvironment, environment);
+export function readDeployedConfig(environment: NodeJS.ProcessEnv): DeployedConfig {
+  const env = checked(DeployedEnvironment, environment);
   const names = {
     table: env.AFTERWRITE_TABLE,
     stateTable: env.AFTERWRITE_STATE_TABLE,
@@ -113,6 +116,7 @@ export function readFunctionConfig(environment: NodeJS.ProcessEnv): FunctionConf
   };
   return Object.freeze({
     system: env.AFTERWRITE_SYSTEM,
+    declaration: env.AFTERWRITE_DECLARATION,
     stage: env.AFTERWRITE_STAGE,
     names: Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined)),
   });

@@ -3,26 +3,26 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { wrong } from '../../shared/model/errors.ts';
 import type { Load } from '../../shared/model/forecast/load.ts';
 import type { System } from '../../shared/model/system.ts';
-import { SYSTEMS } from '../../shared/systems/systems.ts';
+import { systemNamed } from '../pipeline/systemFiles.ts';
+import { declarationFile } from './bundles/bundling.ts';
 import { deploy } from './deployment.ts';
 
 const NUMBERS = ['changesPerSecond', 'itemBytes', 'shards', 'tenants', 'monthlyDollars'] as const;
 
 /**
- * What of a system keeps data in one stack, what runs in another, as the context says: `system`, `stage`, and of its load
- * `changesPerSecond`, `itemBytes`, `monthlyDollars`. Throws DECLARATION_WRONG.
+ * What of a system keeps data in one stack, what runs in another, as the context says: `system` (a name, or a file that
+ * exports one), `stage`, and of its load `changesPerSecond`, `itemBytes`, `monthlyDollars`. Throws USAGE, DECLARATION_WRONG.
  */
-export function deployApp(app: App): App {
+export async function deployApp(app: App): Promise<App> {
   const given = (name: string): string => String(app.node.tryGetContext(name) ?? '');
-  const system = SYSTEMS[given('system')];
-  if (!system)
-    throw wrong('system', `there is no '${given('system')}'`, `give -c system=${Object.keys(SYSTEMS).join('|')}`);
+  const system = await systemNamed(given('system'));
   const stage = given('stage');
   if (!/^[a-z0-9-]{1,32}$/.test(stage))
     throw wrong('stage', `'${stage}' is none`, 'give -c stage=dev: 1 to 32 of a-z, 0-9 and -');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const load = loadOf(system, given);
-  deploy(app, { system, stage, ...(load && { load }) });
+  const declaration = declarationFile(given('system')) ?? given('system');
+  deploy(app, { system, declaration, stage, ...(load && { load }) });
   return app;
 }
 

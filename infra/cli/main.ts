@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
+import { loadSystemFiles } from '../pipeline/systemFiles.ts';
 import { archiveCommand } from './commands/archive.ts';
 import { consoleCommand } from './commands/console.ts';
 import { costCommand } from './commands/cost.ts';
@@ -21,7 +22,6 @@ import { statsCommand } from './commands/stats.ts';
 import { statusCommand } from './commands/status.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { note } from './output.ts';
-import { loadSystemFiles } from './systemFiles.ts';
 
 const FAILURE = 1;
 const USAGE = 2;

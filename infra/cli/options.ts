@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { System } from '../../shared/model/system.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
-import { systemGiven } from './systemFiles.ts';
+import { systemGiven } from '../pipeline/systemFiles.ts';
 
 /** What every command takes. */
 export interface CommonOptions {

@@ -64,7 +64,7 @@ function importsText({ drafts }: Given, isCounted: boolean): string {
     ...(schemas.includes('timestamp()') ? [`import { timestamp } from 'afterwrite/model/time';`] : []),
     ...(isCounted ? [`import { count } from 'afterwrite/measures/count';`] : []),
     ...(isCounted ? [`import { countBy } from 'afterwrite/measures/countBy';`] : []),
-    `import { z } from 'zod';`,
+    `import * as z from 'zod';`,
   ];
   return imports.join('\n');
 }

@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundle, bundleOf, handlerFiles } from '../../infra/aws/bundles/bundle.ts';
+import { declarationFile } from '../../infra/aws/bundles/bundling.ts';
 import { FUNCTIONS } from '../../infra/aws/constructs/resourceNames.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
+import { reviewer } from '../../shared/systems/reviewer.ts';
 import { FunctionProcess } from '../support/invoker/functionProcess.ts';
 import { toMappingEvent } from '../support/invoker/toMappingEvent.ts';
 import { type BenchStage, CREDENTIALS, REGION, withStage } from './benchStage.ts';
@@ -25,7 +27,7 @@ export async function measureBundles(file: string, lines: number): Promise<Figur
   const folder = mkdtempSync(resolve('node_modules/.cache/afterwrite-bundles-'));
   try {
     const beside = fileURLToPath(new URL(`./${BESIDE}.js`, import.meta.url));
-    await bundle({ ...handlerFiles(), [BESIDE]: beside }, folder);
+    await bundle({ ...handlerFiles(), [BESIDE]: beside }, declarationFile(reviewer.name) as string, folder);
     const weights = FUNCTIONS.map((name) => weight(folder, name));
     const imports: Figure[] = [];
     for (const name of FUNCTIONS) imports.push(await importing(folder, name));

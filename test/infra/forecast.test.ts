@@ -2,13 +2,13 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { deploy } from '../../infra/aws/deployment.ts';
 import { USUAL } from '../../shared/model/forecast/deployed.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-import { EACH_SYSTEM, entries, newApp, type Options, resourcesOf, templatesOf } from './synth.ts';
+import { EACH_SYSTEM, newApp, type Options, resourcesOf, templatesOf } from './synth.ts';
 
 const LOAD = { changesPerSecond: 1, itemBytes: 1_024 };
 
 /** What is printed at synthesis. */
 function toldOf(options: Options = {}): string[] {
-  const { processing } = deploy(newApp(), { system: reviewer, stage: 'dev', entries: entries(), ...options });
+  const { processing } = deploy(newApp(), { system: reviewer, stage: 'dev', ...options });
   return Annotations.fromStack(processing)
     .findInfo('*', Match.stringLikeRegexp('^reviewer: '))
     .map(({ entry }) => String(entry.data));

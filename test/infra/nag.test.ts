@@ -10,7 +10,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { deploy } from '../../infra/aws/deployment.ts';
 import type { System } from '../../shared/model/system.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-import { EACH_SYSTEM, entries, type Options } from './synth.ts';
+import { EACH_SYSTEM, type Options } from './synth.ts';
 
 // Synthesis is work for the processor alone: beside others it takes its time.
 jest.setTimeout(300_000);
@@ -28,7 +28,7 @@ function findingsIn(
   const app = new App({ outdir: out, context: { 'aws:cdk:bundling-stacks': [] } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const given = options?.(new Stack(app, 'Network'));
-  const { processing } = deploy(app, { system, stage: 'dev', entries: entries(), monthlyDollars: 50, ...given });
+  const { processing } = deploy(app, { system, stage: 'dev', monthlyDollars: 50, ...given });
   add(processing);
   try {
     app.synth();

@@ -4,9 +4,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Afterwrite, type AfterwriteProps } from '../../infra/aws/constructs/afterwrite.ts';
 import { k9 } from '../../shared/systems/k9.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-import { entries, newApp, templatesOf } from './synth.ts';
+import { newApp, templatesOf } from './synth.ts';
 
-const given = entries();
 const TABLE = {
   tableName: reviewer.table.name('dev'),
   partitionKey: { name: 'PK', type: dynamodb.AttributeType.STRING },
@@ -22,7 +21,7 @@ function attach(
   const app = newApp();
   const stack = new Stack(app, 'Stack');
   const own = new dynamodb.Table(stack, 'Table', { ...TABLE, ...table } as dynamodb.TableProps) as dynamodb.ITable;
-  new Afterwrite(stack, 'Afterwrite', { table: own, system: reviewer, stage: 'dev', entries: given, ...props });
+  new Afterwrite(stack, 'Afterwrite', { table: own, system: reviewer, stage: 'dev', ...props });
   return { app, stack };
 }
 
@@ -50,7 +49,7 @@ test('a second reader of a global table', () => {
     dynamoStream,
     replicas: [{ region: 'eu-central-1' }],
   }) as dynamodb.ITable;
-  new Afterwrite(stack, 'Afterwrite', { table, system: reviewer, stage: 'dev', entries: given });
+  new Afterwrite(stack, 'Afterwrite', { table, system: reviewer, stage: 'dev' });
   expect(() => app.synth()).toThrow(/2 readers of one stream.*A shard serves 1 of a global table/);
 });
 
@@ -62,7 +61,7 @@ test('a table without a stream, with what rests on its derived items', () => {
   const { stream: _, ...without } = TABLE;
   const stack = new Stack(newApp(), 'Stack');
   const table = new dynamodb.Table(stack, 'Table', without) as dynamodb.ITable;
-  const make = () => new Afterwrite(stack, 'Afterwrite', { table, system: reviewer, stage: 'dev', entries: given });
+  const make = () => new Afterwrite(stack, 'Afterwrite', { table, system: reviewer, stage: 'dev' });
   expect(make).toThrow(/it has no stream.*would never count: stack \(of review\)/);
 });
 

@@ -1,9 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { AfterwriteProps } from '../../infra/aws/constructs/afterwrite.ts';
-import { FUNCTIONS, type FunctionName } from '../../infra/aws/constructs/resourceNames.ts';
 import { deploy } from '../../infra/aws/deployment.ts';
 import type { System } from '../../shared/model/system.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
@@ -14,15 +11,6 @@ export const EACH_SYSTEM = Object.entries(SYSTEMS).filter(([, { table }]) => tab
 /** An app that bundles nothing: templates alone are looked at. */
 export const newApp = (): App => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
 
-/** Handlers that do nothing, in the project, as CDK asks for. */
-export function entries(): Record<FunctionName, string> {
-  const folder = join(process.cwd(), 'node_modules/.cache/afterwrite-entries');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'handler.ts');
-  writeFileSync(file, 'export const handler = async (): Promise<void> => {};\n');
-  return Object.fromEntries(FUNCTIONS.map((name) => [name, file])) as Record<FunctionName, string>;
-}
-
 export type Options = Partial<Omit<AfterwriteProps, 'system' | 'stage' | 'table' | 'storage'>>;
 
 export interface Templates {
@@ -31,7 +19,7 @@ export interface Templates {
 }
 
 export function templatesOf(system: System, options: Options = {}, app = newApp()): Templates {
-  const { data, processing } = deploy(app, { system, stage: 'dev', entries: entries(), ...options });
+  const { data, processing } = deploy(app, { system, stage: 'dev', ...options });
   return { data: Template.fromStack(data), processing: Template.fromStack(processing) };
 }
 

@@ -7,7 +7,7 @@ import { Afterwrite, type AfterwriteProps } from '../../infra/aws/constructs/aft
 import { wideIn } from '../../infra/aws/constructs/wildcards.ts';
 import { withWorker } from '../../infra/aws/constructs/worker.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-import { entries, newApp, resourcesOf } from './synth.ts';
+import { newApp, resourcesOf } from './synth.ts';
 
 const image = ecs.ContainerImage.fromRegistry('registry.example.com/afterwrite-worker:1');
 
@@ -21,7 +21,7 @@ function templateOf(more: (vpc: ec2.IVpc) => Partial<AfterwriteProps>): Template
     timeToLiveAttribute: 'expiresAt',
     stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
   }) as dynamodb.ITable;
-  new Afterwrite(stack, 'Afterwrite', { table, system: reviewer, stage: 'dev', entries: entries(), ...more(vpc) });
+  new Afterwrite(stack, 'Afterwrite', { table, system: reviewer, stage: 'dev', ...more(vpc) });
   return Template.fromStack(stack);
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { FUNCTIONS } from '../constructs/resourceNames.ts';
-import { BUNDLE_FILE, BUNDLING, handlerFile } from './bundling.ts';
+import { BUNDLE_FILE, BUNDLING, DECLARATION, handlerFile } from './bundling.ts';
 
 export const handlerFiles = (): Record<string, string> =>
   Object.fromEntries(FUNCTIONS.map((name) => [name, handlerFile(name)]));
@@ -9,9 +9,14 @@ export const handlerFiles = (): Record<string, string> =>
 /**
  * Bundles each entry into a folder of its own, with a source map beside it, by the options that CDK is given.
  * @param entries files by the name of the function
+ * @param declaration the file that exports the system
  * @returns what is in the bundles, by esbuild's account
  */
-export async function bundle(entries: Readonly<Record<string, string>>, folder: string): Promise<Metafile> {
+export async function bundle(
+  entries: Readonly<Record<string, string>>,
+  declaration: string,
+  folder: string,
+): Promise<Metafile> {
   const { target, mainFields, minify, sourceMap, sourcesContent, externalModules, banner } = BUNDLING;
   const { metafile } = await build({
     entryPoints: Object.entries(entries).map(([name, file]) => ({ in: file, out: join(name, 'index') })),
@@ -26,6 +31,7 @@ export async function bundle(entries: Readonly<Record<string, string>>, folder: 
     sourcemap: sourceMap,
     sourcesContent,
     external: externalModules,
+    alias: { [DECLARATION]: declaration },
     banner: { js: banner },
     metafile: true,
     logLevel: 'error',

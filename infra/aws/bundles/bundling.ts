@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SYSTEMS } from '../../../shared/systems/systems.ts';
 
 /** Of the functions: the newest LTS that Lambda runs. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 export const NODE_MAJOR = 24;
@@ -26,8 +27,17 @@ export const BUNDLING = {
 /** What a bundle is called: as CDK names it. */
 export const BUNDLE_FILE = 'index.mjs';
 
-/** The file of a function's handler: compiled, as in the package; as it was written, where that is run. */
-export function handlerFile(name: string): string {
-  const ending = (end: string): string => fileURLToPath(new URL(`../handlers/${name}.${end}`, import.meta.url));
+/** What handlers import their system from: a file that exports it stands in its place. https://esbuild.github.io/api/#alias */
+export const DECLARATION = 'afterwrite/declaration';
+
+export const handlerFile = (name: string): string => moduleFile(`../handlers/${name}`);
+
+/** Of a system of this package; undefined where it has none of that name. */
+export const declarationFile = (system: string): string | undefined =>
+  SYSTEMS[system] && moduleFile(`../../../shared/systems/${system}`);
+
+/** Compiled, as in the package; as it was written, where that is run. */
+function moduleFile(path: string): string {
+  const ending = (end: string): string => fileURLToPath(new URL(`${path}.${end}`, import.meta.url));
   return existsSync(ending('js')) ? ending('js') : ending('ts');
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -5,8 +7,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { wrong } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
-import { BUNDLING, handlerFile, NODE_MAJOR } from '../bundles/bundling.ts';
+import { BUNDLING, DECLARATION, declarationFile, handlerFile, NODE_MAJOR } from '../bundles/bundling.ts';
 import { type FunctionName, functionName } from './resourceNames.ts';
 import { environmentOf, WITH_EGRESS } from './running.ts';
 
@@ -15,8 +18,8 @@ export interface FunctionsOptions {
   readonly stage: string;
   /** The archive's: on AWS the account is part of its name, and no function knows that. */
   readonly bucket: string;
-  /** Files that export `handler`; absent: afterwrite's own. A system that is not in shared/systems needs its own. */
-  readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
+  /** The file that exports the system, as `--system` takes it; absent: afterwrite's own of that name. */
+  readonly declaration?: string;
   /** Functions run in its private subnets. */
   readonly vpc?: ec2.IVpc;
   readonly vpcSubnets?: ec2.SubnetSelection;
@@ -60,7 +63,7 @@ export function makeFunction(
   return new NodejsFunction(scope, id, {
     functionName: own,
     description: `afterwrite ${system.name} ${stage}: ${name}`,
-    entry: options.entries?.[name] ?? handlerFile(name),
+    entry: handlerFile(name),
     handler: 'handler',
     runtime: new lambda.Runtime(`nodejs${NODE_MAJOR}.x`, lambda.RuntimeFamily.NODEJS),
     architecture: lambda.Architecture.ARM_64,
@@ -71,9 +74,24 @@ export function makeFunction(
     tracing: options.tracing === false ? lambda.Tracing.DISABLED : lambda.Tracing.ACTIVE,
     environment: environmentOf(system, stage, bucket),
     awsSdkConnectionReuse: false,
-    bundling: { ...BUNDLING, format: OutputFormat.ESM },
+    bundling: {
+      ...BUNDLING,
+      format: OutputFormat.ESM,
+      esbuildArgs: { [`--alias:${DECLARATION}`]: declarationOf(options) },
+    },
     ...(vpc && { vpc, vpcSubnets: options.vpcSubnets ?? WITH_EGRESS }),
   });
+}
+
+/** Throws DECLARATION_WRONG. */
+function declarationOf({ system, declaration }: FunctionsOptions): string {
+  const file = declaration === undefined ? declarationFile(system.name) : resolve(declaration);
+  if (file !== undefined && existsSync(file)) return file;
+  throw wrong(
+    'declaration',
+    file === undefined ? `'${system.name}' is no system of this package` : `there is no ${file}`,
+    'name the file that exports the system: the functions are bundled with it',
+  );
 }
 
 /** No resource can be named for traces and network interfaces: both take `*` alone. */

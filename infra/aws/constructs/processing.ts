@@ -10,8 +10,8 @@ import { FUNCTIONS, type FunctionName } from './resourceNames.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 export interface ProcessingOptions {
-  /** Files that export `handler`; absent: afterwrite's own, which know the systems of shared/systems. */
-  readonly entries?: Partial<Readonly<Record<FunctionName, string>>>;
+  /** The file that exports the system, as `--system` takes it; absent: afterwrite's own of that name. */
+  readonly declaration?: string;
   readonly readers?: Partial<Readonly<Record<ReaderName, ReaderOptions>>>;
   /** Reads, sweeps, drains and compacts as a service, in place of functions. Absent: functions. */
   readonly worker?: WorkerOptions;

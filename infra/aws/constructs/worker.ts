@@ -5,8 +5,10 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { wrong } from '../../../shared/model/errors.ts';
 import { type Deployed, USUAL } from '../../../shared/model/forecast/deployed.ts';
 import type { System } from '../../../shared/model/system.ts';
+import { declarationFile } from '../bundles/bundling.ts';
 import { resourceName } from './resourceNames.ts';
 import { environmentOf, WITH_EGRESS } from './running.ts';
 import { BESIDE_WORKER } from './schedules.ts';
@@ -14,6 +16,8 @@ import { BESIDE_WORKER } from './schedules.ts';
 export interface WorkerOptions {
   /** Runs infra/aws/handlers/worker.js; the README tells how it is made. CDK builds none. */
   readonly image: ecs.ContainerImage;
+  /** Where in the image a file exports the system; absent: afterwrite's own of that name. */
+  readonly declaration?: string;
   readonly vpc: ec2.IVpc;
   /** Absent: private subnets with a way out. */
   readonly vpcSubnets?: ec2.SubnetSelection;
@@ -120,11 +124,22 @@ export class Worker extends Construct {
     task.addContainer('worker', {
       image,
       readonlyRootFilesystem: true,
-      environment: environmentOf(system, stage, bucket),
+      environment: { ...environmentOf(system, stage, bucket), ...declaredBy(props) },
       logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: 'worker' }),
       // What is under way is finished, and leases are given back.
       stopTimeout: STOPPING,
     });
     return task;
   }
+}
+
+/** Throws DECLARATION_WRONG. */
+function declaredBy({ system, declaration }: WorkerProps): Record<string, string> {
+  if (declaration !== undefined) return { AFTERWRITE_DECLARATION: declaration };
+  if (declarationFile(system.name) !== undefined) return {};
+  throw wrong(
+    'worker.declaration',
+    `'${system.name}' is no system of this package`,
+    'name the file in the image that exports the system',
+  );
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readConfig, readFunctionConfig } from '../../../shared/config.ts';
+import { readConfig, readDeployedConfig } from '../../../shared/config.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { System } from '../../../shared/model/system.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
 import { realPause } from '../../../shared/ports/pause.ts';
-import { SYSTEMS } from '../../../shared/systems/systems.ts';
 import type { PipelineOptions } from '../../pipeline/options.ts';
 import { machineProcesses } from '../../pipeline/processes.ts';
 import { type Workplace, workplace } from '../../pipeline/workplace.ts';
@@ -15,16 +15,19 @@ export interface Opened {
   readonly options: PipelineOptions & Required<Pick<PipelineOptions, 'metrics'>>;
 }
 
-/** From the environment. Throws USAGE with the variable that is missing or wrong. */
-export function openDeployed(environment: NodeJS.ProcessEnv): Opened {
+/** By the environment. Throws USAGE with the variable that is missing or wrong. */
+export function openDeployed(system: System, environment: NodeJS.ProcessEnv): Opened {
   const { region, endpoints } = readConfig(environment);
-  const { system: name, stage, names } = readFunctionConfig(environment);
-  const system = SYSTEMS[name];
-  if (!system)
-    throw new AfterwriteError('USAGE', `AFTERWRITE_SYSTEM names '${name}', which is not declared`, {
-      mend: `set it to one of: ${Object.keys(SYSTEMS).join(', ')}`,
-    });
-  const told = { system: name, stage };
+  const { system: name, stage, names } = readDeployedConfig(environment);
+  if (name !== system.name)
+    throw new AfterwriteError(
+      'USAGE',
+      `AFTERWRITE_SYSTEM is '${name}', and the declaration's name is '${system.name}'`,
+      {
+        mend: 'deploy it with the declaration of that system',
+      },
+    );
+  const told = { system: system.name, stage };
   const log = powertoolsLog(told);
   const options = {
     clock: systemClock,
@@ -40,7 +43,8 @@ export function openDeployed(environment: NodeJS.ProcessEnv): Opened {
 }
 
 /** As `openDeployed` by the process's own environment, at the first call. */
-export const openOnce = (): (() => Promise<Opened>) => once(async () => openDeployed(process.env));
+export const openOnce = (system: System): (() => Promise<Opened>) =>
+  once(async () => openDeployed(system, process.env));
 
 /** Once in a process; what failed is tried again by the next who asks. */
 export function once<Result>(open: () => Promise<Result>): () => Promise<Result> {

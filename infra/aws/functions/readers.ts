@@ -1,4 +1,5 @@
 import { dynamoStreamSource } from '../../../shared/aws/streamSource.ts';
+import type { System } from '../../../shared/model/system.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { MappedShards } from '../../../shared/stream/mappedShards.ts';
 import type { Processor } from '../../../shared/stream/processor.ts';
@@ -9,6 +10,7 @@ import type { OpenReader } from './mappingHandler.ts';
 import { once, openOnce } from './opened.ts';
 
 interface ReaderOf {
+  readonly system: System;
   readonly name: 'live' | 'archive';
   /** Changes that a processor is given together. */
   readonly slice: number;
@@ -16,15 +18,15 @@ interface ReaderOf {
 }
 
 /** A reader of the deployed system, by its environment: opened once a stream, at the first batch. */
-export function openReader({ name, slice, processors }: ReaderOf): (stream: string) => Promise<OpenReader> {
-  const opened = openOnce();
+export function openReader({ system, name, slice, processors }: ReaderOf): (stream: string) => Promise<OpenReader> {
+  const opened = openOnce(system);
   const byStream = new Map<string, () => Promise<OpenReader>>();
   const open = async (stream: string): Promise<OpenReader> => {
     const { place, options } = await opened();
     const counts = new Counts();
     const source = await sourceOf(place, stream);
     const given = await processors(countedPlace(place, counts), options, source);
-    const { system, state } = place;
+    const { state } = place;
     const context = { ...options, name, system, state, source, slice, processors: given, shards: new MappedShards() };
     return { context, counts };
   };

@@ -4,12 +4,14 @@ import { lookForBus } from '../../pipeline/publishing.ts';
 import { liveProcessors } from '../../pipeline/readers.ts';
 import { mappingHandler } from '../functions/mappingHandler.ts';
 import { openReader } from '../functions/readers.ts';
+import { declared } from './declared.ts';
 
 const SLICE = 1_000;
 
 /** Reader 'live': statistics and fan-out, behind an event source mapping with a tumbling window. */
 export const handler = mappingHandler(
   openReader({
+    system: declared,
     name: 'live',
     slice: SLICE,
     processors: async (place, options, source) => {

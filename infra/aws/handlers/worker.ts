@@ -1,5 +1,7 @@
+import { readDeployedConfig } from '../../../shared/config.ts';
 import { READER_BATCHES } from '../../../shared/model/readerBatches.ts';
 import { Pipeline } from '../../pipeline/pipeline.ts';
+import { systemNamed } from '../../pipeline/systemFiles.ts';
 import { openDeployed } from '../functions/opened.ts';
 import { tellParked } from '../functions/tellParked.ts';
 
@@ -11,7 +13,8 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.a
 const { live, archive } = READER_BATCHES;
 const WAITS = { pollMs: 1_000, liveWaitMs: live.windowSeconds * 1_000, archiveWaitMs: archive.windowSeconds * 1_000 };
 
-const opened = openDeployed(process.env);
+const { system, declaration } = readDeployedConfig(process.env);
+const opened = openDeployed(await systemNamed(declaration ?? system), process.env);
 const { place, options } = opened;
 options.log.info({ table: place.names.table }, 'the worker begins');
 await place.check();

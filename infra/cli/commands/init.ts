@@ -10,10 +10,10 @@ import { Examination } from '../../doctor/examination.ts';
 import { declarationText } from '../../init/declaration.ts';
 import { apart, draftsOf } from '../../init/drafts.ts';
 import { Observation } from '../../init/observation.ts';
+import { systemIn } from '../../pipeline/systemFiles.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, say, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
-import { systemIn } from '../systemFiles.ts';
 
 interface InitOptions extends CommonOptions {
   readonly items: number;

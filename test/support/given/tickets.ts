@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Attributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { entity } from '../../../shared/model/entity.ts';
 import { event, inserted } from '../../../shared/model/event.ts';

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sourceName } from '../../../events/envelope.ts';
 import { bundle, bundleOf, handlerFiles } from '../../../infra/aws/bundles/bundle.ts';
+import { declarationFile } from '../../../infra/aws/bundles/bundling.ts';
 import type { FunctionName } from '../../../infra/aws/constructs/resourceNames.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../../infra/pipeline/workplace.ts';
@@ -27,7 +28,7 @@ export interface DeployedWorld {
 export async function startDeployedWorld(): Promise<DeployedWorld> {
   const folder = mkdtempSync(resolve('node_modules/.cache/afterwrite-deployed-'));
   const entries = handlerFiles();
-  await bundle(entries, folder);
+  await bundle(entries, declarationFile(reviewer.name) as string, folder);
   const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
   const stream = await startSplitStream(String(stack.endpoints.streams));
   const endpoints = { ...stack.endpoints, streams: stream.url };

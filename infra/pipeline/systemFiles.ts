@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AfterwriteError } from '../../shared/model/errors.ts';
+import { exportedSystem } from '../../shared/model/exportedSystem.ts';
 import type { System } from '../../shared/model/system.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
 
@@ -19,15 +20,17 @@ export async function loadSystemFiles(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The one system that a file exports, whatever its name there. */
-export async function systemIn(file: string): Promise<System> {
-  const systems = Object.values(await loaded(file)).filter(isSystem);
-  const [system] = systems;
-  if (system && systems.length === 1) return system;
-  throw new AfterwriteError('USAGE', `${file} exports ${systems.length} systems`, {
-    mend: "let it export one: 'export const shop = defineSystem({ … })'",
+/** By its name, or by the file that exports it. Throws USAGE, DECLARATION_WRONG. */
+export async function systemNamed(nameOrFile: string): Promise<System> {
+  if (FILE.test(nameOrFile)) return systemIn(nameOrFile);
+  const system = SYSTEMS[nameOrFile];
+  if (system) return system;
+  throw new AfterwriteError('USAGE', `no system '${nameOrFile}' is declared`, {
+    mend: `name one of: ${Object.keys(SYSTEMS).join(', ')}, or a file that exports one`,
   });
 }
+
+export const systemIn = async (file: string): Promise<System> => exportedSystem(await loaded(file), file);
 
 async function loaded(file: string): Promise<object> {
   try {
@@ -45,10 +48,4 @@ async function loaded(file: string): Promise<object> {
       throw new AfterwriteError('USAGE', `${file}: ${message}`, { mend: 'correct the file', cause: error });
     throw error;
   }
-}
-
-function isSystem(value: unknown): value is System {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, entities, sourceOf } = value as Partial<System>;
-  return typeof name === 'string' && Array.isArray(entities) && typeof sourceOf === 'function';
 }
