@@ -5,8 +5,9 @@ import type { System } from '../../shared/model/system.ts';
 import { Afterwrite, type AfterwriteProps } from './constructs/afterwrite.ts';
 import { Storage } from './constructs/storage.ts';
 import { SystemTable } from './constructs/systemTable.ts';
+import { declaredTables, perTable } from './constructs/tables.ts';
 
-interface Deployment extends Omit<AfterwriteProps, 'table' | 'storage'> {
+interface Deployment extends Omit<AfterwriteProps, 'table' | 'tables' | 'storage'> {
   readonly env?: Environment;
 }
 
@@ -20,13 +21,16 @@ export function deploy(scope: Construct, { env, ...given }: Deployment): { data:
   const common = env ? { env } : {};
   const data = new Stack(scope, named('data'), { ...common, terminationProtection: true });
   const key = encryptionKey ? { encryptionKey } : {};
-  const { table } = new SystemTable(data, 'Table', { system, stage, ...key });
+  const tables = declaredTables(system, stage).map(({ part }) => {
+    const options = { system, stage, ...(part !== undefined && { part }), ...key };
+    return [part, new SystemTable(data, perTable('Table', { part }), options).table as dynamodb.ITable] as const;
+  });
   const storage = new Storage(data, 'Storage', { system, stage, ...key });
   const processing = new Stack(scope, named('processing'), common);
   const made = new Afterwrite(processing, 'Afterwrite', {
     tellOf: toldOf(system),
     ...given,
-    table: table as dynamodb.ITable,
+    ...(system.table.parts ? { tables: Object.fromEntries(tables) } : { table: tables[0]?.[1] }),
     storage,
   });
   return { data, processing: Stack.of(made) };

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { type Deployed, USUAL } from '../../shared/model/forecast/deployed.ts';
+import { type Deployed, usualFor } from '../../shared/model/forecast/deployed.ts';
 import { declaredFootprint, type Footprint } from '../../shared/model/forecast/footprint.ts';
 import { type Forecast, forecast } from '../../shared/model/forecast/forecast.ts';
 import { type Load, shardsOf } from '../../shared/model/forecast/load.ts';
@@ -8,7 +8,7 @@ import type { System } from '../../shared/model/system.ts';
 import { Sample } from './sample.ts';
 
 /** What is said without a sample: the most that the declaration alone tells. */
-export const declaredForecast = (system: System, load: Load, deployed: Deployed = USUAL): Forecast =>
+export const declaredForecast = (system: System, load: Load, deployed: Deployed = usualFor(system)): Forecast =>
   forecast({ system, load, deployed, footprint: declaredFootprint(system, load.itemBytes) });
 
 export interface Sampled {
@@ -24,10 +24,10 @@ export async function sampledForecast(
   system: System,
   items: AsyncIterable<Attributes>,
   rate: Pick<Load, 'changesPerSecond'>,
-  deployed: Deployed = USUAL,
+  deployed: Deployed = usualFor(system),
 ): Promise<Sampled> {
   const { records, windowSeconds } = READER_BATCHES.live;
-  const perShard = rate.changesPerSecond / shardsOf({ ...rate, itemBytes: 1 });
+  const perShard = rate.changesPerSecond / shardsOf({ ...rate, itemBytes: 1 }, system.table.parts?.length ?? 1);
   const size = Math.min(records, Math.max(1, Math.round(perShard * windowSeconds)));
   const sample = new Sample(system);
   let batch: Attributes[] = [];

@@ -18,6 +18,7 @@ import type { ObjectWriter, ReferredObjects } from '../../shared/ports/referredO
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { ItemWriter, TableStore } from '../../shared/ports/tableStore.ts';
+import { tableOfStream } from '../../shared/stream/mappingEvent.ts';
 import { storesAsOne, streamsAsOne } from '../../shared/stream/tablesAsOne.ts';
 
 /** A system in one stage, with every port onto the endpoints that were given. */
@@ -36,8 +37,12 @@ export interface Workplace {
   readonly replayBus: EventBus;
   /** That table, bus and bucket are there. Throws ENDPOINT_UNREACHABLE, TABLE_MISSING, TABLE_NOT_OURS, BUS_MISSING, BUCKET_MISSING. */
   check(): Promise<void>;
-  /** Throws TABLE_MISSING, TABLE_NOT_OURS. */
-  stream(): Promise<StreamSource>;
+  /**
+   * Throws TABLE_MISSING, TABLE_NOT_OURS.
+   * @param arn the stream that is read of its table, where that may be another one than the current: it was turned off, and is
+   * delivered to its end
+   */
+  stream(arn?: string): Promise<StreamSource>;
 }
 
 /** @param own names that are not what the declaration and the stage make them */
@@ -74,15 +79,17 @@ export function workplace(system: System, stage: string, connection: Connection,
 
 /** One table as it is; several behind the ports of one. */
 function tablesOf({ table }: System, names: Names, clients: Clients): Pick<Workplace, 'table' | 'stream'> {
-  const streamIn = async (name: string, own: TableDeclaration): Promise<StreamSource> => {
+  const streamIn = async (name: string, own: TableDeclaration, arn?: string): Promise<StreamSource> => {
     const found = await streamOf(clients.dynamodb, name, own);
+    if (arn !== undefined && arn !== found.stream && tableOfStream(arn) === name)
+      return dynamoStreamSource(clients.streams, arn);
     return dynamoStreamSource(clients.streams, found.stream, found.table);
   };
   const { parts } = table;
   if (!parts)
     return {
       table: dynamoTableStore(clients.dynamodb, names.table, table),
-      stream: () => streamIn(names.table, table),
+      stream: (arn) => streamIn(names.table, table, arn),
     };
   const all = { ...table, parts };
   const nameOf = (part: TablePart): string => part.table.name(names.stage);
@@ -91,8 +98,8 @@ function tablesOf({ table }: System, names: Names, clients: Clients): Pick<Workp
   );
   return {
     table: storesAsOne(all, new Map(stores)),
-    stream: async () => {
-      const sources = parts.map(async (part) => [part.name, await streamIn(nameOf(part), part.table)] as const);
+    stream: async (arn) => {
+      const sources = parts.map(async (part) => [part.name, await streamIn(nameOf(part), part.table, arn)] as const);
       return streamsAsOne(all, new Map(await Promise.all(sources)));
     },
   };

@@ -67,6 +67,9 @@ export function deliveryOf({ Records = [], shardId, eventSourceARN }: MappingEve
   return { stream, shard: shardId, records: Records.map(recordOf) };
 }
 
+/** The name of the table that a stream is of, by its ARN: `arn:…:table/<name>/stream/<label>`. */
+export const tableOfStream = (stream: string): string | undefined => stream.split('/')[1];
+
 /** @param failed the first sequence number that is not done; undefined: all is. */
 export const answerOf = (failed: string | undefined): MappingAnswer => ({
   state: {},

@@ -15,6 +15,7 @@ import {
 import type { StreamSource } from '../ports/streamSource.ts';
 import type { Copy, Filling, ItemWrite, ItemWriter, Marking, Replacement, TableStore } from '../ports/tableStore.ts';
 import { keyOf } from './change.ts';
+import { type Delivery, tableOfStream } from './mappingEvent.ts';
 import type { StreamRecord } from './record.ts';
 
 /*
@@ -196,6 +197,17 @@ export function streamsAsOne(table: TablesAsOne, sources: ReadonlyMap<string, St
       };
     },
   };
+}
+
+/** A batch of one table's stream as one of all of them. @param stream what they are together. Throws EVENT_UNREADABLE. */
+export function deliveryAsOne(table: TablesAsOne, stage: string, stream: string, given: Delivery): Delivery {
+  const part = table.parts.find((one) => one.table.name(stage) === tableOfStream(given.stream));
+  if (!part)
+    throw new AfterwriteError('EVENT_UNREADABLE', `${given.stream} is the stream of none of the system's tables`, {
+      mend: "map the function to the streams of the declaration's tables alone",
+    });
+  const records = given.records.map((record) => recordAsOne(table, part, record));
+  return { stream, shard: `${part.name}${BETWEEN}${given.shard}`, records };
 }
 
 function recordAsOne({ sortKey }: TablesAsOne, part: TablePart, record: StreamRecord): StreamRecord {

@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { declaredTables, perTable } from '../../infra/aws/constructs/tables.ts';
 import { namesOf } from '../../shared/model/names.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { EACH_SYSTEM, resourcesOf, templatesOf } from './synth.ts';
@@ -6,10 +7,14 @@ import { EACH_SYSTEM, resourcesOf, templatesOf } from './synth.ts';
 describe.each(EACH_SYSTEM)('%s', (_, system) => {
   const { data, processing } = templatesOf(system);
   const names = namesOf(system, 'dev');
+  const tables = declaredTables(system, 'dev');
 
-  test('every reader has a mapping in which no option is left to a default', () => {
+  test('every reader has a mapping of each stream, in which no option is left to a default', () => {
     const mappings = resourcesOf(processing, 'AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(2);
+    const fed = new Set(
+      mappings.map(({ FunctionName, EventSourceArn }) => JSON.stringify([FunctionName, EventSourceArn])),
+    );
+    expect(fed.size).toBe(2 * tables.length);
     for (const mapping of mappings)
       expect(mapping).toMatchObject({
         StartingPosition: 'TRIM_HORIZON',
@@ -22,11 +27,12 @@ describe.each(EACH_SYSTEM)('%s', (_, system) => {
         DestinationConfig: { OnFailure: { Destination: expect.anything() } },
       });
     for (const mapping of mappings) expect(mapping).not.toHaveProperty('FilterCriteria');
-    expect(mappings.map(({ MaximumBatchingWindowInSeconds }) => MaximumBatchingWindowInSeconds)).toEqual([1, 30]);
+    const windows = mappings.map(({ MaximumBatchingWindowInSeconds }) => MaximumBatchingWindowInSeconds);
+    expect(windows).toEqual([...tables.map(() => 1), ...tables.map(() => 30)]);
   });
 
   test('what exists on one machine has the same name on AWS', () => {
-    for (const name of [names.table, names.stateTable])
+    for (const name of [...tables.map((table) => table.name), names.stateTable])
       data.hasResourceProperties('AWS::DynamoDB::Table', { TableName: name });
     for (const bus of [names.bus, names.replayBus])
       processing.hasResourceProperties('AWS::Events::EventBus', { Name: bus });
@@ -66,8 +72,8 @@ describe.each(EACH_SYSTEM)('%s', (_, system) => {
     'parked',
     'spilled',
     'drift',
-    'throttled-table',
-    'system-errors-table',
+    ...tables.map((table) => `throttled-${perTable('table', table)}`),
+    ...tables.map((table) => `system-errors-${perTable('table', table)}`),
     'user-errors',
     'errors-live',
     'errors-sweeper',

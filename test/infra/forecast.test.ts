@@ -1,6 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { deploy } from '../../infra/aws/deployment.ts';
-import { USUAL } from '../../shared/model/forecast/deployed.ts';
+import { USUAL, usualFor } from '../../shared/model/forecast/deployed.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { EACH_SYSTEM, newApp, type Options, resourcesOf, templatesOf } from './synth.ts';
 
@@ -20,7 +20,7 @@ test.each(EACH_SYSTEM)('what forecasts reckon with is what is made of %s', (_, s
   const looked = alarms.map(({ Metrics }) =>
     Metrics ? Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat).length : 1,
   );
-  expect(looked.reduce((sum, n) => sum + n, 0)).toBe(USUAL.alarmMetrics);
+  expect(looked.reduce((sum, n) => sum + n, 0)).toBe(usualFor(system).alarmMetrics);
   expect(resourcesOf(processing, 'AWS::CloudWatch::Dashboard')).toHaveLength(USUAL.dashboards);
   const functions = new Map(
     resourcesOf(processing, 'AWS::Lambda::Function').map(({ id, MemorySize }) => [id, MemorySize]),

@@ -2,9 +2,11 @@ import { type App, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Afterwrite, type AfterwriteProps } from '../../infra/aws/constructs/afterwrite.ts';
+import type { TablePart } from '../../shared/model/tables.ts';
 import { k9 } from '../../shared/systems/k9.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
-import { newApp, templatesOf } from './synth.ts';
+import { tickets } from '../support/given/tickets.ts';
+import { newApp } from './synth.ts';
 
 const TABLE = {
   tableName: reviewer.table.name('dev'),
@@ -91,6 +93,32 @@ test('a journal that is more than half a minute behind', () => {
   );
 });
 
-test('several tables that are read as one: each would want mappings of its own', () => {
-  expect(() => templatesOf(k9)).toThrow("table.parts: 'k9' reads 4 tables as one");
+test('a system whose file nobody names, and one that is not there', () => {
+  const table = { tableName: tickets.table.name('dev') };
+  expect(() => attach(table, { system: tickets })).toThrow(/declaration: 'tickets' is no system of this package/);
+  expect(() => attach(table, { system: tickets, declaration: 'no/such.ts' })).toThrow(
+    /declaration: there is no .*such.ts/,
+  );
+});
+
+test('of several tables that are read as one, each is held to its own part of the declaration', () => {
+  const stack = new Stack(newApp(), 'Stack');
+  const make = (name: string, more: Partial<dynamodb.TableProps> = {}) => {
+    const { table } = (k9.table.parts ?? []).find((part) => part.name === name) as TablePart;
+    const partitionKey = { name: table.partitionKey, type: dynamodb.AttributeType.STRING };
+    const { stream } = TABLE;
+    const given = { tableName: table.name('dev'), partitionKey, stream, ...more };
+    return new dynamodb.Table(stack, `Table${stack.node.children.length}`, given) as dynamodb.ITable;
+  };
+  const attachAll = (tables: Record<string, dynamodb.ITable>) => () =>
+    new Afterwrite(stack, `Afterwrite${stack.node.children.length}`, { tables, system: k9, stage: 'dev' });
+  const names = (k9.table.parts ?? []).map(({ name }) => name);
+  const all = Object.fromEntries(names.map((name) => [name, make(name)]));
+  const { users, ...others } = all;
+  expect(attachAll(others)).toThrow("tables.users: 'k9' reads it, and it was not given");
+  expect(attachAll({ ...all, reports: make('reports', { stream: dynamodb.StreamViewType.KEYS_ONLY }) })).toThrow(
+    /tables.reports.stream: it shows KEYS_ONLY/,
+  );
+  expect(attachAll({ ...all, users: make('reports') })).toThrow(/tables.users.name: it is 'k9-reports-dev'/);
+  expect(attachAll(all)).not.toThrow();
 });

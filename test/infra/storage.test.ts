@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Storage } from '../../infra/aws/constructs/storage.ts';
+import { declaredTables } from '../../infra/aws/constructs/tables.ts';
 import { lifecycleRules } from '../../shared/archive/lifecycle.ts';
 import { namesOf } from '../../shared/model/names.ts';
 import { archiveRules } from '../../shared/model/storageRules.ts';
@@ -25,22 +26,25 @@ describe.each(EACH_SYSTEM)('%s', (_, system) => {
   const { data } = templatesOf(system);
   const names = namesOf(system, 'dev');
 
-  test('the table is as the system declares it', () => {
+  test.each(declaredTables(system, 'dev'))('the table $name is as the system declares it', ({ name, declared }) => {
+    const { ttl, indexes } = declared;
     data.hasResourceProperties('AWS::DynamoDB::Table', {
-      TableName: names.table,
+      TableName: name,
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-      TimeToLiveSpecification: { AttributeName: system.table.ttl, Enabled: true },
+      TimeToLiveSpecification: ttl === undefined ? Match.absent() : { AttributeName: ttl, Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 },
       DeletionProtectionEnabled: true,
       SSESpecification: { SSEEnabled: true },
       BillingMode: 'PAY_PER_REQUEST',
-      GlobalSecondaryIndexes: (system.table.indexes ?? []).map(({ name, partition, sort }) => ({
-        IndexName: name,
-        KeySchema: [
-          { AttributeName: partition, KeyType: 'HASH' },
-          { AttributeName: sort, KeyType: 'RANGE' },
-        ],
-      })),
+      GlobalSecondaryIndexes: indexes
+        ? indexes.map((index) => ({
+            IndexName: index.name,
+            KeySchema: [
+              { AttributeName: index.partition, KeyType: 'HASH' },
+              ...(index.sort === undefined ? [] : [{ AttributeName: index.sort, KeyType: 'RANGE' }]),
+            ],
+          }))
+        : Match.absent(),
     });
   });
 

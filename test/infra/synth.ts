@@ -5,13 +5,13 @@ import { deploy } from '../../infra/aws/deployment.ts';
 import type { System } from '../../shared/model/system.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
 
-/** Each system that is deployed, by its name, for `describe.each`: of several tables none is yet (`refusals.test.ts`). */
-export const EACH_SYSTEM = Object.entries(SYSTEMS).filter(([, { table }]) => table.parts === undefined);
+/** By its name, for `describe.each`. */
+export const EACH_SYSTEM = Object.entries(SYSTEMS);
 
 /** An app that bundles nothing: templates alone are looked at. */
 export const newApp = (): App => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
 
-export type Options = Partial<Omit<AfterwriteProps, 'system' | 'stage' | 'table' | 'storage'>>;
+export type Options = Partial<Omit<AfterwriteProps, 'system' | 'stage' | 'table' | 'tables' | 'storage'>>;
 
 export interface Templates {
   readonly data: Template;

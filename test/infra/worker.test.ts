@@ -6,6 +6,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Afterwrite, type AfterwriteProps } from '../../infra/aws/constructs/afterwrite.ts';
 import { wideIn } from '../../infra/aws/constructs/wildcards.ts';
 import { withWorker } from '../../infra/aws/constructs/worker.ts';
+import { usualFor } from '../../shared/model/forecast/deployed.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { newApp, resourcesOf } from './synth.ts';
 
@@ -84,7 +85,7 @@ describe('the poller as a service', () => {
     const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(({ Metrics }) =>
       Metrics ? Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat).length : 1,
     );
-    const forecast = withWorker({});
+    const forecast = withWorker({}, usualFor(reviewer));
     expect(alarms.reduce((sum, n) => sum + n, 0)).toBe(forecast.alarmMetrics);
     expect(forecast).toMatchObject({ worker: { count: 2, vcpus: 0.5, gb: 1 } });
     expect(forecast.schedules.map(({ task }) => task).sort()).toEqual(['replay', 'verify']);

@@ -1,14 +1,12 @@
 import { Tags } from 'aws-cdk-lib';
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { sourceName } from '../../../events/envelope.ts';
 import { wrong } from '../../../shared/model/errors.ts';
-import { USUAL } from '../../../shared/model/forecast/deployed.ts';
+import { usualFor } from '../../../shared/model/forecast/deployed.ts';
 import type { Load } from '../../../shared/model/forecast/load.ts';
 import type { ServicePrices } from '../../../shared/model/forecast/prices.ts';
-import { namesOf } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { acknowledgeOwn } from './acknowledged.ts';
 import { Alarms } from './alarms.ts';
@@ -23,17 +21,16 @@ import { resourceName } from './resourceNames.ts';
 import { WITH_EGRESS } from './running.ts';
 import { addSchedules, BESIDE_WORKER } from './schedules.ts';
 import { Storage } from './storage.ts';
+import { type ReadTable, readTables, type Stream, type TablesGiven } from './tables.ts';
 import { alertTopic, spendAlert, tellOf } from './topic.ts';
 import { withWorker } from './worker.ts';
 
-export interface AfterwriteProps extends ProcessingOptions {
-  /** With a stream of both images; `SystemTable` makes one. */
-  readonly table: dynamodb.ITable;
+export interface AfterwriteProps extends ProcessingOptions, TablesGiven {
   readonly system: System;
   readonly stage: string;
   /** In a stack of its own; absent: made here. */
   readonly storage?: Storage;
-  /** Readers of the stream that this app does not make; a stream bears two in all. Absent: 0. */
+  /** Readers of each stream that this app does not make; a stream bears two in all. Absent: 0. */
   readonly otherReaders?: number;
   /** Of the table, the state table, the buckets, the buses and the topic. Absent: keys of AWS. */
   readonly encryptionKey?: kms.IKey;
@@ -57,27 +54,29 @@ export interface AfterwriteProps extends ProcessingOptions {
 
 const TAG = 'afterwrite';
 
-/** Everything that should happen after a write to this table. Throws DECLARATION_WRONG for what could not work. */
+/** Everything that should happen after a write to this table, or these. Throws DECLARATION_WRONG for what could not work. */
 export class Afterwrite extends Construct {
   readonly storage: Storage;
   readonly buses: Buses;
   readonly topic: sns.Topic;
   readonly alarms: Alarms;
   readonly processing: Processing;
+  readonly #tables: readonly ReadTable[];
 
   constructor(scope: Construct, id: string, props: AfterwriteProps) {
     super(scope, id);
-    const { system, stage, table, encryptionKey } = props;
+    const { system, stage, encryptionKey } = props;
     const key = encryptionKey ? { encryptionKey } : {};
-    const read = { system, table, otherReaders: props.otherReaders ?? 0 };
-    const stream = refuseTable(read, namesOf(system, stage).table);
-    this.node.addValidation({ validate: () => refusedReaders(read) });
+    this.#tables = readTables(system, stage, props);
+    const streams = this.#tables.map((read) => ({ part: read.part, arn: refuseTable(system, read) }));
+    const refused = () => this.#tables.flatMap(({ table }) => refusedReaders(table, props.otherReaders ?? 0));
+    this.node.addValidation({ validate: refused });
     acknowledgeOwn(this);
     Tags.of(this).add(TAG, `${system.name}-${stage}`);
     this.storage = props.storage ?? new Storage(this, 'Storage', { system, stage, ...key });
     this.buses = new Buses(this, 'Buses', { system, stage, source: sourceName(system.name), ...key });
     const bucket = this.storage.archive.bucketName;
-    this.processing = addProcessing(this, { ...props, bucket, granted: this.#granted(props, stream) });
+    this.processing = addProcessing(this, { ...props, bucket, streams, granted: this.#granted(props, streams) });
     const { functions, worker } = this.processing;
     const queue = deadLetters(this, 'DeadLetters', resourceName(system, 'dead-letters', stage));
     addSchedules(this, { system, stage, functions, queue, ...(worker && { tasks: BESIDE_WORKER }) });
@@ -102,9 +101,10 @@ export class Afterwrite extends Construct {
   #budget(props: AfterwriteProps, interfaceEndpoints: number): void {
     const { system, stage, load = system.load, prices } = props;
     const monthlyDollars = props.monthlyDollars ?? load?.monthlyDollars;
+    const usual = usualFor(system);
     const deployed = {
-      ...(props.worker ? withWorker(props.worker) : USUAL),
-      dashboards: props.dashboard === false ? 0 : USUAL.dashboards,
+      ...(props.worker ? withWorker(props.worker, usual) : usual),
+      dashboards: props.dashboard === false ? 0 : usual.dashboards,
       traced: props.tracing !== false,
       keys: this.#keys(props).length,
       interfaceEndpoints,
@@ -128,18 +128,19 @@ export class Afterwrite extends Construct {
   }
 
   /** ARNs of the customer's keys. */
-  #keys({ encryptionKey, table }: AfterwriteProps): string[] {
-    const keys = [encryptionKey, table.encryptionKey, this.storage.encryptionKey];
+  #keys({ encryptionKey }: AfterwriteProps): string[] {
+    const ofTables = this.#tables.map(({ table }) => table.encryptionKey);
+    const keys = [encryptionKey, ...ofTables, this.storage.encryptionKey];
     return [...new Set(keys.flatMap((key) => (key ? [key.keyArn] : [])))];
   }
 
-  #granted(props: AfterwriteProps, stream: string): Granted {
-    const { system, stage, table, referredBuckets = [] } = props;
+  #granted(props: AfterwriteProps, streams: readonly Stream[]): Granted {
+    const { system, stage, referredBuckets = [] } = props;
     return {
       system,
       stage,
-      table: table.tableArn,
-      stream,
+      tables: this.#tables.map(({ table }) => table.tableArn),
+      streams: streams.map(({ arn }) => arn),
       stateTable: this.storage.stateTable.tableArn,
       archive: this.storage.archive.bucketArn,
       failed: this.storage.failed.bucketArn,

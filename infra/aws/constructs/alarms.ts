@@ -10,6 +10,7 @@ import { namesOf } from '../../../shared/model/names.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { type FunctionName, resourceName } from './resourceNames.ts';
 import { descriptionOf, type PageName } from './runbook.ts';
+import { declaredTables, perTable } from './tables.ts';
 import { ownMetric, PERIOD, READINGS } from './watch.ts';
 import type { Worker } from './worker.ts';
 
@@ -89,13 +90,15 @@ export class Alarms extends Construct {
 
   #tables(): void {
     const { system, stage } = this.#watched;
-    const names = namesOf(system, stage);
-    for (const [of, name] of [
-      ['table', names.table],
-      ['state', names.stateTable],
-    ] as const) {
-      this.#alarm('throttled', of, dynamo(name, 'ThrottledRequests', OPERATIONS[of]), { threshold: 10, periods: 3 });
-      this.#alarm('system-errors', of, dynamo(name, 'SystemErrors', OPERATIONS[of]), { threshold: 5, periods: 3 });
+    const tables = declaredTables(system, stage).map((table) => ({
+      of: perTable('table', table),
+      name: table.name,
+      operations: OPERATIONS.table,
+    }));
+    const state = { of: 'state', name: namesOf(system, stage).stateTable, operations: OPERATIONS.state };
+    for (const { of, name, operations } of [...tables, state]) {
+      this.#alarm('throttled', of, dynamo(name, 'ThrottledRequests', operations), { threshold: 10, periods: 3 });
+      this.#alarm('system-errors', of, dynamo(name, 'SystemErrors', operations), { threshold: 5, periods: 3 });
     }
     // Has no dimension of a table: it counts the account's Region.
     const userErrors = new cloudwatch.Metric({

@@ -4,6 +4,7 @@ import { DRIFT, LAG, PARKED, SPILLED, TIME_TO_LOSS } from '../../../shared/model
 import { namesOf } from '../../../shared/model/names.ts';
 import type { Watched } from './alarms.ts';
 import { resourceName } from './resourceNames.ts';
+import { declaredTables } from './tables.ts';
 import { ownMetric, PERIOD, READINGS } from './watch.ts';
 
 const WIDTH = 8;
@@ -45,15 +46,15 @@ function reading(watched: Watched): cloudwatch.IWidget[] {
 }
 
 function tableWidgets({ system, stage }: Watched): cloudwatch.IWidget[] {
-  const { table, stateTable } = namesOf(system, stage);
+  const tables = declaredTables(system, stage);
   const metric = (metricName: string, dimensionsMap: Record<string, string>, statistic = 'Sum') =>
     new cloudwatch.Metric({ namespace: 'AWS/DynamoDB', metricName, dimensionsMap, statistic, period: PERIOD });
   const units = ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits'];
-  const places = [{ TableName: table }, { TableName: stateTable }];
-  const indexes = (system.table.indexes ?? []).map(({ name }) => ({
-    TableName: table,
-    GlobalSecondaryIndexName: name,
-  }));
+  const names = [...tables.map(({ name }) => name), namesOf(system, stage).stateTable];
+  const places = names.map((TableName) => ({ TableName }));
+  const indexes = tables.flatMap(({ name, declared: { indexes = [] } }) =>
+    indexes.map((index) => ({ TableName: name, GlobalSecondaryIndexName: index.name })),
+  );
   const operations = ['BatchGetItem', 'BatchExecuteStatement', 'PutItem', 'Query'];
   return [
     graph(
@@ -62,7 +63,9 @@ function tableWidgets({ system, stage }: Watched): cloudwatch.IWidget[] {
     ),
     graph(
       'Latency, milliseconds',
-      operations.map((Operation) => metric('SuccessfulRequestLatency', { TableName: table, Operation }, 'p99')),
+      tables.flatMap(({ name: TableName }) =>
+        operations.map((Operation) => metric('SuccessfulRequestLatency', { TableName, Operation }, 'p99')),
+      ),
     ),
     graph(
       'Throttled writes',

@@ -2,6 +2,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { wrong } from '../../../shared/model/errors.ts';
 import { READER_BATCHES, TUMBLING_WINDOW_SECONDS } from '../../../shared/model/readerBatches.ts';
+import { perTable, type Stream } from './tables.ts';
 
 /** How one reader takes batches. */
 export interface ReaderOptions {
@@ -16,7 +17,7 @@ export interface ReaderOptions {
 export type ReaderName = 'live' | 'archive';
 
 interface Mapping {
-  readonly stream: string;
+  readonly stream: Stream;
   /** ARN of the bucket of what Lambda gives up on. */
   readonly failed: string;
   readonly reader: lambda.Function;
@@ -39,8 +40,8 @@ export function mapStream(
   options: ReaderOptions = {},
 ): lambda.CfnEventSourceMapping {
   const { batchSize, windowSeconds } = checked(name, options);
-  return new lambda.CfnEventSourceMapping(scope, `${name === 'live' ? 'Live' : 'Archive'}Mapping`, {
-    eventSourceArn: stream,
+  return new lambda.CfnEventSourceMapping(scope, perTable(name === 'live' ? 'LiveMapping' : 'ArchiveMapping', stream), {
+    eventSourceArn: stream.arn,
     functionName: reader.functionArn,
     enabled: true,
     startingPosition: 'TRIM_HORIZON',

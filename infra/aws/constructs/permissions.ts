@@ -8,8 +8,8 @@ import type { FunctionName } from './resourceNames.ts';
 export interface Granted {
   readonly system: System;
   readonly stage: string;
-  readonly table: string;
-  readonly stream: string;
+  readonly tables: readonly string[];
+  readonly streams: readonly string[];
   readonly stateTable: string;
   readonly archive: string;
   readonly failed: string;
@@ -114,11 +114,11 @@ const STREAM: readonly Actor[] = ['live', 'archive', 'sweeper', 'worker'];
 
 /** All that one function, or the service, does with data; its logs and traces are beside it, in functions.ts. */
 export function permissionsOf(name: Actor, granted: Granted): iam.PolicyStatement[] {
-  const { table, stateTable, keys } = granted;
+  const { tables, stateTable, keys } = granted;
   const ofTable = TABLE[name];
   return [
     allow('State', dynamo(STATE), [stateTable]),
-    ...(ofTable.length > 0 ? [allow('Table', dynamo(ofTable), [table])] : []),
+    ...(ofTable.length > 0 ? [allow('Table', dynamo(ofTable), tables)] : []),
     ...(STREAM.includes(name) ? streamAccess(granted) : []),
     ...archiveAccess(name, granted),
     ...BUSES[name].map((bus) =>
@@ -150,12 +150,16 @@ function replayAccess(targets: readonly string[]): iam.PolicyStatement[] {
 }
 
 /**
- * `ListStreams` is on the streams of the one table: what Lambda asks for beside the stream itself.
+ * `ListStreams` is on the streams of these tables alone: what Lambda asks for beside the stream itself.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html#dynamo-db-stream-read-policy
  */
-const streamAccess = ({ table, stream }: Granted): iam.PolicyStatement[] => [
-  allow('Stream', dynamo(['DescribeStream', 'GetRecords', 'GetShardIterator']), [stream]),
-  allow('ListStreams', dynamo(['ListStreams']), [`${table}/stream/*`]),
+const streamAccess = ({ tables, streams }: Granted): iam.PolicyStatement[] => [
+  allow('Stream', dynamo(['DescribeStream', 'GetRecords', 'GetShardIterator']), streams),
+  allow(
+    'ListStreams',
+    dynamo(['ListStreams']),
+    tables.map((table) => `${table}/stream/*`),
+  ),
 ];
 
 function archiveAccess(name: Actor, { system, stage, archive }: Granted): iam.PolicyStatement[] {

@@ -7,6 +7,7 @@ import { mapStream, type ReaderName, type ReaderOptions } from './eventSources.t
 import { makeFunction } from './functions.ts';
 import { type Granted, permissionsOf } from './permissions.ts';
 import { FUNCTIONS, type FunctionName } from './resourceNames.ts';
+import type { Stream } from './tables.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 
 export interface ProcessingOptions {
@@ -27,6 +28,7 @@ interface Wired extends ProcessingOptions {
   readonly system: System;
   readonly stage: string;
   readonly bucket: string;
+  readonly streams: readonly Stream[];
   readonly granted: Granted;
 }
 
@@ -38,7 +40,7 @@ export interface Processing {
 /** What remains of the functions beside a service: the weekly recount, and replays. */
 const BESIDE_WORKER: readonly FunctionName[] = ['sweeper', 'replayWorker'];
 
-/** What reads and works: two functions behind mappings of the stream and three by the clock; or a service. Throws DECLARATION_WRONG. */
+/** What reads and works: two functions behind mappings of each stream and three by the clock; or a service. Throws DECLARATION_WRONG. */
 export function addProcessing(scope: Construct, options: Wired): Processing {
   const { granted, worker: asked } = options;
   if (asked && options.readers)
@@ -58,10 +60,11 @@ export function addProcessing(scope: Construct, options: Wired): Processing {
   for (const name of ['live', 'archive'] as const) {
     const reader = functions[name];
     if (!reader) continue;
-    const { stream, failed } = granted;
-    const mapping = mapStream(scope, name, { stream, failed, reader }, options.readers?.[name]);
-    // Lambda tries the role when the mapping is made: its policy must be there by then.
-    if (reader.role) mapping.node.addDependency(reader.role);
+    for (const stream of options.streams) {
+      const mapping = mapStream(scope, name, { stream, failed: granted.failed, reader }, options.readers?.[name]);
+      // Lambda tries the role when the mapping is made: its policy must be there by then.
+      if (reader.role) mapping.node.addDependency(reader.role);
+    }
   }
   return { functions, worker: undefined };
 }

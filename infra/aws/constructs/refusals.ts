@@ -5,58 +5,49 @@ import type { IConstruct } from 'constructs';
 import { wrong } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { PARALLEL } from './eventSources.ts';
+import type { ReadTable } from './tables.ts';
 
 /** More get throttled, and fall behind until changes are lost. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
 const MOST_READERS = 2;
 const MOST_READERS_GLOBAL = 1;
 
-interface Read {
-  readonly system: System;
-  readonly table: dynamodb.ITable;
-  /** Readers of the stream that this app does not make. */
-  readonly otherReaders: number;
-}
-
 /** What is wrong with a table as far as CDK knows it; of an imported one only what was given. Throws DECLARATION_WRONG. Returns its stream. */
-export function refuseTable({ system, table }: Read, expectedName: string): string {
-  if (system.table.parts)
-    throw wrong(
-      'table.parts',
-      `'${system.name}' reads ${system.table.parts.length} tables as one, which event source mappings can't yet`,
-      "run 'afterwrite run' as a service on them: the poller reads all their streams",
-    );
-  const stream = table.tableStreamArn;
+export function refuseTable(system: System, read: ReadTable): string {
+  const stream = read.table.tableStreamArn;
   if (stream === undefined)
     throw wrong(
-      'table',
+      pathOf(read),
       `it has no stream; ${dependents(system)}`,
       "turn its stream on with NEW_AND_OLD_IMAGES; import a table with 'tableStreamArn'",
     );
-  const known = knownTable(table);
-  if (known) refuseKnown(system, known, expectedName);
+  const known = knownTable(read.table);
+  if (known) refuseKnown(system, known, read);
   return stream;
 }
 
-function refuseKnown(system: System, known: dynamodb.CfnTable, expectedName: string): void {
+const pathOf = ({ part }: ReadTable): string => (part === undefined ? 'table' : `tables.${part}`);
+
+function refuseKnown(system: System, known: dynamodb.CfnTable, read: ReadTable): void {
+  const path = pathOf(read);
   const { viewType, ttl } = seen(known);
   if (viewType !== 'NEW_AND_OLD_IMAGES')
     throw wrong(
-      'table.stream',
+      `${path}.stream`,
       `it shows ${viewType}: what was added can't be taken back without the old image, nor archived without the new one`,
       'declare the stream as NEW_AND_OLD_IMAGES',
     );
-  const { ttl: declared } = system.table;
+  const { ttl: declared } = read.declared;
   if (declared !== undefined && ttl !== declared)
     throw wrong(
-      'table.ttl',
+      `${path}.ttl`,
       `items of '${system.name}' expire by '${declared}', and the table's TTL is ${ttl === undefined ? 'off' : `'${ttl}'`}: they would stay for ever`,
       `set timeToLiveAttribute to '${declared}'`,
     );
   const name = known.tableName;
-  if (name !== undefined && !Token.isUnresolved(name) && name !== expectedName)
+  if (name !== undefined && !Token.isUnresolved(name) && name !== read.name)
     throw wrong(
-      'table.name',
-      `it is '${name}', and '${system.name}' names '${expectedName}' in this stage: the functions would read another table`,
+      `${path}.name`,
+      `it is '${name}', and '${system.name}' names '${read.name}' in this stage: the functions would read another table`,
       "correct the system's table.name, or the stage",
     );
 }
@@ -82,8 +73,11 @@ function seen(table: dynamodb.CfnTable): { viewType: string | undefined; ttl: st
   return { viewType: stream?.streamViewType, ttl: ttl?.enabled ? ttl.attributeName : undefined };
 }
 
-/** What can only be told when the whole app is there: how many read the stream, and how. */
-export function refusedReaders({ table, otherReaders }: Read): string[] {
+/**
+ * What can only be told when the whole app is there: how many read the stream, and how.
+ * @param otherReaders of the stream, that this app does not make
+ */
+export function refusedReaders(table: dynamodb.ITable, otherReaders: number): string[] {
   const stream = table.tableStreamArn;
   const mappings = table.node.root.node
     .findAll()

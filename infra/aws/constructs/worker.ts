@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { wrong } from '../../../shared/model/errors.ts';
-import { type Deployed, USUAL } from '../../../shared/model/forecast/deployed.ts';
+import type { Deployed } from '../../../shared/model/forecast/deployed.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { declarationFile } from '../bundles/bundling.ts';
 import { resourceName } from './resourceNames.ts';
@@ -41,16 +41,19 @@ const USUAL_WORKER = { count: 2, cpu: 512, memoryMiB: 1_024 } as const;
 const ALARM_METRICS_LESS = 7;
 const UNITS_A_VCPU = 1_024;
 
-/** What there is, for the forecast. */
-export function withWorker({ count, cpu, memoryMiB }: Pick<WorkerOptions, 'count' | 'cpu' | 'memoryMiB'>): Deployed {
+/** What there is, for the forecast. @param usual with functions */
+export function withWorker(
+  { count, cpu, memoryMiB }: Pick<WorkerOptions, 'count' | 'cpu' | 'memoryMiB'>,
+  usual: Deployed,
+): Deployed {
   const vcpus = (cpu ?? USUAL_WORKER.cpu) / UNITS_A_VCPU;
   const worker = {
     count: count ?? USUAL_WORKER.count,
     vcpus,
     gb: (memoryMiB ?? USUAL_WORKER.memoryMiB) / UNITS_A_VCPU,
   };
-  const schedules = USUAL.schedules.filter(({ task }) => BESIDE_WORKER.some((beside) => beside === task));
-  return { ...USUAL, alarmMetrics: USUAL.alarmMetrics - ALARM_METRICS_LESS, schedules, worker };
+  const schedules = usual.schedules.filter(({ task }) => BESIDE_WORKER.some((beside) => beside === task));
+  return { ...usual, alarmMetrics: usual.alarmMetrics - ALARM_METRICS_LESS, schedules, worker };
 }
 
 const HTTPS = 443;

@@ -1,6 +1,12 @@
 import type { Pause } from '../../../shared/ports/pause.ts';
 import { type DeliveryContext, takeDelivery } from '../../../shared/stream/delivering.ts';
-import { answerOf, deliveryOf, type MappingAnswer, type MappingEvent } from '../../../shared/stream/mappingEvent.ts';
+import {
+  answerOf,
+  type Delivery,
+  deliveryOf,
+  type MappingAnswer,
+  type MappingEvent,
+} from '../../../shared/stream/mappingEvent.ts';
 import type { Counts } from './counting.ts';
 import { type Invocation, withDeadline } from './deadline.ts';
 
@@ -10,6 +16,8 @@ export type MappingHandler = (event: MappingEvent, invocation: Invocation) => Pr
 export interface OpenReader {
   readonly context: DeliveryContext;
   readonly counts?: Counts;
+  /** A batch as the reader's source would have given it; absent: as Lambda did. Throws EVENT_UNREADABLE. */
+  taken?(delivery: Delivery): Delivery;
 }
 
 /**
@@ -21,9 +29,9 @@ export function mappingHandler(open: (stream: string) => Promise<OpenReader>, pa
     const delivery = deliveryOf(event);
     if (!delivery) return answerOf(undefined);
     return withDeadline(invocation, pause, async (deadline) => {
-      const { context, counts } = await open(delivery.stream);
+      const { context, counts, taken } = await open(delivery.stream);
       try {
-        return answerOf(await takeDelivery(context, delivery, deadline));
+        return answerOf(await takeDelivery(context, taken?.(delivery) ?? delivery, deadline));
       } finally {
         if (context.metrics) {
           const dimensions = { reader: context.name };

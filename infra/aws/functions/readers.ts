@@ -1,8 +1,9 @@
-import { dynamoStreamSource } from '../../../shared/aws/streamSource.ts';
 import type { System } from '../../../shared/model/system.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { MappedShards } from '../../../shared/stream/mappedShards.ts';
+import type { Delivery } from '../../../shared/stream/mappingEvent.ts';
 import type { Processor } from '../../../shared/stream/processor.ts';
+import { deliveryAsOne } from '../../../shared/stream/tablesAsOne.ts';
 import type { PipelineOptions } from '../../pipeline/options.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { Counts, countedPlace } from './counting.ts';
@@ -24,11 +25,11 @@ export function openReader({ system, name, slice, processors }: ReaderOf): (stre
   const open = async (stream: string): Promise<OpenReader> => {
     const { place, options } = await opened();
     const counts = new Counts();
-    const source = await sourceOf(place, stream);
+    const source = await place.stream(stream);
     const given = await processors(countedPlace(place, counts), options, source);
     const { state } = place;
     const context = { ...options, name, system, state, source, slice, processors: given, shards: new MappedShards() };
-    return { context, counts };
+    return { context, counts, taken: (delivery) => takenBy(place, source, delivery) };
   };
   return (stream) => {
     const known = byStream.get(stream) ?? once(() => open(stream));
@@ -37,8 +38,8 @@ export function openReader({ system, name, slice, processors }: ReaderOf): (stre
   };
 }
 
-/** The mapping's stream: as a rule it is the table's own. One that was turned off is delivered to its end. */
-async function sourceOf(place: Workplace, stream: string): Promise<StreamSource> {
-  const current = await place.stream();
-  return current.stream === stream ? current : dynamoStreamSource(place.clients.streams, stream);
+/** As the system's source would have read it. */
+function takenBy({ system: { table }, names }: Workplace, { stream }: StreamSource, delivery: Delivery): Delivery {
+  const { parts } = table;
+  return parts ? deliveryAsOne({ ...table, parts }, names.stage, stream, delivery) : delivery;
 }

@@ -1,3 +1,5 @@
+import type { System } from '../system.ts';
+
 /** What is there whatever is written: as the constructs of infra/aws make it. */
 export interface Deployed {
   /** Metrics that alarms look at: one that adds five up counts five times. */
@@ -32,7 +34,7 @@ interface Service {
   readonly gb: number;
 }
 
-/** What the constructs make where nothing else is asked of them; test/infra/forecast.test.ts holds it to the template. */
+/** What the constructs make of a system of one table where nothing else is asked of them; test/infra/forecast.test.ts holds it to the template. */
 export const USUAL: Deployed = {
   alarmMetrics: 33,
   // Of the two readers: records, what they did, lag and time to loss of each processor; of schedules: what waits, swept, drained, drift.
@@ -50,3 +52,11 @@ export const USUAL: Deployed = {
     { task: 'replay', memory: 1_769, everyMinutes: 1 },
   ],
 };
+
+const ALARM_METRICS_A_TABLE = 6;
+
+/** Of several tables that are read as one, each is looked at by alarms of its own. */
+export const usualFor = ({ table: { parts } }: Pick<System, 'table'>): Deployed => ({
+  ...USUAL,
+  alarmMetrics: USUAL.alarmMetrics + ALARM_METRICS_A_TABLE * ((parts?.length ?? 1) - 1),
+});

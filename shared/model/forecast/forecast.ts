@@ -25,7 +25,7 @@ export function forecast(
   const linesAt = (changesPerSecond: number): Line[] => {
     const changes = changesPerSecond * MONTH_S;
     const records = changes * (1 + footprint.aggregates);
-    const shards = shardsOf(load);
+    const shards = shardsOf(load, system.table.parts?.length ?? 1);
     const batches = batchesOf(records / MONTH_S, shards);
     const month = { system, footprint, deployed, prices, changes, records, batches, tenants: tenantsOf(load), shards };
     return [databaseLines, runningLines, archiveLines, watchingLines].flatMap((lines) => lines(month));

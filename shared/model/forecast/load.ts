@@ -6,7 +6,7 @@ export interface Load {
   readonly changesPerSecond: number;
   /** Of an item, as DynamoDB counts them. */
   readonly itemBytes: number;
-  /** Open shards of the stream. Absent: 4, as a new table on demand has, or more where the rate asks for them. */
+  /** Open shards of the streams. Absent: 4 a table, as a new one on demand has, or more where the rate asks for them. */
   readonly shards?: number;
   /** How many tenants may be in one batch; where the system has some. Absent: 100. */
   readonly tenants?: number;
@@ -21,8 +21,9 @@ const PARTITION_UNITS = 1_000;
 const TENANTS = 100;
 const UNIT_BYTES = 1_024;
 
-export const shardsOf = ({ changesPerSecond, itemBytes, shards }: Load): number =>
-  shards ?? Math.max(LEAST_SHARDS, (changesPerSecond * Math.ceil(itemBytes / UNIT_BYTES)) / PARTITION_UNITS);
+/** @param tables that are read as one */
+export const shardsOf = ({ changesPerSecond, itemBytes, shards }: Load, tables: number): number =>
+  shards ?? Math.max(LEAST_SHARDS * tables, (changesPerSecond * Math.ceil(itemBytes / UNIT_BYTES)) / PARTITION_UNITS);
 
 export const tenantsOf = ({ tenants = TENANTS }: Load): number => tenants;
 
