@@ -32,12 +32,19 @@ export interface Settled {
  */
 export async function settleGroups(context: Context, now: number): Promise<Settled> {
   const settled: Settled = { settled: 0, waiting: 0 };
+  // What is written from here on is younger than all that is due.
+  let unread: Promise<number> | undefined;
+  const hasReadUntil = async (until: number): Promise<boolean> => {
+    unread ??= context.stream().then((source) => oldestUncounted(context.state, source));
+    return until < (await unread);
+  };
   for (const statistic of context.system.statistics) {
     const { lingersMs } = statistic;
     if (lingersMs === undefined) continue;
     // Later ones were written by a clock that goes before this one.
     for await (const entry of dueBy(context.state, lingeringOf(statistic), now + lingersMs)) {
-      const outcome = entry.due > now ? 'waits' : await settleOne(context, statistic, lingersMs, entry);
+      const isOver = entry.due <= now && (await hasReadUntil(entry.due));
+      const outcome = isOver ? await settleOne(context, statistic, lingersMs, entry) : 'waits';
       if (outcome === 'waits') settled.waiting++;
       else await forgetDue(context.state, entry);
       if (outcome === 'settled') settled.settled++;
@@ -47,12 +54,11 @@ export async function settleGroups(context: Context, now: number): Promise<Settl
 }
 
 async function settleOne(
-  { system, table, state, stream }: Context,
+  { system, table }: Context,
   statistic: Statistic<unknown>,
   lingersMs: number,
   { source, due }: StoredDue,
 ): Promise<'settled' | 'waits' | 'void'> {
-  if (!(await hasReadUntil(state, await stream(), due))) return 'waits';
   const stored = (await table.read([source])).get(keyId(source));
   const aggregate = stored && aggregateFromAttributes(statistic, source as Key, stored);
   if (!aggregate?.last || !isEmptyAggregate(aggregate)) return 'void';
@@ -64,13 +70,14 @@ async function settleOne(
   return outcome === 'written' ? 'settled' : 'waits';
 }
 
-/** Whether statistics have done all that was written until then. */
-async function hasReadUntil(state: StateStore, source: StreamSource, until: number): Promise<boolean> {
+/** Stream time of the oldest record that statistics have not done, epoch milliseconds; Infinity where there is none. */
+async function oldestUncounted(state: StateStore, source: StreamSource): Promise<number> {
   const checkpoints = await loadCheckpoints(state, source.stream);
+  let oldest = Infinity;
   for (const { id } of await source.shards()) {
     const own = checkpoints.find(({ processor, shard }) => processor === 'statistics' && shard === id);
-    const oldest = own?.finished ? undefined : await oldestUnread(source, id, own?.sequence);
-    if (oldest !== undefined && oldest <= until) return false;
+    const unread = own?.finished ? undefined : await oldestUnread(source, id, own?.sequence);
+    oldest = Math.min(oldest, unread ?? Infinity);
   }
-  return true;
+  return oldest;
 }

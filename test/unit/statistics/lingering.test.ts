@@ -29,6 +29,11 @@ function givenCrew() {
   const [state, archive] = [memoryState(), new MemoryArchive()];
   const source = memoryStreamSource(table.stream);
   const read = (processor: Processor) => readToTheEnd({ system: crews, source, state, clock, processors: [processor] });
+  let looks = 0;
+  const stream = async () => {
+    looks++;
+    return source;
+  };
   const ports = { table, state, lineage: new Lineage(source), log: silentLog };
   const count = () => read(statisticsProcessor(crews, ports));
   return {
@@ -40,7 +45,8 @@ function givenCrew() {
       await count();
       await read(archiveProcessor(crews, namesOf(crews, 'test'), { archive, state }));
     },
-    settle: () => settleGroups({ system: crews, table, state, stream: async () => source }, clock.now()),
+    settle: () => settleGroups({ system: crews, table, state, stream }, clock.now()),
+    looks: () => looks,
     ship: () => table.item({ pk: 'SHIPS#s1', sk: 'STATS' })?.sailors,
     told: () => storedItem(crews.statistic('sailor'), SAILOR, table.item(SAILOR) ?? {})?.posts,
     read: () => table.item(SAILOR)?.posts,
@@ -74,6 +80,20 @@ test('it does not end while something is unread that was written before its time
   await crew.all();
   expect(await crew.settle()).toEqual({ settled: 0, waiting: 0 });
   expect(crew.told()).toEqual({ captain: 1 });
+});
+
+test('however many end, what is unread is looked for once, and not before one is due', async () => {
+  const crew = givenCrew();
+  const names = ['n1', 'n2', 'n3'];
+  for (const name of names) crew.table.put(postItem(name, 'mate'));
+  await crew.all();
+  for (const name of names) crew.table.remove(keyOfPost(name, 'mate'));
+  await crew.all();
+  await crew.settle();
+  expect(crew.looks()).toBe(0);
+  crew.clock.advance(2 * LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 3, waiting: 0 });
+  expect(crew.looks()).toBe(1);
 });
 
 test('one that was filled and emptied again ends by its last entry', async () => {
