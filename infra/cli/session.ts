@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../shared/aws/clients.ts';
 import { readConfig } from '../../shared/config.ts';
 import { namesOf } from '../../shared/model/names.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
-import { realPause } from '../../shared/ports/pause.ts';
 import { announce, claim, findRunning, release } from '../local/runningStack.ts';
 import { type Stack, type StackOptions, startStack } from '../local/stack.ts';
-import type { PipelineOptions } from '../pipeline/options.ts';
-import { machineProcesses } from '../pipeline/processes.ts';
+import { onThisMachine, type PipelineOptions } from '../pipeline/options.ts';
 import { type Workplace, workplace } from '../pipeline/workplace.ts';
 import type { CommonOptions } from './options.ts';
 import { makeLog } from './output.ts';
@@ -52,15 +49,7 @@ export async function withSession<Result>(
   };
   const stage = options.stage ?? config.stage;
   const place = workplace(options.system, stage, connection, namesOf(options.system, stage, config.account));
-  const pipelineOptions = {
-    clock: systemClock,
-    pause: realPause,
-    random: Math.random,
-    newId: randomUUID,
-    processes: machineProcesses(),
-    log,
-    sweepsExpired: own.stack.ownsTables,
-  };
+  const pipelineOptions = { ...onThisMachine(log), sweepsExpired: own.stack.ownsTables };
   try {
     return await use({ place, stack: own.stack, home: config.home, log, pipelineOptions, signal });
   } finally {

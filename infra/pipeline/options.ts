@@ -1,9 +1,11 @@
-import type { Clock } from '../../shared/ports/clock.ts';
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '../../shared/ports/clock.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { Metrics } from '../../shared/ports/metrics.ts';
-import type { Pause } from '../../shared/ports/pause.ts';
+import { type Pause, realPause } from '../../shared/ports/pause.ts';
 import type { Processes } from '../../shared/ports/processes.ts';
 import type { LeaseTimes } from '../../shared/stream/leaseKeeper.ts';
+import { machineProcesses } from './processes.ts';
 
 export interface PipelineOptions {
   readonly clock: Clock;
@@ -26,3 +28,14 @@ export interface PipelineOptions {
   /** Absent: nobody wants to know. */
   readonly metrics?: Metrics;
 }
+
+/** With this machine's clock, chance and processes, and nothing hurried. */
+export const onThisMachine = (log: Log): PipelineOptions => ({
+  clock: systemClock,
+  pause: realPause,
+  random: Math.random,
+  newId: randomUUID,
+  processes: machineProcesses(),
+  log,
+  sweepsExpired: false,
+});

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { onThisMachine } from '../../infra/pipeline/options.ts';
 import { Pipeline } from '../../infra/pipeline/pipeline.ts';
-import { machineProcesses } from '../../infra/pipeline/processes.ts';
 import { encodeAttributes } from '../../shared/model/attribute.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import { type BenchStage, patientClients, surroundings, withStage } from './benchStage.ts';
@@ -25,12 +24,7 @@ export async function measureLatency(duration: number): Promise<Figure[]> {
     const writes = WARM_UP_WRITES + WRITES_A_SECOND * duration;
     const seen = watchArrivals(stage.place);
     const stop = new AbortController();
-    const pipeline = new Pipeline(stage.place, {
-      ...surroundings,
-      sweepsExpired: false,
-      newId: randomUUID,
-      processes: machineProcesses(),
-    }).run(stop.signal);
+    const pipeline = new Pipeline(stage.place, onThisMachine(surroundings.log)).run(stop.signal);
     const sent = await Promise.race([writeSteadily(stage, writes), pipeline.then(() => [])]);
     await Promise.race([arrived(seen, writes), pipeline]);
     stop.abort();

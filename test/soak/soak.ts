@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import type { Envelope } from '../../events/envelope.ts';
 import { sourceName } from '../../events/envelope.ts';
 import { feed } from '../../infra/feed/feed.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
-import type { PipelineOptions } from '../../infra/pipeline/options.ts';
+import { onThisMachine } from '../../infra/pipeline/options.ts';
 import { Pipeline } from '../../infra/pipeline/pipeline.ts';
-import { machineProcesses } from '../../infra/pipeline/processes.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
 import { spillStatus } from '../../infra/views/spill.ts';
 import { provision } from '../../shared/aws/provision.ts';
@@ -103,15 +101,7 @@ async function live(
   { file, rate, minutes, onStep }: SoakOptions,
   passed: () => number,
 ): Promise<{ written: number; mostSpilled: number }> {
-  const options: PipelineOptions = {
-    clock: systemClock,
-    pause: realPause,
-    random: Math.random,
-    newId: randomUUID,
-    processes: machineProcesses(),
-    log: silentLog,
-    sweepsExpired: false,
-  };
+  const options = onThisMachine(silentLog);
   const [over, stop] = [AbortSignal.timeout(minutes * 60_000), new AbortController()];
   const running = new Pipeline(place, options).run(stop.signal);
   let mostSpilled = 0;

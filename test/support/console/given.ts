@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +7,10 @@ import { promisify } from 'node:util';
 import { type Asset, loadAssets } from '../../../infra/console/assets.ts';
 import { openConsole } from '../../../infra/console/console.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
-import { machineProcesses } from '../../../infra/pipeline/processes.ts';
+import { onThisMachine } from '../../../infra/pipeline/options.ts';
 import { type Workplace, workplace } from '../../../infra/pipeline/workplace.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
-import { realPause } from '../../../shared/ports/pause.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { provisionAll } from '../faults/life.ts';
 
@@ -42,16 +40,8 @@ export async function givenConsole(stage: string): Promise<Given> {
 
 async function opened(stack: Stack, place: Workplace, assets: ReadonlyMap<string, Asset>): Promise<Given> {
   const stopped = new AbortController();
-  const options = {
-    clock: systemClock,
-    pause: realPause,
-    random: Math.random,
-    newId: randomUUID,
-    processes: machineProcesses(),
-    log: silentLog,
-    sweepsExpired: false,
-  };
-  const { url, ended } = await openConsole(place, options, { assets, port: 0, token: TOKEN }, stopped.signal);
+  const given = { assets, port: 0, token: TOKEN };
+  const { url, ended } = await openConsole(place, onThisMachine(silentLog), given, stopped.signal);
   return {
     place,
     url,

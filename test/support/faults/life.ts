@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { sourceName } from '../../../events/envelope.ts';
 import { feed } from '../../../infra/feed/feed.ts';
 import type { Stack } from '../../../infra/local/stack.ts';
-import type { PipelineOptions } from '../../../infra/pipeline/options.ts';
+import { onThisMachine, type PipelineOptions } from '../../../infra/pipeline/options.ts';
 import { Pipeline } from '../../../infra/pipeline/pipeline.ts';
-import { machineProcesses } from '../../../infra/pipeline/processes.ts';
 import { type Workplace, workplace } from '../../../infra/pipeline/workplace.ts';
 import type { Connection } from '../../../shared/aws/clients.ts';
 import { provision } from '../../../shared/aws/provision.ts';
-import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { type Pause, realPause } from '../../../shared/ports/pause.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -23,12 +20,9 @@ const LONGEST_LIFE_MS = 30_000;
 const shortPause: Pause = (ms, signal) => realPause(Math.min(ms, LONGEST_PAUSE_MS), signal);
 
 const hurried: PipelineOptions = {
-  clock: systemClock,
+  ...onThisMachine(silentLog),
   pause: shortPause,
   random: () => 0,
-  newId: randomUUID,
-  processes: machineProcesses(),
-  log: silentLog,
   sweepsExpired: true,
   quietMs: QUIET_MS,
   pollMs: LONGEST_PAUSE_MS,
