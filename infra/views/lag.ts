@@ -1,6 +1,5 @@
 import { keyText } from '../../shared/model/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { STREAM_KEEPS_MS } from '../../shared/ports/streamSource.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
 import { listIncomplete } from '../../shared/state/incomplete.ts';
 import { listLeases } from '../../shared/state/leases.ts';
@@ -9,6 +8,7 @@ import { listMisdated } from '../../shared/state/ttlUnits.ts';
 import { listWorkers } from '../../shared/state/workers.ts';
 import { jobOf } from '../../shared/stream/leases.ts';
 import { oldestUnread } from '../../shared/stream/oldestUnread.ts';
+import { secondsToLoss } from '../../shared/stream/progress.ts';
 import { READERS } from '../pipeline/readers.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 
@@ -56,7 +56,7 @@ export async function shardStatus(place: Workplace, clock: Clock): Promise<Shard
           position: checkpoint?.sequence ?? null,
           finished: checkpoint?.finished ?? false,
           lagSeconds: Math.round(lag / 1000),
-          timeToLossSeconds: oldest === undefined ? null : Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)),
+          timeToLossSeconds: oldest === undefined ? null : secondsToLoss(lag),
         });
       }
     }
@@ -84,7 +84,7 @@ export async function parkedStatus(place: Workplace): Promise<ParkedStatus[]> {
 }
 
 const parkedRow = ({ key, processor, entity, position, code, reason }: Parked): ParkedStatus => ({
-  key: key.sk === undefined ? key.pk : `${key.pk}/${key.sk}`,
+  key: keyText(key),
   processor,
   entity: entity ?? null,
   sequence: position.sequence,

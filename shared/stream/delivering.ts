@@ -1,8 +1,6 @@
 import { type AfterwriteError, isAfterwriteError } from '../model/errors.ts';
-import { LAG, TIME_TO_LOSS } from '../model/metricNames.ts';
 import type { System } from '../model/system.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import { STREAM_KEEPS_MS } from '../ports/streamSource.ts';
 import { type Checkpoint, loadShardCheckpoints, saveCheckpoint } from '../state/checkpoints.ts';
 import { type Change, decodeChange } from './change.ts';
 import type { LossContext } from './losses.ts';
@@ -10,6 +8,7 @@ import type { MappedShards } from './mappedShards.ts';
 import type { Delivery } from './mappingEvent.ts';
 import { type Persistence, persist } from './persist.ts';
 import type { Processor } from './processor.ts';
+import { tellLag } from './progress.ts';
 import { isAfter, lowest } from './sequence.ts';
 
 /** What a reader works with that is handed its batches. */
@@ -130,9 +129,6 @@ function save(
 
 /** How old what is left is; of a batch that is done, its last change. */
 function report({ name, metrics, clock }: DeliveryContext, processor: Processor, { at, position }: Change): void {
-  if (!metrics) return;
-  const lag = Math.max(0, clock.now() - at);
   const dimensions = { reader: name, processor: processor.name, shard: position.shard };
-  metrics.gauge(LAG, Math.round(lag / 1000), dimensions);
-  metrics.gauge(TIME_TO_LOSS, Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)), dimensions);
+  if (metrics) tellLag(metrics, dimensions, Math.max(0, clock.now() - at));
 }

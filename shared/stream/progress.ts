@@ -47,11 +47,20 @@ export async function reportProgress(
 ): Promise<void> {
   while (!signal.aborted) {
     await pause(REPORT_EVERY_MS, signal);
-    for (const [processor, lag] of lags()) {
-      if (lag === undefined) continue;
-      const dimensions = { reader: name, processor, shard };
-      metrics.gauge(LAG, Math.round(lag / 1000), dimensions);
-      metrics.gauge(TIME_TO_LOSS, Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000)), dimensions);
-    }
+    for (const [processor, lag] of lags())
+      if (lag !== undefined) tellLag(metrics, { reader: name, processor, shard }, lag);
   }
+}
+
+/** How long until what is so old, in milliseconds, is gone from the stream. */
+export const secondsToLoss = (lag: number): number => Math.max(0, Math.round((STREAM_KEEPS_MS - lag) / 1000));
+
+/** @param lag milliseconds */
+export function tellLag(
+  metrics: Metrics,
+  dimensions: { readonly reader: string; readonly processor: string; readonly shard: string },
+  lag: number,
+): void {
+  metrics.gauge(LAG, Math.round(lag / 1000), dimensions);
+  metrics.gauge(TIME_TO_LOSS, secondsToLoss(lag), dimensions);
 }
