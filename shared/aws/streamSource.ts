@@ -8,14 +8,13 @@ import {
 import type { Attributes } from '../model/attribute.ts';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import type { Shard, StreamSource } from '../ports/streamSource.ts';
-import type { StreamRecord } from '../stream/record.ts';
+import { isByTtl, type StreamRecord } from '../stream/record.ts';
 import { calling } from './errors.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html */
 const RECORDS_A_PAGE = 1000;
 /** The iterator of a shard that the stream no longer holds: read, it is at its end. */
 const GONE = 'gone';
-const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
 
 /** @param stream the stream's ARN (LatestStreamArn of its table) @param table tells the table from others of its name */
 export function dynamoStreamSource(client: DynamoDBStreamsClient, stream: string, table?: string): StreamSource {
@@ -86,6 +85,6 @@ function toRecord(record: SdkRecord): StreamRecord {
     keys: (Keys ?? {}) as Attributes,
     old: OldImage as Attributes | undefined,
     new: NewImage as Attributes | undefined,
-    byTtl: record.userIdentity?.Type === 'Service' && record.userIdentity.PrincipalId === TTL_PRINCIPAL,
+    byTtl: isByTtl(record.userIdentity?.Type, record.userIdentity?.PrincipalId),
   };
 }

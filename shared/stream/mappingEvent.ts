@@ -1,7 +1,7 @@
 import type { Attributes } from '../model/attribute.ts';
 import { revive } from '../model/attributeJson.ts';
 import { AfterwriteError } from '../model/errors.ts';
-import type { StreamRecord } from './record.ts';
+import { isByTtl, type StreamRecord } from './record.ts';
 
 /**
  * What an event source mapping with a tumbling window hands to a function of a DynamoDB stream. Images are DynamoDB's
@@ -50,8 +50,6 @@ export interface Delivery {
   readonly records: readonly StreamRecord[];
 }
 
-const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
-
 /**
  * Undefined where there is nothing to do: a window ended, or held nothing. A last invocation may hold records as any other.
  * Throws EVENT_UNREADABLE where the mapping has no tumbling window, which alone tells the shard.
@@ -85,7 +83,7 @@ function recordOf({ eventID, dynamodb, userIdentity }: MappingRecord): StreamRec
     keys: imageOf(Keys) ?? {},
     old: imageOf(OldImage),
     new: imageOf(NewImage),
-    byTtl: userIdentity?.type === 'Service' && userIdentity.principalId === TTL_PRINCIPAL,
+    byTtl: isByTtl(userIdentity?.type, userIdentity?.principalId),
   };
 }
 

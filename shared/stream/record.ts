@@ -17,3 +17,7 @@ export interface StreamRecord {
   /** Of no stream: what was in the table when afterwrite was attached. */
   readonly origin?: 'snapshot';
 }
+
+/** Of a record's userIdentity. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
+export const isByTtl = (type: string | undefined, principal: string | undefined): boolean =>
+  type === 'Service' && principal === 'dynamodb.amazonaws.com';
