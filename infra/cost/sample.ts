@@ -3,6 +3,7 @@ import { aggregateBefore, decideEffects, groupByAggregate, planReplacement } fro
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Footprint, readUnitsOf, writeUnitsOf } from '../../shared/model/forecast/footprint.ts';
+import { isInIndex } from '../../shared/model/indexKeys.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import { itemBytes } from '../../shared/model/size.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -130,9 +131,10 @@ export class Sample {
 /** An entry that moves is deleted and put: each costs. Indexes show whole items. */
 function indexUnits({ table }: System, before: Attributes | undefined, after: Attributes): number {
   let units = 0;
-  for (const { partition, sort } of table.indexes ?? []) {
+  for (const index of table.indexes ?? []) {
+    const { partition, sort } = index;
     const entry = (item: Attributes | undefined): string | undefined =>
-      item?.[partition] && (sort === undefined || item[sort])
+      item && isInIndex(item, index)
         ? JSON.stringify([item[partition], sort === undefined ? null : item[sort]])
         : undefined;
     const of = (item: Attributes | undefined): number => (item ? writeUnitsOf(itemBytes(item)) : 0);

@@ -1,7 +1,7 @@
 import { MARK_BYTES } from '../../processors/archive/leave.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
-import { checkIndexKeys } from '../../shared/model/indexKeys.ts';
+import { unfitIndexKey } from '../../shared/model/indexKeys.ts';
 import { type Key, keyText } from '../../shared/model/keys.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../shared/model/size.ts';
 import type { System } from '../../shared/model/system.ts';
@@ -68,12 +68,8 @@ export class Examination {
   }
 
   #lookAtIndexKeys(item: Attributes, key: Key): void {
-    try {
-      checkIndexKeys(item, this.#system.table, keyText(key));
-    } catch (error) {
-      if (!isAfterwriteError(error)) throw error;
-      this.#add('INDEX_KEY_UNFIT', error.message.slice(keyText(key).length + 2), key);
-    }
+    const unfit = unfitIndexKey(item, this.#system.table);
+    if (unfit) this.#add('INDEX_KEY_UNFIT', unfit.what, key);
   }
 
   #lookAtGroups(source: NonNullable<ReturnType<System['sourceOf']>>, item: Attributes, key: Key): void {

@@ -1,5 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Attribute, Attributes } from '../model/attribute.ts';
+import { isInIndex } from '../model/indexKeys.ts';
 import type { Key } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import type { TableDeclaration } from '../model/system.ts';
@@ -68,8 +69,7 @@ export class TableWrites {
    * (DynamoDB Local). Not where it is not known which attributes must go.
    */
   #statement({ key, item, revision, dropped }: Replacement): ConditionalWrite['statement'] {
-    if (this.#table.indexes?.some(({ partition, sort }) => item[partition] && (sort === undefined || item[sort])))
-      return undefined;
+    if (this.#table.indexes?.some((index) => isInIndex(item, index))) return undefined;
     const names = Object.keys(item);
     if (revision === 0) {
       const members = names.map((name) => `'${name.replaceAll("'", "''")}': ?`);

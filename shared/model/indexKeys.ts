@@ -2,14 +2,26 @@ import type { Attributes } from './attribute.ts';
 import { AfterwriteError } from './errors.ts';
 import type { TableDeclaration } from './system.ts';
 
+type Index = NonNullable<TableDeclaration['indexes']>[number];
+
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys */
 const MAX_BYTES = { partition: 2048, sort: 1024 };
 
-/**
- * The service refuses an item whose index key has another type, is empty or too long. Found before anything is written:
- * a change that is parked must not be counted in some of its groups. Throws DECLARATION_WRONG, without the value.
- */
-export function checkIndexKeys(attributes: Attributes, { indexes = [] }: TableDeclaration, item: string): void {
+/** Whether an item has an entry in an index: one that lacks a key of it is not there. */
+export const isInIndex = (item: Attributes, { partition, sort }: Index): boolean =>
+  item[partition] !== undefined && (sort === undefined || item[sort] !== undefined);
+
+/** Found before anything is written: a change that is parked must not be counted in some of its groups. Throws DECLARATION_WRONG, without the value. */
+export function checkIndexKeys(attributes: Attributes, table: TableDeclaration, item: string): void {
+  const unfit = unfitIndexKey(attributes, table);
+  if (unfit) throw new AfterwriteError('DECLARATION_WRONG', `${item}: ${unfit.what}`, { mend: unfit.mend });
+}
+
+/** The service refuses an item whose index key has another type, is empty or too long. Undefined: all fit. */
+export function unfitIndexKey(
+  attributes: Attributes,
+  { indexes = [] }: TableDeclaration,
+): { readonly what: string; readonly mend: string } | undefined {
   for (const { name, partition, sort, sortType = 'S' } of indexes) {
     const parts = [
       { attribute: partition, type: 'S', most: MAX_BYTES.partition },
@@ -18,11 +30,14 @@ export function checkIndexKeys(attributes: Attributes, { indexes = [] }: TableDe
     for (const { attribute, type, most } of parts) {
       const value = attributes[attribute];
       if (value === undefined || fits(value as Record<string, unknown>, type, most)) continue;
-      throw new AfterwriteError('DECLARATION_WRONG', `${item}: '${attribute}' can't be a key of index ${name}`, {
-        mend: `let 'indexes' or 'shape' give ${type === 'N' ? 'a number' : `a text of 1 to ${most} bytes`}, or leave it out`,
-      });
+      const wanted = type === 'N' ? 'a number' : `a text of 1 to ${most} bytes`;
+      return {
+        what: `'${attribute}' can't be a key of index ${name}`,
+        mend: `let 'indexes' or 'shape' give ${wanted}, or leave it out`,
+      };
     }
   }
+  return undefined;
 }
 
 function fits(value: Record<string, unknown>, type: string, most: number): boolean {
