@@ -1,5 +1,6 @@
 import { eventShelves } from '../../events/archived.ts';
 import type { Envelope } from '../../events/envelope.ts';
+import { hourPrefix } from '../../shared/archive/layout.ts';
 import { readLines } from '../../shared/archive/lines.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { HOUR_MS, startOfHour } from '../../shared/model/time.ts';
@@ -51,7 +52,7 @@ export class EventTail {
       const read = this.#read.get(hour) ?? new Set();
       this.#read.set(hour, read);
       for (const { objects } of shelves)
-        for await (const { key } of archive.list(`${objects}${hourPart(hour)}`)) {
+        for await (const { key } of archive.list(hourPrefix(objects, hour))) {
           if (!read.has(key)) fresh.push(key);
           read.add(key);
         }
@@ -72,8 +73,3 @@ export class EventTail {
 
 const lastHours = (hour: number): number[] =>
   Array.from({ length: HOURS_BACK }, (_, i) => hour - (HOURS_BACK - 1 - i) * HOUR_MS);
-
-const hourPart = (hour: number): string => {
-  const iso = new Date(hour).toISOString();
-  return `dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/`;
-};

@@ -4,6 +4,7 @@ import type { Key } from '../model/keys.ts';
 import type { Names } from '../model/names.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
 import type { System } from '../model/system.ts';
+import { dayOf, hourOf, isoUtc } from '../model/time.ts';
 import { padSequence } from '../stream/sequence.ts';
 
 /**
@@ -75,11 +76,15 @@ export function datasetRoot(system: System, names: Names, dataset: Dataset, kind
   return kind === undefined ? root : `${root}${kind}/`;
 }
 
-/** `dt=…/hh=…/<first>-<last>-<sha16>.ndjson.gz`, sorted by hour and sequence. @param hour epoch milliseconds of stream time. */
-export function hourlyKey(prefix: string, hour: number, first: string, last: string, contentHash: string): string {
-  const iso = new Date(hour).toISOString();
-  return `${prefix}dt=${iso.slice(0, 10)}/hh=${iso.slice(11, 13)}/${padSequence(first)}-${padSequence(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
+/** `dt=…/hh=…/`. @param hour epoch milliseconds of stream time */
+export function hourPrefix(prefix: string, hour: number): string {
+  const iso = isoUtc(hour);
+  return `${prefix}dt=${dayOf(iso)}/hh=${iso.slice(11, 13)}/`;
 }
+
+/** `dt=…/hh=…/<first>-<last>-<sha16>.ndjson.gz`, sorted by hour and sequence. */
+export const hourlyKey = (prefix: string, hour: number, first: string, last: string, contentHash: string): string =>
+  `${hourPrefix(prefix, hour)}${padSequence(first)}-${padSequence(last)}-${contentHash.slice(0, 16)}.ndjson.gz`;
 
 /** What the name of an hourly object says: its hour, epoch milliseconds of stream time, and its least and greatest sequence number. */
 export function hourlyPlace(key: string): { hour: number; first: string; last: string } {
@@ -91,9 +96,8 @@ export function hourlyPlace(key: string): { hour: number; first: string; last: s
 
 /** `dt=…/<first hour>-<last hour>-<sha16>.ndjson.gz`, the hours as `YYYYMMDDTHH`. */
 export function segmentKey(prefix: string, { from, to }: { from: number; to: number }, hash: string): string {
-  const hourOf = (time: number): string => new Date(time).toISOString().slice(0, 13).replaceAll('-', '');
-  const day = new Date(from).toISOString().slice(0, 10);
-  return `${prefix}dt=${day}/${hourOf(from)}-${hourOf(to)}-${hash.slice(0, 16)}.ndjson.gz`;
+  const named = (time: number): string => hourOf(isoUtc(time)).replaceAll('-', '');
+  return `${prefix}dt=${dayOf(isoUtc(from))}/${named(from)}-${named(to)}-${hash.slice(0, 16)}.ndjson.gz`;
 }
 
 /** What the name of a segment says: its first and last hour. */

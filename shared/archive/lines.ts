@@ -1,12 +1,11 @@
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import { AfterwriteError, isAfterwriteError } from '../model/errors.ts';
 import { isCold, type StorageClass } from '../model/retention.ts';
 import type { ArchiveStore } from '../ports/archiveStore.ts';
-import { compress } from './compress.ts';
+import { compress, pack } from './compress.ts';
 import { hashOf } from './layout.ts';
 
-const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);
 
 /** Writes lines as one gzip object and proves it. Returns the object's key. Writing the same lines again changes nothing. */
@@ -24,7 +23,7 @@ export async function writeProven(
 
 /** One text as one gzip object, proven. @param hash of the text */
 export const writeText = async (archive: ArchiveStore, key: string, text: string, hash: string): Promise<void> =>
-  putProven(archive, key, await gzipAsync(text), hash);
+  putProven(archive, key, await pack(Buffer.from(text)), hash);
 
 /**
  * Nothing counts as archived before it was read back and its content hashed to the same value. What goes to a cold class
