@@ -51,7 +51,7 @@ export function workplace(system: System, stage: string, connection: Connection,
   const clients = connect(connection);
   const bus = eventBridgeBus(clients.events, names.bus);
   const archive = s3ArchiveStore(clients.s3, names.bucket, system.archive.encryption?.kmsKeyId);
-  const { table, stream } = tablesOf(system, names, clients);
+  const { table, stream } = tablePorts(system, names, clients);
   return {
     system,
     names,
@@ -78,7 +78,7 @@ export function workplace(system: System, stage: string, connection: Connection,
 }
 
 /** One table as it is; several behind the ports of one. */
-function tablesOf({ table }: System, names: Names, clients: Clients): Pick<Workplace, 'table' | 'stream'> {
+function tablePorts({ table }: System, names: Names, clients: Clients): Pick<Workplace, 'table' | 'stream'> {
   const streamIn = async (name: string, own: TableDeclaration, arn?: string): Promise<StreamSource> => {
     const found = await streamOf(clients.dynamodb, name, own);
     if (arn !== undefined && arn !== found.stream && tableOfStream(arn) === name)
