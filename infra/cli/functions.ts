@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { LocalFunction } from '../local/eventbridge/senders/functions.ts';
+import { importFile } from '../pipeline/importFile.ts';
 
 export const FUNCTION_HELP =
   'NAME=FILE or NAME=FILE#EXPORT: a module\'s function (default: "handler") that stands for the Lambda function of that name where a rule of the embedded EventBridge targets it, or a replay goes to it';
@@ -27,7 +26,7 @@ export async function loadFunctions(given: readonly string[]): Promise<ReadonlyM
 
 async function moduleIn(file: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
+    return await importFile(file);
   } catch (cause) {
     throw new AfterwriteError('USAGE', `${file} can't be loaded: ${(cause as Error).message}`, {
       mend: 'give a JavaScript module that loads on its own',

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { exportedSystem } from '../../shared/model/exportedSystem.ts';
 import type { System } from '../../shared/model/system.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
+import { importFile } from './importFile.ts';
 
 /** By name, or by the file that was given for it. */
 const known = new Map<string, System>(Object.entries(SYSTEMS));
@@ -34,7 +33,7 @@ export const systemIn = async (file: string): Promise<System> => exportedSystem(
 
 async function loaded(file: string): Promise<object> {
   try {
-    return (await import(pathToFileURL(resolve(file)).href)) as object;
+    return await importFile(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
