@@ -5,11 +5,10 @@ import { isCold } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
+import { SharedReading } from './sharedReading.ts';
 import type { ArchiveCell, ArchiveState, ArchiveTold } from './wire.ts';
 
-/** The archive is listed at most every so often, and never for more than a tenth of the time. */
 const LEAST_MS = 5_000;
-const TIMES_ITS_LISTING = 10;
 /** Each is a request. */
 const MOST_ASKED = 500;
 const AT_ONCE = 16;
@@ -17,28 +16,19 @@ const AT_ONCE = 16;
 /** What lies in the archive, added up: bounded by days and classes, however many objects there are. */
 export class ArchiveBoard {
   readonly #place: Workplace;
-  readonly #clock: Clock;
-  #told: { readonly at: number; readonly tookMs: number; readonly told: ArchiveTold } | undefined;
-  #listing: Promise<ArchiveTold> | undefined;
+  readonly #listing: SharedReading<ArchiveCell[]>;
 
   constructor(place: Workplace, clock: Clock) {
     this.#place = place;
-    this.#clock = clock;
+    this.#listing = new SharedReading(() => this.#list(), LEAST_MS, clock);
   }
 
-  /** Who asks while it is listed waits for that. */
   async told(): Promise<ArchiveTold> {
-    const known = this.#told;
-    if (known && this.#clock.now() - known.at <= Math.max(LEAST_MS, TIMES_ITS_LISTING * known.tookMs))
-      return known.told;
-    this.#listing ??= this.#list().finally(() => {
-      this.#listing = undefined;
-    });
-    return this.#listing;
+    const { at, result } = await this.#listing.told();
+    return { readAt: isoUtc(at), cells: result };
   }
 
-  async #list(): Promise<ArchiveTold> {
-    const began = this.#clock.now();
+  async #list(): Promise<ArchiveCell[]> {
     const { system, names, archive } = this.#place;
     const cells = new Map<string, Cell>();
     const cold: { readonly key: string; readonly cell: Cell }[] = [];
@@ -56,9 +46,7 @@ export class ArchiveBoard {
       cell.states[state === 'restored' ? 'readable' : state]++;
     };
     await pMap(cold, look, { concurrency: AT_ONCE });
-    const told = { readAt: isoUtc(this.#clock.now()), cells: inOrder([...cells.values()]) };
-    this.#told = { at: this.#clock.now(), tookMs: this.#clock.now() - began, told };
-    return told;
+    return inOrder([...cells.values()]);
   }
 }
 

@@ -9,7 +9,7 @@ import { PARKING } from '../pipeline/parkedItems.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { incompleteStatus, type ShardStatus, shardStatus } from '../views/lag.ts';
 import { spillStatus } from '../views/spill.ts';
-import type { Health, Notice, ShardHealth } from './wire.ts';
+import type { Health, Notice } from './wire.ts';
 
 const MOST_SHARDS = 200;
 
@@ -21,14 +21,12 @@ export async function healthOf(place: Workplace, clock: Clock): Promise<Health> 
   const open = shards.filter(({ finished }) => !finished);
   return {
     clock: { now: isoUtc(now), fed },
-    shards: open.slice(0, MOST_SHARDS).map(shardHealth),
+    shards: open.slice(0, MOST_SHARDS),
     finishedShards: new Set(shards.filter(({ finished }) => finished).map(({ shard }) => shard)).size,
     notices: [...(await losses(place)), ...(await waits(place)), ...unread(open)],
     parked,
   };
 }
-
-const shardHealth = (status: ShardStatus): ShardHealth => ({ ...status });
 
 async function parkedItemsIn({ state }: Workplace): Promise<number> {
   let items = 0;

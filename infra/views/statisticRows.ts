@@ -1,14 +1,12 @@
 import { type Aggregate, aggregateItem } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { keyId } from '../../shared/model/keys.ts';
-import { correctionKey, partKeys } from '../../shared/model/spread.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
 import { aggregateFromAttributes } from '../../shared/model/storedAggregate.ts';
-import { sumOfParts } from '../../shared/model/storedGroups.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { INDEX_SHARDS } from '../../shared/systems/indexShard.ts';
 import { CATEGORIES } from '../../shared/systems/reviewerItems.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
+import { allGroups, oneGroup } from './groups.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -17,35 +15,25 @@ export const allRows = async (place: Workplace, name: string): Promise<Row[]> =>
   (await rowsByStatistic(place)).get(name) ?? [];
 
 /** The same for all statistics, in one reading. */
-export async function rowsByStatistic({ system, table }: Workplace): Promise<Map<string, Row[]>> {
+export async function rowsByStatistic(place: Workplace): Promise<Map<string, Row[]>> {
   const rows = new Map<string, Row[]>();
-  const parts = new Map<string, Aggregate[]>();
-  for await (const item of table.scan()) {
-    const key = keyOf(system.table, item);
-    const source = system.sourceOf(key);
-    if (!source?.derived) continue;
-    if (source.spread) {
-      const part = aggregateFromAttributes(source, key, item);
-      append(parts, keyId(source.key.build(part.group)), [part]);
-    } else append(rows, source.name, rowOf(source, item, system.table));
+  for await (const group of allGroups(place)) {
+    const { name } = group.statistic;
+    const known = rows.get(name) ?? [];
+    rows.set(name, known);
+    known.push(...shown(group));
   }
-  for (const group of parts.values()) append(rows, group[0]?.statistic.name ?? '', rowOfParts(group));
   return rows;
 }
 
-/** One group; undefined where there is nothing in it. Of a spread one, all parts are read together. */
+/** One group; undefined where there is nothing in it. */
 export async function oneRow(
-  { system, table }: Workplace,
+  place: Workplace,
   name: string,
-  group: Record<string, string>,
+  group: Readonly<Record<string, string>>,
 ): Promise<Row | undefined> {
-  const statistic = system.statistic(name);
-  const { spread, key } = statistic;
-  const keys = spread ? [...partKeys(spread, group), correctionKey(spread, group)] : [key.build(group)];
-  const items = [...(await table.read(keys)).values()];
-  if (spread)
-    return rowOfParts(items.map((item) => aggregateFromAttributes(statistic, keyOf(system.table, item), item)))[0];
-  return items[0] && rowOf(statistic, items[0], system.table)[0];
+  const found = await oneGroup(place, place.system.statistic(name), group);
+  return found && shown(found)[0];
 }
 
 /** Days of one stack, oldest first. */
@@ -86,18 +74,7 @@ export const byText = (rows: readonly Row[], field: string): Row[] =>
 const rowOf = (statistic: Statistic<unknown>, attributes: Attributes, table: Workplace['system']['table']): Row[] =>
   shown(aggregateFromAttributes(statistic, keyOf(table, attributes), attributes));
 
-const rowOfParts = (parts: readonly Aggregate[]): Row[] => {
-  const sum = sumOfParts(parts);
-  return sum ? shown(sum) : [];
-};
-
 function shown(aggregate: Aggregate): Row[] {
   const item = aggregateItem(aggregate);
   return item === undefined ? [] : [aggregate.statistic.shape(item)];
-}
-
-function append<One>(lists: Map<string, One[]>, name: string, more: readonly One[]): void {
-  const known = lists.get(name);
-  if (known) known.push(...more);
-  else lists.set(name, [...more]);
 }

@@ -2,13 +2,12 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { isoUtc } from '../../../shared/model/time.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
+import { SharedReading } from '../sharedReading.ts';
 import type { Series, StatisticTold } from '../wire.ts';
 import { type KeptRow, type Read, readAll } from './reading.ts';
 import { shownStates } from './shown.ts';
 
-/** The table is read at most every so often, and never for more than a tenth of the time. */
 const LEAST_MS = 2_000;
-const TIMES_ITS_READING = 10;
 const MOST_LISTED = 200;
 
 export interface Look {
@@ -17,30 +16,23 @@ export interface Look {
   readonly descending?: boolean | undefined;
 }
 
-/**
- * Statistics as pages ask for them, from one reading of the table for all. States: nothing -> reading -> read (fresh) -> read
- * (old) -> reading. Who asks while it is read waits for that reading.
- */
+/** Statistics as pages ask for them, from one reading of the table for all. */
 export class Board {
-  readonly #place: Workplace;
-  readonly #clock: Clock;
-  #read: { readonly at: number; readonly tookMs: number; readonly all: Map<string, Read> } | undefined;
-  #reading: Promise<void> | undefined;
+  readonly #reading: SharedReading<Map<string, Read>>;
 
   constructor(place: Workplace, clock: Clock) {
-    this.#place = place;
-    this.#clock = clock;
+    this.#reading = new SharedReading(() => readAll(place), LEAST_MS, clock);
   }
 
   /** How many groups each has. */
   async counts(): Promise<Record<string, number>> {
-    const { all } = await this.#fresh();
+    const { result: all } = await this.#reading.told();
     return Object.fromEntries([...all].map(([name, { groups }]) => [name, groups]));
   }
 
   /** Throws NOT_FOUND. */
   async statistic(name: string, look: Look): Promise<StatisticTold> {
-    const { at, all } = await this.#fresh();
+    const { at, result: all } = await this.#reading.told();
     const read = all.get(name);
     if (!read) throw noStatistic(name, [...all.keys()]);
     const { statistic, columns, rows, groups, total } = read;
@@ -59,28 +51,6 @@ export class Board {
       total: total ? shownStates(statistic, total) : {},
       series: seriesOf(read),
     };
-  }
-
-  async #fresh(): Promise<NonNullable<typeof this.read>> {
-    const known = this.#read;
-    const waits = known && Math.max(LEAST_MS, TIMES_ITS_READING * known.tookMs);
-    if (!known || waits === undefined || this.#clock.now() - known.at > waits) {
-      this.#reading ??= this.#readNow().finally(() => {
-        this.#reading = undefined;
-      });
-      await this.#reading;
-    }
-    return this.read as NonNullable<typeof this.read>;
-  }
-
-  private get read() {
-    return this.#read;
-  }
-
-  async #readNow(): Promise<void> {
-    const began = this.#clock.now();
-    const all = await readAll(this.#place);
-    this.#read = { at: this.#clock.now(), tookMs: this.#clock.now() - began, all };
   }
 }
 

@@ -1,12 +1,11 @@
 import { aggregateItem } from '../../../shared/model/aggregate.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { Plain } from '../../../shared/model/measures/measure.ts';
-import { correctionKey, partKeys } from '../../../shared/model/spread.ts';
 import type { Statistic } from '../../../shared/model/statistic.ts';
 import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.ts';
-import { sumOfParts } from '../../../shared/model/storedGroups.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
+import { oneGroup } from '../../views/groups.ts';
 import type { GroupTold } from '../wire.ts';
 import { noStatistic, seriesOf } from './board.ts';
 import { addStates, shownStates } from './shown.ts';
@@ -19,7 +18,7 @@ const MOST_ITEMS = 20_000;
 
 /** One group with all that it holds, and its history where another statistic keeps it. Throws NOT_FOUND, USAGE. */
 export async function groupOf(place: Workplace, name: string, group: Group): Promise<GroupTold> {
-  const { system, table } = place;
+  const { system } = place;
   const statistic = system.statistics.find((one) => one.name === name);
   if (!statistic)
     throw noStatistic(
@@ -27,16 +26,13 @@ export async function groupOf(place: Workplace, name: string, group: Group): Pro
       system.statistics.map((one) => one.name),
     );
   checkGroup(statistic, group);
-  const { spread, key } = statistic;
-  const keys = spread ? [...partKeys(spread, group), correctionKey(spread, group)] : [key.build(group)];
-  const items = [...(await table.read(keys)).values()];
-  const sum = sumOfParts(items.map((item) => aggregateFromAttributes(statistic, keyOf(system.table, item), item)));
-  if (!sum || aggregateItem(sum) === undefined)
+  const stored = await oneGroup(place, statistic, group);
+  if (!stored || aggregateItem(stored) === undefined)
     throw new AfterwriteError('NOT_FOUND', `'${name}' has no such group`, {
       mend: 'it may be empty by now: list them anew',
     });
-  const over = spread ? null : await overTime(place, statistic, group);
-  return { name, group, measures: shownStates(statistic, sum.state), over };
+  const over = statistic.spread ? null : await overTime(place, statistic, group);
+  return { name, group, measures: shownStates(statistic, stored.state), over };
 }
 
 function checkGroup({ name, key }: Statistic<unknown>, group: Group): void {

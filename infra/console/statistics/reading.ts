@@ -3,9 +3,8 @@ import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import type { Plain } from '../../../shared/model/measures/measure.ts';
 import type { Statistic } from '../../../shared/model/statistic.ts';
 import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.ts';
-import { sumOfParts } from '../../../shared/model/storedGroups.ts';
-import { keyOf } from '../../../shared/stream/change.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
+import { allGroups } from '../../views/groups.ts';
 import type { Cell } from '../wire.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { addStates } from './shown.ts';
@@ -32,26 +31,11 @@ const MOST_ROWS = 2_000;
 const MOST_TIMES = 1_000;
 
 /** Every statistic, in one reading of the table. */
-export async function readAll({ system, table }: Workplace): Promise<Map<string, Read>> {
-  const reads = new Map(system.statistics.map((statistic) => [statistic.name, emptyRead(statistic)]));
-  const parts = new Map<string, Aggregate[]>();
-  for await (const item of table.scan()) {
-    const key = keyOf(system.table, item);
-    const source = system.sourceOf(key);
-    const read = source && reads.get(source.name);
-    if (!source?.derived || !read) continue;
-    const aggregate = aggregateOrNone(source, key, item);
-    if (!aggregate) continue;
-    if (!source.spread) add(read, aggregate);
-    else {
-      const id = JSON.stringify([source.name, aggregate.group]);
-      parts.set(id, [...(parts.get(id) ?? []), aggregate]);
-    }
-  }
-  for (const group of parts.values()) {
-    const sum = sumOfParts(group);
-    const read = sum && reads.get(sum.statistic.name);
-    if (read) add(read, sum);
+export async function readAll(place: Workplace): Promise<Map<string, Read>> {
+  const reads = new Map(place.system.statistics.map((statistic) => [statistic.name, emptyRead(statistic)]));
+  for await (const group of allGroups(place, aggregateOrNone)) {
+    const read = reads.get(group.statistic.name);
+    if (read) add(read, group);
   }
   for (const read of reads.values()) keepFirst(read, MOST_ROWS);
   return reads;

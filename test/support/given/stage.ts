@@ -1,4 +1,5 @@
 import '../../simulation/syncZlib.ts';
+import { oneGroup } from '../../../infra/views/groups.ts';
 import { changesOf } from '../../../processors/archive/awayCopies.ts';
 import { restoreCollection } from '../../../processors/archive/restoreItems.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
@@ -9,9 +10,6 @@ import { aggregateItem } from '../../../shared/model/aggregate.ts';
 import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { type Key, keyFromId, keyId, keyText } from '../../../shared/model/keys.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
-import { correctionKey, partKeys } from '../../../shared/model/spread.ts';
-import { aggregateFromAttributes } from '../../../shared/model/storedAggregate.ts';
-import { sumOfParts } from '../../../shared/model/storedGroups.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { listParked } from '../../../shared/state/parked.ts';
 import { listMisdated } from '../../../shared/state/ttlUnits.ts';
@@ -119,12 +117,8 @@ export class Stage {
   /** A group as people read it; undefined where there is nothing in it. */
   async statistic(name: string, group: Record<string, string>): Promise<Item | undefined> {
     const statistic = this.#system.statistic(name);
-    const { spread, key } = statistic;
-    const keys = spread ? [...partKeys(spread, group), correctionKey(spread, group)] : [key.build(group)];
-    const stored = await this.#world.table.read(keys);
-    const parts = [...stored].map(([id, item]) => aggregateFromAttributes(statistic, keyFromId(id), item));
-    const sum = sumOfParts(parts);
-    const item = sum && aggregateItem(sum);
+    const stored = await oneGroup({ system: this.#system, table: this.#world.table }, statistic, group);
+    const item = stored && aggregateItem(stored);
     return item && statistic.shape(item);
   }
 
