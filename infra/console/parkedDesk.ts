@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { keyText } from '../../shared/model/keys.ts';
-import { isoUtc } from '../../shared/model/time.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import type { PipelineOptions } from '../pipeline/options.ts';
 import { newWorker, PARKING, type ParkedItem, parkedItems, workOffItem } from '../pipeline/parkedItems.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
+import { parkedRow } from '../views/parkedRow.ts';
 import type { ParkedRow, ParkedTold, WorkedOffTold } from './wire.ts';
 
 const MOST_LISTED = 200;
@@ -32,7 +32,7 @@ export class ParkedDesk {
     const rows: ParkedRow[] = [];
     for await (const item of parkedItems(this.#place, {})) {
       if (rows.length === MOST_LISTED) return { rows, more: true };
-      rows.push(rowOf(item));
+      rows.push(parkedRow(item));
     }
     return { rows, more: false };
   }
@@ -63,14 +63,3 @@ export class ParkedDesk {
     return { ended, changes, problem };
   }
 }
-
-const rowOf = ({ processor, key, changes, first, gate }: ParkedItem): ParkedRow => ({
-  processor,
-  key: keyText(key),
-  entity: first.entity ?? null,
-  changes,
-  since: isoUtc(first.at),
-  code: first.code ?? null,
-  reason: first.reason ?? '',
-  held: gate.by !== undefined,
-});

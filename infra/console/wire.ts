@@ -193,7 +193,7 @@ export interface ParkedRow {
   readonly changes: number;
   readonly since: string;
   readonly code: string | null;
-  readonly reason: string;
+  readonly reason: string | null;
   /** Somebody works on it. */
   readonly held: boolean;
 }

@@ -4,10 +4,10 @@ import { correctionKey, partKeys } from '../../shared/model/spread.ts';
 import type { Statistic } from '../../shared/model/statistic.ts';
 import { aggregateFromAttributes } from '../../shared/model/storedAggregate.ts';
 import { sumOfParts } from '../../shared/model/storedGroups.ts';
+import type { System } from '../../shared/model/system.ts';
+import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
-import type { Workplace } from '../pipeline/workplace.ts';
 
-type Place = Pick<Workplace, 'system' | 'table'>;
 type Reading = (...asked: Parameters<typeof aggregateFromAttributes>) => Aggregate | undefined;
 
 /**
@@ -15,7 +15,7 @@ type Reading = (...asked: Parameters<typeof aggregateFromAttributes>) => Aggrega
  * @param read undefined: left out. Absent: what is no aggregate throws ITEM_MALFORMED
  */
 export async function* allGroups(
-  { system, table }: Place,
+  { system, table }: { readonly system: System; readonly table: Pick<TableStore, 'scan'> },
   read: Reading = aggregateFromAttributes,
 ): AsyncGenerator<Aggregate> {
   const spread = new Map<string, Aggregate[]>();
@@ -40,7 +40,7 @@ export async function* allGroups(
 
 /** One group; of a spread one, all parts are read together. Undefined where nothing is stored. Throws ITEM_MALFORMED. */
 export async function oneGroup(
-  { system, table }: Place,
+  { system, table }: { readonly system: System; readonly table: Pick<TableStore, 'read'> },
   statistic: Statistic<unknown>,
   group: Readonly<Record<string, string>>,
 ): Promise<Aggregate | undefined> {

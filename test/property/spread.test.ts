@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { allGroups } from '../../infra/views/groups.ts';
 import { aggregateBefore, decideEffects, groupByAggregate, planReplacement } from '../../processors/statistics/plan.ts';
 import type { Aggregate } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
@@ -107,6 +108,22 @@ test('each order counts once, and each fence stands in the part of its shard', (
         for (const shard in fences) expect(partOf(spread, shard)).toBe(partIn(spread, key));
     }),
     { numRuns: 300 },
+  );
+});
+
+test('the table read whole tells one group, whatever parts it is in', async () => {
+  await fc.assert(
+    fc.asyncProperty(acts, async (all) => {
+      const story = new Story();
+      for (const { act, pick } of all) story[act as 'order'](pick);
+      const scan = async function* () {
+        yield* story.items.values();
+      };
+      const orders: unknown[] = [];
+      for await (const { state } of allGroups({ system, table: { scan } })) orders.push(state.orders);
+      expect(orders).toEqual(story.read.length === 0 ? [] : [story.read.length]);
+    }),
+    { numRuns: 50 },
   );
 });
 

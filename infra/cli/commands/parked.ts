@@ -6,6 +6,7 @@ import type { Parked } from '../../../shared/state/parked.ts';
 import { ofQueue } from '../../../shared/stream/workOff.ts';
 import { changesOf, PARKING, type ParkedItem, type ParkingName, parkedItems } from '../../pipeline/parkedItems.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
+import { parkedRow } from '../../views/parkedRow.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -70,8 +71,8 @@ const withWorkOptions = (command: Command): Command =>
 function list(options: ListOptions): Promise<void> {
   return withSession(options, {}, async ({ place }) => {
     await place.stream();
-    const rows: ReturnType<typeof itemRow>[] = [];
-    for await (const item of parkedItems(place, options)) rows.push(itemRow(item));
+    const rows: ReturnType<typeof parkedRow>[] = [];
+    for await (const item of parkedItems(place, options)) rows.push(parkedRow(item));
     if (options.json) for (const row of rows) sayJson(row);
     else if (rows.length === 0) say('Nothing is parked.');
     else {
@@ -85,17 +86,6 @@ function list(options: ListOptions): Promise<void> {
     }
   });
 }
-
-const itemRow = ({ processor, key, changes, first, gate }: ParkedItem) => ({
-  processor,
-  key: keyText(key),
-  entity: first.entity ?? null,
-  changes,
-  since: isoUtc(first.at),
-  code: first.code ?? null,
-  reason: first.reason ?? null,
-  held: gate.by !== undefined,
-});
 
 function show(key: string, options: ShowOptions): Promise<void> {
   return withSession(options, {}, async ({ place }) => {
