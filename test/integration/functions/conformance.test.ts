@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { deriveEvents } from '../../../events/derive.ts';
-import type { Envelope } from '../../../events/envelope.ts';
 import { feed } from '../../../infra/feed/feed.ts';
-import { auditArchive } from '../../../processors/archive/audit/audit.ts';
 import { dueTimes } from '../../../processors/archive/due.ts';
 import { beginReplay } from '../../../processors/replay/ledger.ts';
-import { verify } from '../../../processors/statistics/verify.ts';
-import { readJournal } from '../../../shared/archive/journal.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { realPause } from '../../../shared/ports/pause.ts';
 import { moveFedClock } from '../../../shared/state/fedClock.ts';
-import { listIncomplete } from '../../../shared/state/incomplete.ts';
 import { readReplay } from '../../../shared/state/replays.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { below, between, chance, pick, randomFrom } from '../../simulation/random.ts';
 import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
 import { type DeployedWorld, startDeployedWorld } from '../../support/invoker/deployedWorld.ts';
 import { EventSourceMapping, type InvocationFate } from '../../support/invoker/mapping.ts';
+import { type SplitStream, startSplitStream } from '../../support/invoker/splitStream.ts';
+import { eventsOfJournal, expectWhole, idsIn } from '../../support/invoker/wholeWorld.ts';
 
 /**
  * THE LAW: the very bundles that are deployed, delivered to as Lambda delivers, with invocations that are killed at any moment,
@@ -42,10 +39,14 @@ adoptForeignErrors();
 
 const random = randomFrom(SEED);
 let world: DeployedWorld;
+let stream: SplitStream;
 let mappings: Record<'live' | 'archive', EventSourceMapping>;
 
 beforeAll(async () => {
-  world = await startDeployedWorld();
+  world = await startDeployedWorld(reviewer, async (endpoint) => {
+    stream = await startSplitStream(endpoint);
+    return stream.url;
+  });
   const source = await world.place.stream();
   const mapping = (reader: 'live' | 'archive') =>
     new EventSourceMapping({
@@ -58,7 +59,10 @@ beforeAll(async () => {
   mappings = { live: mapping('live'), archive: mapping('archive') };
 }, LONGEST_MS);
 
-afterAll(() => world?.stop());
+afterAll(async () => {
+  await world?.stop();
+  await stream?.stop();
+});
 
 /** Now and then in a fresh process, or with hardly any time. */
 async function invoke(name: 'live' | 'archive', event: unknown, fate: InvocationFate): Promise<unknown> {
@@ -76,7 +80,7 @@ async function deliverAll(): Promise<void> {
   for (let moved = true; moved; ) {
     moved = false;
     for (const mapping of Object.values(mappings)) moved = (await mapping.step()) || moved;
-    if (chance(random, 0.1)) world.stream.split(below(random, 8), chance(random, 0.7) ? 2 : 1);
+    if (chance(random, 0.1)) stream.split(below(random, 8), chance(random, 0.7) ? 2 : 1);
   }
 }
 
@@ -91,38 +95,6 @@ const killed = (name: 'sweeper' | 'replayWorker', task: string, afterMs: number)
 function metric(name: string): unknown[] {
   const told = world.functions.sweeper.lines.filter((line) => line.includes('"_aws"'));
   return told.map((line) => JSON.parse(line) as Record<string, unknown>).flatMap((line) => line[name] ?? []);
-}
-
-/** Each once, as it was derived of a journalled change. */
-async function eventsOfJournal(): Promise<string[]> {
-  const { system, names, archive } = world.place;
-  const ids: string[] = [];
-  const origin = { stage: names.stage, table: names.table };
-  for await (const change of readJournal(system, names, archive))
-    for (const { metadata } of deriveEvents(system, origin, change)) ids.push(metadata.id);
-  return ids.sort();
-}
-
-const idsIn = (logGroup: string): string[] => {
-  const events = (world.stack.delivered(logGroup) ?? []).map((text) => JSON.parse(text) as { detail: Envelope });
-  return [...new Set(events.map(({ detail }) => detail.metadata.id))].sort();
-};
-
-async function expectWhole(): Promise<void> {
-  const { system, names, archive, state } = world.place;
-  const { drifts, unjudged, aggregates } = await verify(world.place, {
-    pause: realPause,
-    signal: new AbortController().signal,
-  });
-  expect({ drifts, unjudged }).toEqual({ drifts: [], unjudged: 0 });
-  expect(aggregates).toBeGreaterThan(LINES);
-  const expected = await eventsOfJournal();
-  expect(expected.length).toBeGreaterThan(LINES);
-  expect(idsIn(names.logGroup)).toEqual(expected);
-  const { findings, conserved } = await auditArchive(system, names, archive, { now: systemClock.now(), state });
-  expect(findings.filter(({ level }) => level === 'hole')).toEqual([]);
-  expect(conserved.lines).toEqual(conserved.records);
-  expect(await listIncomplete(state)).toEqual([]);
 }
 
 test(
@@ -145,12 +117,12 @@ test(
     while (!isFed) await deliverAll();
     expect((await feeding).lines).toBe(LINES);
     await deliverAll();
-    await expectWhole();
+    await expectWhole(world, LINES);
     const told = Object.values(mappings).map((mapping) => mapping.told);
     const sum = (name: keyof EventSourceMapping['told']): number => told.reduce((all, one) => all + one[name], 0);
     for (const what of ['lost', 'timedOut', 'again', 'bisected', 'final', 'empty'] as const)
       expect({ what, happened: sum(what) > 0 }).toEqual({ what, happened: true });
-    expect(world.stream.count()).toBeGreaterThan(2);
+    expect(stream.count()).toBeGreaterThan(2);
   },
   LONGEST_MS,
 );
@@ -170,7 +142,7 @@ test(
       await deliverAll();
     }
     await scheduled('sweeper', 'drain');
-    await expectWhole();
+    await expectWhole(world, LINES);
     expect((collection ? await dueTimes(state, collection) : []).length).toBeLessThan(due.length);
     await scheduled('sweeper', 'verify');
     expect(metric('drift')).toEqual([0]);
@@ -185,7 +157,7 @@ test(
     const { state, names } = world.place;
     await moveFedClock(state, systemClock.now() + 3 * HOUR_MS);
     await scheduled('compactor', 'compact');
-    await expectWhole();
+    await expectWhole(world, LINES);
     const [id, now] = [randomUUID(), systemClock.now()];
     const asked = { selection: {}, rederive: false, target: { kind: 'bus' }, restore: { tier: 'Standard', days: 1 } };
     await beginReplay(state, { ...asked, nextAt: now } as Parameters<typeof beginReplay>[1], { id, by: id, now });
@@ -194,7 +166,7 @@ test(
     await state.remove('TURN', 'replay');
     await scheduled('replayWorker', 'replay');
     expect(await readReplay(state, id)).toMatchObject({ state: 'done' });
-    expect(idsIn(names.replayLogGroup)).toEqual(await eventsOfJournal());
+    expect(idsIn(world, names.replayLogGroup)).toEqual(await eventsOfJournal(world));
   },
   LONGEST_MS,
 );
