@@ -42,4 +42,6 @@ export const workbench = defineSystem({
   retention: [],
   // Every loose object costs two requests: a single user can wait until there are enough of them.
   archive: { compaction: { patienceDays: 7 } },
+  // One person's work: 26,000 writes a month. Nearly all of the dollars are alarms, metrics and the dashboard.
+  load: { changesPerSecond: 0.01, itemBytes: 1_024, monthlyDollars: 15 },
 });

@@ -2,6 +2,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { deploy } from '../../infra/aws/deployment.ts';
 import { USUAL, usualFor } from '../../shared/model/forecast/deployed.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
+import { workbench } from '../../shared/systems/workbench.ts';
 import { EACH_SYSTEM, newApp, type Options, resourcesOf, templatesOf } from './synth.ts';
 
 const LOAD = { changesPerSecond: 1, itemBytes: 1_024 };
@@ -76,6 +77,8 @@ test('a budget that the forecast exceeds is refused, with the arithmetic', () =>
   );
   expect(() => templatesOf({ ...reviewer, load: { ...LOAD, monthlyDollars: 15 } })).toThrow(/more than \$15.00/);
   expect(() => templatesOf(reviewer, { load: LOAD, monthlyDollars: 1_500 })).not.toThrow();
+  const { load = LOAD } = workbench;
+  expect(() => templatesOf(workbench, { load: { ...load, changesPerSecond: 1 } })).toThrow(/more than \$15.00/);
 });
 
 test('prices of another day or Region', () => {
