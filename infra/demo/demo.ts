@@ -39,7 +39,7 @@ export async function demo(place: Workplace, options: DemoOptions): Promise<Summ
   await turnClockToDue(place, onStep);
   await new Pipeline(place, options.pipeline).runUntilIdle(signal);
   onStep('Recomputing every statistic from table and archive …');
-  const verification = await verify(place, { pause: options.pipeline.pause, signal });
+  const verification = await verify(place, { clock, pause, signal });
   onStep('Replaying: one month of events to the replay bus, the whole journal into a shadow of the statistics …');
   const replayed = await replayMonth(place, options, 'version');
   const shadow = await compareShadow(place.system, place.names, place);

@@ -67,7 +67,7 @@ export async function livesDemo(place: Workplace, options: LivesDemoOptions): Pr
   await new Pipeline(place, pipeline).runUntilIdle(signal);
   await letLeave(place, options);
   onStep('Recomputing every statistic from table and archive; reading the whole archive …');
-  const verification = await verify(place, { pause, signal });
+  const verification = await verify(place, { clock, pause, signal });
   const { findings } = await auditArchive(place.system, place.names, place.archive, {
     now: clock.now(),
     state: place.state,

@@ -21,11 +21,11 @@ export async function sweepOnce(
 /** How many groups were counted anew, for a measure of theirs was unknown. What prevents it is told, and stops nobody. */
 export async function countUnknownGroups(
   place: Workplace,
-  { pause, log }: Pick<PipelineOptions, 'pause' | 'log'>,
+  { clock, pause, log }: Pick<PipelineOptions, 'clock' | 'pause' | 'log'>,
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    return await countUnknown(place, { pause, log, signal });
+    return await countUnknown(place, { clock, pause, log, signal });
   } catch (error) {
     if (!isAfterwriteError(error) || error.retry) throw error;
     log.error({ code: error.code }, `groups with an unknown measure stay so: ${error.message}; ${error.mend}`);

@@ -137,6 +137,7 @@ function advance(before: Aggregate, ahead: readonly Step[], tree: ShardTree): Ag
   if (!last) return undefined;
   const state = after(before, ahead);
   if (state === before.state && ahead.every((step) => after(before, [step]) === before.state)) return undefined;
+  const times = ahead.map(({ change }) => change.at);
   return {
     ...before,
     state,
@@ -144,7 +145,8 @@ function advance(before: Aggregate, ahead: readonly Step[], tree: ShardTree): Ag
     revision: before.revision + 1,
     silent: last.change.silent,
     fences: fencesAt(last.change.position, before.fences, tree),
-    asOf: Math.max(before.asOf, ...ahead.map(({ change }) => change.at)),
+    asOf: Math.max(before.asOf, ...times),
+    since: before.revision === 0 ? Math.min(...times) : before.since && Math.min(before.since, ...times),
   };
 }
 

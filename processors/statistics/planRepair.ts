@@ -24,18 +24,25 @@ export interface Mending {
   readonly states: readonly Replacement[];
 }
 
-/** @param generation absent: the group keeps its own. Throws what an aggregate can't take. */
+export interface Written {
+  /** Undefined: the group keeps its own. */
+  readonly generation: number | undefined;
+  /** Of what is not stored yet: when its oldest change was, epoch milliseconds. */
+  readonly since: number;
+}
+
+/** Throws what an aggregate can't take. */
 export function planMending(
   table: TableDeclaration,
   recounted: Recounted,
   { id, statistic }: Wrong,
-  generation: number | undefined,
+  { generation, since }: Written,
 ): Mending {
   const key = keyFromId(id);
   const group = statistic.key.match(key) ?? {};
   const stored = (at: Key): Aggregate => {
     const item = recounted.stored.get(keyId(at));
-    return item ? aggregateFromAttributes(statistic, at, item) : emptyAggregate(statistic, group, at);
+    return item ? aggregateFromAttributes(statistic, at, item) : { ...emptyAggregate(statistic, group, at), since };
   };
   const expected = recounted.expected.get(id)?.state ?? emptyAggregate(statistic, group, key).state;
   const write = (before: Aggregate, change: Partial<Aggregate>): Replacement => ({

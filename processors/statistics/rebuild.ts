@@ -58,8 +58,11 @@ export const repair = (context: RepairContext, options: RepairOptions): Promise<
 export async function countUnknown(context: RepairContext, options: RepairOptions): Promise<number> {
   const groups = await listUnknown(context.state);
   if (groups.size === 0) return 0;
-  const { written, left } = await rewrite(context, { isChosen: (id) => groups.has(id) }, options);
+  const { written, left, beyond } = await rewrite(context, { isChosen: (id) => groups.has(id) }, options);
   if (options.signal.aborted) return written.length;
+  // Asked again, the archive would tell no more: they stay unknown until somebody rebuilds them.
+  for (const key of beyond)
+    options.log.error({ key }, 'a measure is unknown, and the journal no longer goes back far enough to count it');
   for (const group of groups.values())
     if (!left.includes(keyText(group.key))) await forgetUnknown(context.state, group);
   return written.length;

@@ -6,6 +6,7 @@ import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { beyondHorizon, horizonOf } from './horizon.ts';
 import { type Mending, planMending, type Wrong } from './planRepair.ts';
 import { type RecountContext, recount } from './recount.ts';
 import type { Recounted } from './tally.ts';
@@ -32,10 +33,12 @@ const SETTLE_MS = 3_000;
 /** A group that is written all the time may win against so many passes; then it is said, and nothing is lost. */
 const PASSES = 10;
 
-/** Keys of what was written, and of what could not be. */
+/** Keys of what was written, and of what could not be, now or ever. */
 export interface Repaired {
   readonly written: string[];
   readonly left: string[];
+  /** They differ, but hold what left the table before the journal goes back to: they are left as they are. */
+  readonly beyond: string[];
 }
 
 /**
@@ -45,11 +48,17 @@ export interface Repaired {
 export async function rewrite(context: RepairContext, choice: Choice, options: RepairOptions): Promise<Repaired> {
   const written = new Set<string>();
   let left: string[] = [];
+  let beyond: string[] = [];
   for (let pass = 0; pass < PASSES && !options.signal.aborted; pass++) {
     const recounted = await recount(context, () => options.pause(SETTLE_MS, options.signal));
     if (options.signal.aborted) break;
-    const wrong = groupsToWrite(context.system, recounted, choice);
-    const planned = wrong.flatMap((one) => plan(context.system, recounted, one, choice, options.log));
+    const horizon = horizonOf(context.system, options.clock.now());
+    const kept = beyondHorizon(context.system, recounted, horizon);
+    const differing = new Set(kept.size === 0 ? [] : driftsOf(context.system, recounted).map(({ id }) => id));
+    const asked = groupsToWrite(context.system, recounted, choice);
+    const wrong = asked.filter(({ id }) => !(kept.has(id) && differing.has(id)));
+    beyond = asked.filter((one) => !wrong.includes(one)).map(({ id }) => keyText(keyFromId(id)));
+    const planned = wrong.flatMap((one) => plan(context.system, recounted, one, choice, options));
     for (const key of await write(context, planned)) written.add(key);
     options.onProgress?.(written.size);
     left = [...wrong.map(({ id }) => id), ...unsureOf(context.system, recounted, choice)]
@@ -59,7 +68,7 @@ export async function rewrite(context: RepairContext, choice: Choice, options: R
     // What nothing can be written for now, nothing can be written for in the next pass.
     if (planned.length === 0 || (left.length === 0 && choice.generation !== undefined)) break;
   }
-  return { written: [...written], left };
+  return { written: [...written], left, beyond };
 }
 
 const unsureOf = (system: System, { unsure }: Recounted, { isChosen }: Choice): string[] =>
@@ -97,17 +106,30 @@ function groupsToWrite(system: System, recounted: Recounted, { isChosen, generat
     .filter((one) => isChosen(one.id, one.statistic.name) && generationOf(one, stored) !== generation);
 }
 
+/** Of a group that is not stored: it holds what is in the table, and what left it since then. */
+const sinceOf = (system: System, { departed }: Recounted, now: number): number =>
+  departed === 0 ? now : (horizonOf(system, now) ?? 0);
+
 /** A spread group's stands in its correction. */
 function generationOf({ id, statistic: { spread, key } }: Wrong, stored: Recounted['stored']): number | undefined {
   const item = stored.get(spread ? keyId(correctionKey(spread, key.match(keyFromId(id)) ?? {})) : id);
   return numberOf(reservedIn(item)?.generation);
 }
 
-function plan(system: System, recounted: Recounted, wrong: Wrong, { generation }: Choice, log: Log): Planned[] {
+function plan(
+  system: System,
+  recounted: Recounted,
+  wrong: Wrong,
+  { generation }: Choice,
+  { log, clock }: RepairOptions,
+): Planned[] {
   if (recounted.unsure.has(wrong.id)) return [];
   const group = keyText(keyFromId(wrong.id));
   try {
-    const mending = planMending(system.table, recounted, wrong, generation);
+    const mending = planMending(system.table, recounted, wrong, {
+      generation,
+      since: sinceOf(system, recounted, clock.now()),
+    });
     return mending.raises.length + mending.states.length === 0 ? [] : [{ group, ...mending }];
   } catch (error) {
     if (!isAfterwriteError(error)) throw error;

@@ -1,7 +1,9 @@
 import { type Drift, driftOf } from '../../shared/model/drift.ts';
 import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
+import { beyondHorizon, horizonOf } from './horizon.ts';
 import { type RecountContext, recount } from './recount.ts';
 import type { Recounted } from './tally.ts';
 
@@ -13,9 +15,12 @@ export interface Verification {
   readonly drifts: Drift[];
   /** Groups that changed too fast to be judged, in every pass. */
   readonly unjudged: number;
+  /** Groups that differ, but hold what left the table before the journal goes back to: nobody can judge them. */
+  readonly beyond: number;
 }
 
 export interface VerifyOptions {
+  readonly clock: Pick<Clock, 'now'>;
   readonly pause: Pause;
   readonly signal: AbortSignal;
 }
@@ -29,10 +34,11 @@ const PASSES = 3;
  * that differs from its sources. A difference counts only if it is there in each of several passes.
  */
 export async function verify(context: RecountContext, options: VerifyOptions): Promise<Verification> {
-  let judged = judge(context.system, await recount(context));
+  const look = async (): Promise<Judged> => judge(context.system, await recount(context), options.clock.now());
+  let judged = await look();
   for (let pass = 1; pass < PASSES && isOpen(judged) && !options.signal.aborted; pass++) {
     await options.pause(SETTLE_MS, options.signal);
-    judged = agreed(judged, judge(context.system, await recount(context)));
+    judged = agreed(judged, await look());
   }
   return { ...judged, unjudged: judged.unsure.size };
 }
@@ -43,11 +49,13 @@ interface Judged extends Omit<Verification, 'unjudged'> {
 
 const isOpen = ({ drifts, unsure }: Judged): boolean => drifts.length > 0 || unsure.size > 0;
 
-function judge(system: System, recounted: Recounted): Judged {
+function judge(system: System, recounted: Recounted, now: number): Judged {
   const { unsure, stored, items, departed } = recounted;
   const groups = storedGroups(system, stored);
-  const drifts = driftOf(system.table, recounted.expected, groups).filter(({ id }) => !unsure.has(id));
-  return { aggregates: groups.size, items, departed, drifts, unsure };
+  const beyond = beyondHorizon(system, recounted, horizonOf(system, now));
+  const differing = driftOf(system.table, recounted.expected, groups).filter(({ id }) => !unsure.has(id));
+  const drifts = differing.filter(({ id }) => !beyond.has(id));
+  return { aggregates: groups.size, items, departed, drifts, unsure, beyond: differing.length - drifts.length };
 }
 
 /** Where the stored aggregates differ from what was counted, by group; of a spread one, the sum of its parts. */

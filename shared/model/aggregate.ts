@@ -29,6 +29,8 @@ export interface Aggregate {
   readonly silent: boolean;
   /** Stream time of the newest change included, epoch milliseconds. */
   readonly asOf: number;
+  /** Stream time of the oldest one, likewise; undefined: nobody knows. */
+  readonly since: number | undefined;
 }
 
 export function emptyAggregate(statistic: Statistic<unknown>, group: Record<string, string>, key: Key): Aggregate {
@@ -47,6 +49,7 @@ export function emptyAggregate(statistic: Statistic<unknown>, group: Record<stri
     generation: 1,
     silent: false,
     asOf: 0,
+    since: undefined,
   };
 }
 

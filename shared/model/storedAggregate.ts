@@ -33,6 +33,7 @@ export function aggregateToAttributes(aggregate: Aggregate, table: TableDeclarat
       revision: aggregate.revision,
       generation: aggregate.generation,
       silent: aggregate.silent || undefined,
+      since: aggregate.since,
       fences: aggregate.fences,
       state: text,
       last:
@@ -130,6 +131,7 @@ export function aggregateFromAttributes(statistic: Statistic<unknown>, key: Key,
     generation: numberOf(own.generation) ?? 1,
     silent: isSet(own.silent),
     asOf,
+    since: storedSince(attributes),
   };
 }
 
@@ -141,6 +143,9 @@ export function storedFences(attributes: Attributes | undefined): Fences {
   for (const shard in fences.M) positions[shard] = textOf(fences.M[shard]) ?? '';
   return positions;
 }
+
+/** Of a stored aggregate: when its oldest change was, epoch milliseconds; undefined where nobody knows. */
+export const storedSince = (attributes: Attributes): number | undefined => numberOf(reservedIn(attributes)?.since);
 
 /** The measures' states of a stored aggregate, empty ones left out; none where it is no aggregate. */
 export function storedState(attributes: Attributes | undefined): Record<string, Plain> {

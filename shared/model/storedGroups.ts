@@ -57,7 +57,13 @@ export function sumOfParts(parts: readonly Aggregate[]): Aggregate | undefined {
     ...emptyAggregate(statistic, group, statistic.key.build(group)),
     state: parts.map(({ state }) => state).reduce((a, b) => mergeStates(statistic, a, b)),
     asOf: Math.max(...parts.map(({ asOf }) => asOf)),
+    since: oldest(parts),
   };
+}
+
+function oldest(parts: readonly Aggregate[]): number | undefined {
+  const known = parts.flatMap(({ since }) => since ?? []);
+  return known.length === parts.length ? Math.min(...known) : undefined;
 }
 
 export const mergeStates = (

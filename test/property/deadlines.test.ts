@@ -1,3 +1,4 @@
+import { systemClock } from '../../shared/ports/clock.ts';
 import '../simulation/syncZlib.ts';
 import fc from 'fast-check';
 import { compareShadow } from '../../processors/replay/shadow.ts';
@@ -110,7 +111,7 @@ async function holds(world: World): Promise<void> {
   expect(world.failures).toEqual([]);
   const ports = { archive: world.archive.store, state, table };
   const stream = async () => memoryStreamSource(table.stream);
-  const options = { pause: async () => {}, signal: new AbortController().signal };
+  const options = { clock: systemClock, pause: async () => {}, signal: new AbortController().signal };
   expect((await verify({ system, names, ...ports, stream }, options)).drifts).toEqual([]);
   expect((await compareShadow(system, names, ports)).drifts).toEqual([]);
   expect(await brokenEvents(world)).toEqual([]);

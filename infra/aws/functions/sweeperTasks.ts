@@ -33,8 +33,8 @@ export const draining: Task = {
 
 /** Recounts all statistics, and tells how many differ. One that was cut short tells nothing. */
 export const verifying: Task = {
-  async work({ place, options: { pause, metrics, log } }, signal) {
-    const { drifts, unjudged } = await verify(place, { pause, signal });
+  async work({ place, options: { clock, pause, metrics, log } }, signal) {
+    const { drifts, unjudged } = await verify(place, { clock, pause, signal });
     if (signal.aborted) return log.warn({}, 'the time was over before all statistics were recounted');
     metrics.gauge(DRIFT, drifts.length, {});
     metrics.gauge('unjudged', unjudged, {});

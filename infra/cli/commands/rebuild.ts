@@ -8,6 +8,7 @@ import type { Statistic } from '../../../shared/model/statistic.ts';
 import type { System } from '../../../shared/model/system.ts';
 import { forgetUndeclared } from '../../../shared/state/declared.ts';
 import { noteChanges, noteLeftBehind } from '../changed.ts';
+import { noteBeyond } from '../noteBeyond.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -40,6 +41,7 @@ async function runRebuild(session: Session, options: RebuildOptions): Promise<vo
   if (options.json) sayJson(rebuilt.map(summary));
   else for (const one of rebuilt) say(sentence(one));
   if (signal.aborted) note('Stopped: the same command goes on where it was.');
+  noteBeyond(rebuilt.reduce((sum, { beyond }) => sum + beyond.length, 0));
   if (signal.aborted || rebuilt.some(({ left }) => left.length > 0)) {
     process.exitCode = 1;
     return;
@@ -76,9 +78,10 @@ async function attach(session: Session, json: boolean): Promise<void> {
   if (left.length > 0 || signal.aborted) process.exitCode = 1;
 }
 
-const optionsOf = ({ log, signal, pipelineOptions: { pause } }: Session, done: string): RepairOptions => ({
+const optionsOf = ({ log, signal, pipelineOptions: { clock, pause } }: Session, done: string): RepairOptions => ({
   log,
   signal,
+  clock,
   pause,
   onProgress: (written) => note(`${thousands(written)} ${done}`),
 });
@@ -93,11 +96,12 @@ function statisticsOf(system: System, names: readonly string[] | undefined): Sta
   return system.statistics.filter(({ name }) => names === undefined || names.includes(name));
 }
 
-const summary = ({ statistic, generation, written, left }: Rebuilt) => ({
+const summary = ({ statistic, generation, written, left, beyond }: Rebuilt) => ({
   statistic,
   generation,
   written: written.length,
   left,
+  beyond,
 });
 
 const sentence = ({ statistic, generation, written, left }: Rebuilt): string =>

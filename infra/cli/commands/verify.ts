@@ -3,6 +3,7 @@ import { repair } from '../../../processors/statistics/rebuild.ts';
 import { type Verification, verify } from '../../../processors/statistics/verify.ts';
 import type { Drift } from '../../../shared/model/drift.ts';
 import { noteChanges } from '../changed.ts';
+import { noteBeyond } from '../noteBeyond.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -19,9 +20,9 @@ export function verifyCommand(): Command {
     .option('--repair', 'write what differs anew; no events come of it')
     .action((options: VerifyOptions) =>
       withSession(options, {}, async (session) => {
-        const { pause } = session.pipelineOptions;
+        const { clock, pause } = session.pipelineOptions;
         await noteChanges(session.place);
-        const found = await verify(session.place, { pause, signal: session.signal });
+        const found = await verify(session.place, { clock, pause, signal: session.signal });
         const repaired = options.repair && found.drifts.length > 0 ? await mended(session) : [];
         tell(found, repaired, options);
         if (found.drifts.some(({ key }) => !repaired.includes(key))) process.exitCode = 1;
@@ -29,12 +30,12 @@ export function verifyCommand(): Command {
     );
 }
 
-async function mended({ place, log, pipelineOptions: { pause }, signal }: Session): Promise<string[]> {
-  return (await repair(place, { pause, signal, log })).written;
+async function mended({ place, log, pipelineOptions: { clock, pause }, signal }: Session): Promise<string[]> {
+  return (await repair(place, { clock, pause, signal, log })).written;
 }
 
 function tell(found: Verification, repaired: readonly string[], options: VerifyOptions): void {
-  const { aggregates, items, departed, drifts, unjudged } = found;
+  const { aggregates, items, departed, drifts, unjudged, beyond } = found;
   if (options.json) {
     const mend = options.repair ? { repaired: repaired.length } : {};
     sayJson({
@@ -43,6 +44,7 @@ function tell(found: Verification, repaired: readonly string[], options: VerifyO
       departed,
       drift: drifts.length,
       unjudged,
+      beyond,
       ...mend,
       drifts: drifts.map(publicly),
     });
@@ -54,6 +56,7 @@ function tell(found: Verification, repaired: readonly string[], options: VerifyO
   for (const drift of drifts) say(`${describeDrift(drift)}${repaired.includes(drift.key) ? '; repaired' : ''}`);
   say(drifts.length === 0 ? 'No drift.' : `${drifts.length} aggregates differ.`);
   if (unjudged > 0) note(`${unjudged} aggregates changed too fast to be judged: verify again when fewer writes come.`);
+  noteBeyond(beyond);
   if (drifts.length > 0 && !options.repair) note("'afterwrite verify --repair' writes them anew.");
 }
 

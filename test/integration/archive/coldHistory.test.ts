@@ -151,7 +151,7 @@ test(
     expect((await coldObjects()).map(({ readability }) => readability.state)).toEqual(cold.map(() => 'restored'));
 
     expect(await shadow()).toMatchObject({ aggregates: expect.any(Number), drifts: [] });
-    expect((await verify(place, { pause: realPause, signal })).drifts).toEqual([]);
+    expect((await verify(place, { clock: systemClock, pause: realPause, signal })).drifts).toEqual([]);
     expect(await eventIds()).toEqual(before);
     const left = new Set(await bundledItems());
     expect(left).toEqual(

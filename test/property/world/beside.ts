@@ -87,6 +87,7 @@ export class Beside {
   readonly options = {
     log: silentLog,
     signal: new AbortController().signal,
+    clock: { now: () => this.world.clock.now() },
     pause: async () => {
       await this.happens();
       await this.world.turn(3);

@@ -5,6 +5,7 @@ import type { Drift } from '../../../shared/model/drift.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import { namesOf } from '../../../shared/model/names.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
 import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { readGates } from '../../../shared/state/gates.ts';
@@ -111,7 +112,7 @@ export class ParkingWorld extends World {
     const stream = async (): Promise<StreamSource> => memoryStreamSource(table.stream);
     const { drifts } = await verify(
       { system, names: namesOf(system, this.origin.stage), table, state, archive: new MemoryArchive(), stream },
-      { pause: async () => {}, signal: new AbortController().signal },
+      { clock: systemClock, pause: async () => {}, signal: new AbortController().signal },
     );
     return drifts;
   }

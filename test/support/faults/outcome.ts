@@ -10,6 +10,7 @@ import { readBundles } from '../../../shared/archive/bundle.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
 import { isAfterwriteError } from '../../../shared/model/errors.ts';
 import { keyText } from '../../../shared/model/keys.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
 import { realPause } from '../../../shared/ports/pause.ts';
 import { type Change, decodeChange, keyOf } from '../../../shared/stream/change.ts';
 
@@ -37,7 +38,7 @@ export async function outcomeOf(stack: Stack, place: Workplace): Promise<Outcome
   const changes = await streamOf(place);
   return {
     rows: await rowsByStatistic(place),
-    verification: await verify(place, { pause: realPause, signal: new AbortController().signal }),
+    verification: await verify(place, { clock: systemClock, pause: realPause, signal: new AbortController().signal }),
     changes,
     asked: changes.flatMap((change) => askedBy(place, change)),
     delivered: (stack.delivered(place.names.logGroup) ?? []).map((line): Envelope => JSON.parse(line).detail),

@@ -3,14 +3,18 @@ import { oneGroup } from '../../../infra/views/groups.ts';
 import { changesOf } from '../../../processors/archive/awayCopies.ts';
 import { restoreCollection } from '../../../processors/archive/restoreItems.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
-import { verify } from '../../../processors/statistics/verify.ts';
+import { type Rebuilt, rebuild } from '../../../processors/statistics/rebuild.ts';
+import type { RepairContext, RepairOptions } from '../../../processors/statistics/repair.ts';
+import { type Verification, verify } from '../../../processors/statistics/verify.ts';
 import { readBundles } from '../../../shared/archive/bundle.ts';
 import { readJournal } from '../../../shared/archive/journal.ts';
+import { datasetRoot } from '../../../shared/archive/layout.ts';
 import { aggregateItem } from '../../../shared/model/aggregate.ts';
 import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { type Key, keyFromId, keyId, keyText } from '../../../shared/model/keys.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import type { System } from '../../../shared/model/system.ts';
+import { silentLog } from '../../../shared/ports/log.ts';
 import { listParked } from '../../../shared/state/parked.ts';
 import { listMisdated } from '../../../shared/state/ttlUnits.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
@@ -177,12 +181,44 @@ export class Stage {
 
   /** What statistics say otherwise than a recomputation from table and archive, and than a replay of the whole journal. */
   async drifts(): Promise<unknown[]> {
+    const { system, names } = this.#world;
+    const { drifts } = await this.verified();
+    return [...drifts, ...(await compareShadow(system, names, this.#ports)).drifts];
+  }
+
+  verified(): Promise<Verification> {
+    return verify(this.#ports, this.#repairing);
+  }
+
+  rebuilt(): Promise<Rebuilt[]> {
+    return rebuild(this.#ports, this.#system.statistics, this.#repairing);
+  }
+
+  /** As the archive's lifecycle does, once its life is over. */
+  async letJournalGo(): Promise<void> {
+    const { system, names, archive } = this.#world;
+    for (const dataset of ['journal', 'segments', 'manifests'] as const) {
+      const keys: string[] = [];
+      for await (const { key } of archive.store.list(datasetRoot(system, names, dataset))) keys.push(key);
+      for (const key of keys) await archive.store.remove(key);
+    }
+  }
+
+  get #ports(): RepairContext {
     const { system, names, archive, state, table } = this.#world;
-    const ports = { archive: archive.store, state, table };
-    const stream = async () => memoryStreamSource(table.stream);
-    const options = { pause: async () => {}, signal: new AbortController().signal };
-    const verified = await verify({ system, names, ...ports, stream }, options);
-    return [...verified.drifts, ...(await compareShadow(system, names, ports)).drifts];
+    return {
+      system,
+      names,
+      archive: archive.store,
+      state,
+      table,
+      stream: async () => memoryStreamSource(table.stream),
+    };
+  }
+
+  get #repairing(): RepairOptions {
+    const { clock } = this.#world;
+    return { clock, pause: async () => {}, log: silentLog, signal: new AbortController().signal };
   }
 
   /** Users' items that are in the table, by key. */

@@ -27,6 +27,7 @@ export const idsIn = ({ stack }: DeployedWorld, logGroup: string): string[] => {
 export async function expectWhole(world: DeployedWorld, least: number): Promise<void> {
   const { system, names, archive, state } = world.place;
   const { drifts, unjudged, aggregates } = await verify(world.place, {
+    clock: systemClock,
     pause: realPause,
     signal: new AbortController().signal,
   });

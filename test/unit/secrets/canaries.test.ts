@@ -1,3 +1,4 @@
+import { systemClock } from '../../../shared/ports/clock.ts';
 import '../../simulation/syncZlib.ts';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -82,7 +83,7 @@ async function drifts({ system, names, archive, state, table }: World): Promise<
   const stream = async () => memoryStreamSource(table.stream);
   const verified = await verify(
     { system, names, ...ports, stream },
-    { pause: async () => {}, signal: new AbortController().signal },
+    { clock: systemClock, pause: async () => {}, signal: new AbortController().signal },
   );
   return [...verified.drifts, ...(await compareShadow(system, names, ports)).drifts];
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../shared/ports/clock.ts';
 import '../../simulation/syncZlib.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
@@ -129,7 +130,7 @@ describe.each([
     expect(table.item({ pk: 'MEMBER#u4', sk: 'CLUB#c1' })).toBeUndefined();
     const ports = { archive: world.archive.store, state, table };
     const stream = async () => memoryStreamSource(table.stream);
-    const options = { pause: async () => {}, signal: new AbortController().signal };
+    const options = { clock: systemClock, pause: async () => {}, signal: new AbortController().signal };
     const verified = await verify({ system, names, ...ports, stream }, options);
     expect(verified).toMatchObject({ drifts: [], departed: 1, aggregates: 1 });
     expect((await compareShadow(system, names, ports)).drifts).toEqual([]);

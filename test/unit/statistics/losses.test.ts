@@ -1,6 +1,7 @@
 import { rebuild } from '../../../processors/statistics/rebuild.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
 import { namesOf } from '../../../shared/model/names.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { listIncomplete } from '../../../shared/state/incomplete.ts';
@@ -35,7 +36,7 @@ async function given() {
     archive: new MemoryArchive(),
     stream: async () => source,
   });
-  const options = { pause: async () => {}, log: silentLog, signal: new AbortController().signal };
+  const options = { clock: systemClock, pause: async () => {}, log: silentLog, signal: new AbortController().signal };
   const drifts = async (source: StreamSource = memory) => (await verify(contextOf(source), options)).drifts;
   const rebuilt = (source: StreamSource = memory) => rebuild(contextOf(source), reviewer.statistics, options);
   for (const reviewId of ['r1', 'r2', 'r3']) table.put(versionItem({ reviewId, version: 1 }));

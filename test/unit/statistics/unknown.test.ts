@@ -1,6 +1,7 @@
 import { countUnknown } from '../../../processors/statistics/rebuild.ts';
 import { type Attributes, decodeAttributes } from '../../../shared/model/attribute.ts';
 import { namesOf } from '../../../shared/model/names.ts';
+import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { listUnknown } from '../../../shared/state/unknownGroups.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -42,7 +43,7 @@ const counted = (signal = new AbortController().signal): Promise<number> =>
       archive: new MemoryArchive(),
       stream: async () => source,
     },
-    { pause: async () => {}, log: silentLog, signal },
+    { clock: systemClock, pause: async () => {}, log: silentLog, signal },
   );
 
 test('a minimum that lost all of the values that it kept is unknown, is noted, and is counted anew', async () => {
