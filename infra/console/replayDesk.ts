@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { beginReplay, type Ledger, takeReplay } from '../../processors/replay/ledger.ts';
+import { type Ledger, takeReplay } from '../../processors/replay/ledger.ts';
 import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import { cancelReplay, listReplays, type Replay, readReplay } from '../../shared/state/replays.ts';
 import type { PipelineOptions } from '../pipeline/options.ts';
-import { type ReplayWork, workOf } from '../pipeline/replayWork.ts';
+import { type Asked, type ReplayWork, startReplay, workOf } from '../pipeline/replayWork.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { type Forecast, forecast } from '../views/forecast.ts';
 import type { ReplayRow } from './wire.ts';
@@ -25,7 +25,6 @@ const Asking = z.strictObject({
   rate: z.number().int().min(1).max(100_000).optional(),
 });
 
-type Asked = Pick<Replay, 'selection' | 'rederive' | 'target' | 'restore' | 'rate'>;
 type Ports = Pick<PipelineOptions, 'clock' | 'pause' | 'newId' | 'log'>;
 
 /** Begins replays, runs them beside the console, and says how far all of them are. They stop with it, and can go on. */
@@ -55,15 +54,10 @@ export class ReplayDesk {
   /** Throws USAGE, BUS_MISSING. @returns its id, as soon as it runs */
   async start(body: unknown): Promise<{ id: string }> {
     const asked = askedBy(body);
-    const { clock, newId } = this.#ports;
     const work = this.#work(asked);
-    await work.target.check();
-    await work.checkTier();
-    const total = await work.total();
-    const ids = { id: newId(), by: newId(), now: clock.now() };
-    const ledger = await beginReplay(this.#place.state, { ...asked, ...(total !== undefined && { total }) }, ids);
+    const ledger = await startReplay(this.#place.state, asked, work, this.#ports);
     this.#begin(work, ledger, false);
-    return { id: ids.id };
+    return { id: ledger.replay.id };
   }
 
   /** Goes on with one that was stopped, or whose process died. Throws NOT_FOUND, CONFLICT. */

@@ -1,7 +1,7 @@
 import { type Departed, DepartedFeed } from '../../processors/replay/departed.ts';
 import { estimate } from '../../processors/replay/estimate.ts';
 import { envelopeFeed, type Feed, isUnreadable } from '../../processors/replay/feed.ts';
-import type { Ledger } from '../../processors/replay/ledger.ts';
+import { beginReplay, type Ledger } from '../../processors/replay/ledger.ts';
 import { runReplay, type Work } from '../../processors/replay/run.ts';
 import { sourceOf } from '../../processors/replay/source.ts';
 import type { ReplayTarget } from '../../processors/replay/target.ts';
@@ -9,11 +9,13 @@ import { tableTarget } from '../../processors/replay/targets/table.ts';
 import { restoreEstimate } from '../../shared/archive/restoring.ts';
 import { keyText } from '../../shared/model/keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Replay } from '../../shared/state/replays.ts';
+import type { PipelineOptions } from './options.ts';
 import { openTarget } from './replayTarget.ts';
 import type { Workplace } from './workplace.ts';
 
-type Asked = Pick<Replay, 'selection' | 'rederive' | 'target' | 'restore' | 'rate'>;
+export type Asked = Pick<Replay, 'selection' | 'rederive' | 'target' | 'restore' | 'rate'>;
 
 /** What became of the items of a run. */
 export interface Outcomes {
@@ -41,6 +43,22 @@ interface Surroundings {
   readonly clock: Clock;
   /** Takes a line about an item that stays away. */
   readonly note: (line: string) => void;
+}
+
+/** Checks target and tier, counts, and notes that it begins. Throws what they throw. @param handOver to the deployed worker, at once */
+export async function startReplay(
+  state: StateStore,
+  asked: Asked,
+  work: ReplayWork,
+  { clock, newId }: Pick<PipelineOptions, 'clock' | 'newId'>,
+  handOver = false,
+): Promise<Ledger> {
+  await work.target.check();
+  await work.checkTier();
+  const total = await work.total();
+  const now = clock.now();
+  const noted = { ...asked, ...(total !== undefined && { total }), ...(handOver && { nextAt: now }) };
+  return beginReplay(state, noted, { id: newId(), by: newId(), now });
 }
 
 export function workOf(place: Workplace, asked: Asked, surroundings: Surroundings): ReplayWork {

@@ -1,7 +1,7 @@
-import { type Asked, beginReplay, type Ledger, takeReplay } from '../../../processors/replay/ledger.ts';
+import { type Ledger, takeReplay } from '../../../processors/replay/ledger.ts';
 import { type Replay, readReplay } from '../../../shared/state/replays.ts';
 import { deployable } from '../../pipeline/replayTarget.ts';
-import { type Outcomes, type ReplayWork, workOf } from '../../pipeline/replayWork.ts';
+import { type Asked, type Outcomes, type ReplayWork, startReplay, workOf } from '../../pipeline/replayWork.ts';
 import { note, progress, say, sayJson, thousands } from '../output.ts';
 import { replayRow } from '../replayRow.ts';
 import type { Session } from '../session.ts';
@@ -9,21 +9,11 @@ import type { Session } from '../session.ts';
 /** @param deployed it is noted alone: the deployed worker runs it */
 export async function start(session: Session, asked: Asked, json: boolean, deployed: boolean): Promise<void> {
   const { place, pipelineOptions } = session;
-  const { clock, newId } = pipelineOptions;
   if (deployed) deployable(asked.target);
-  const work = workOf(place, asked, { environment: process.env, clock, note });
-  await work.target.check();
-  await work.checkTier();
-  const total = await work.total();
-  const ids = { id: newId(), by: newId(), now: clock.now() };
-  const handedOver = deployed ? { nextAt: ids.now } : {};
-  const ledger = await beginReplay(
-    place.state,
-    { ...asked, ...(total !== undefined && { total }), ...handedOver },
-    ids,
-  );
+  const work = workOf(place, asked, { environment: process.env, clock: pipelineOptions.clock, note });
+  const ledger = await startReplay(place.state, asked, work, pipelineOptions, deployed);
   if (deployed) return handOver(ledger.replay, json);
-  if (!json) note(`Replay ${ids.id} to ${work.target.name} begins.`);
+  if (!json) note(`Replay ${ledger.replay.id} to ${work.target.name} begins.`);
   await run(session, work, ledger, json, false);
 }
 
