@@ -1,55 +1,32 @@
 import { auditArchive } from '../../processors/archive/audit/audit.ts';
 import { dueTimes } from '../../processors/archive/due.ts';
-import { compareShadow } from '../../processors/replay/shadow.ts';
-import { verify } from '../../processors/statistics/verify.ts';
 import { DAY_MS } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
 import { expiryOf } from '../../shared/stream/change.ts';
-import type { Fed } from '../feed/fed.ts';
 import { feedGenerated } from '../feed/generated/feedGenerated.ts';
 import type { LifeGenerator } from '../feed/generated/lives.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
-import { parkedStatus } from '../views/lag.ts';
 import { rowsByStatistic } from '../views/statisticRows.ts';
-import { following, replayMonth, type StepOptions } from './steps.ts';
-import { archiveSize, eventCounts } from './summary.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { following, type StepOptions } from './steps.ts';
 
 export interface LivesDemoOptions extends StepOptions {
   readonly generator: LifeGenerator;
   readonly lives: number;
   readonly seed: number;
-  /** One line a step, for people. */
-  readonly onStep: (line: string) => void;
-  readonly onFed: (fed: Fed) => void;
 }
 
-export interface LivesSummary {
-  readonly system: string;
-  readonly stage: string;
+export interface LivesSummary extends Outcome {
   readonly lives: number;
   /** What one life is, in the plural. */
   readonly of: string;
   readonly written: number;
   /** Groups by statistic. */
   readonly statistics: Record<string, number>;
-  /** Distinct events by type. */
-  readonly events: Record<string, number>;
-  readonly archive: {
-    readonly bundles: number;
-    readonly itemsLeft: number;
-    readonly objects: number;
-    readonly bytes: number;
-    /** What an audit of all of it finds lost or unreadable. */
-    readonly holes: number;
-  };
-  readonly verify: { readonly aggregates: number; readonly drift: number };
-  readonly replay: { readonly events: number; readonly changes: number; readonly drift: number };
-  readonly parked: number;
-  /** Keys that the table did not take. */
-  readonly broken: readonly string[];
-  readonly seconds: number;
+  /** What an audit of the whole archive finds lost or unreadable. */
+  readonly archive: Outcome['archive'] & { readonly holes: number };
 }
 
 /** Of what will ever be due or expire: until so much of it is, the clock goes on, in these steps. */
@@ -60,41 +37,22 @@ export async function livesDemo(place: Workplace, options: LivesDemoOptions): Pr
   const { generator, lives, seed, pipeline, onStep, signal } = options;
   const started = Date.now();
   onStep(`Writing ${lives} ${generator.of} into the table while the pipeline follows …`);
-  const { clock, pause, random, log } = pipeline;
-  const feeding = { rate: undefined, clock, pause, random, log, signal, onProgress: options.onFed, lives, seed };
-  const fed = await following(place, options, () => feedGenerated(place, generator, feeding));
-  // All that is read tells what is due when.
-  await new Pipeline(place, pipeline).runUntilIdle(signal);
+  const fed = await following(place, options, (feeding) =>
+    feedGenerated(place, generator, { ...feeding, lives, seed }),
+  );
   await letLeave(place, options);
-  onStep('Recomputing every statistic from table and archive; reading the whole archive …');
-  const verification = await verify(place, { clock, pause, signal });
-  const { findings } = await auditArchive(place.system, place.names, place.archive, {
-    now: clock.now(),
-    state: place.state,
-    signal,
-  });
-  onStep('Replaying: one month of events to the replay bus, the whole journal into a shadow of the statistics …');
-  const replayed = await replayMonth(place, options);
-  const shadow = await compareShadow(place.system, place.names, place);
+  onStep('Reading the whole archive …');
+  const { system, names, archive, state } = place;
+  const { findings } = await auditArchive(system, names, archive, { now: pipeline.clock.now(), state, signal });
+  const outcome = await outcomeOf(place, options, { fed, started });
   const groups = await rowsByStatistic(place);
   return {
-    system: place.system.name,
-    stage: place.names.stage,
+    ...outcome,
     lives,
     of: generator.of,
     written: fed.written,
-    statistics: Object.fromEntries(place.system.statistics.map(({ name }) => [name, groups.get(name)?.length ?? 0])),
-    events: await eventCounts(place),
-    archive: {
-      ...(await archiveSize(place)),
-      itemsLeft: verification.departed,
-      holes: findings.filter(({ level }) => level === 'hole').length,
-    },
-    verify: { aggregates: verification.aggregates, drift: verification.drifts.length },
-    replay: { events: replayed, changes: shadow.changes, drift: shadow.drifts.length },
-    parked: (await parkedStatus(place)).length,
-    broken: fed.broken.map(({ reason }) => reason),
-    seconds: Math.round((Date.now() - started) / 100) / 10,
+    statistics: Object.fromEntries(system.statistics.map(({ name }) => [name, groups.get(name)?.length ?? 0])),
+    archive: { ...outcome.archive, holes: findings.filter(({ level }) => level === 'hole').length },
   };
 }
 

@@ -16,16 +16,37 @@ import type { Workplace } from '../pipeline/workplace.ts';
 export interface StepOptions {
   readonly pipeline: PipelineOptions;
   readonly signal: AbortSignal;
+  /** One line a step, for people. */
+  readonly onStep: (line: string) => void;
+  readonly onFed: (fed: Fed) => void;
 }
+
+/** What each way of feeding is given. */
+type Feeding = Pick<PipelineOptions, 'clock' | 'pause' | 'random' | 'log'> & {
+  readonly rate: undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (fed: Fed) => void;
+};
+
+type Working = Pick<StepOptions, 'pipeline' | 'signal'>;
 
 const REPLAYED_DAYS = 31;
 
-/** Feeds while the pipeline follows. */
+/** Feeds while the pipeline follows, until it has read all: what is due when is known by then. */
 export async function following(
   place: Workplace,
-  { pipeline, signal }: StepOptions,
-  feed: () => Promise<Fed>,
+  { pipeline, signal, onFed }: StepOptions,
+  feed: (feeding: Feeding) => Promise<Fed>,
 ): Promise<Fed> {
+  const { clock, pause, random, log } = pipeline;
+  const fed = await besidePipeline(place, { pipeline, signal }, () =>
+    feed({ rate: undefined, clock, pause, random, log, signal, onProgress: onFed }),
+  );
+  await new Pipeline(place, pipeline).runUntilIdle(signal);
+  return fed;
+}
+
+async function besidePipeline(place: Workplace, { pipeline, signal }: Working, feed: () => Promise<Fed>): Promise<Fed> {
   const stop = new AbortController();
   const running = new Pipeline(place, pipeline).run(AbortSignal.any([signal, stop.signal]));
   const ended = running.then(() => undefined);
@@ -47,7 +68,7 @@ const stoppedFeed = (): Fed => ({ lines: 0, written: 0, present: 0, broken: [] }
 /** The last month of the data, to the replay bus. @param entity of this alone; absent: all */
 export async function replayMonth(
   { system, names, archive, claims, state, replayBus }: Workplace,
-  { pipeline, signal }: StepOptions,
+  { pipeline, signal }: Working,
   entity?: string,
 ): Promise<number> {
   const of = entity === undefined ? {} : { entity };

@@ -1,20 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { provisionFunctionRule } from '../../../shared/aws/provisionRest.ts';
 import { demo } from '../../demo/demo.ts';
 import { exportResults } from '../../demo/export.ts';
 import { livesDemo } from '../../demo/livesDemo.ts';
+import type { Outcome } from '../../demo/outcome.ts';
 import { FAILURES, FAILURES_PATTERN, type Subscribed, writeReviewFailures } from '../../demo/reviewFailures.ts';
-import type { Summary } from '../../demo/summary.ts';
+import type { StepOptions } from '../../demo/steps.ts';
 import { generatorOf } from '../../feed/generated/generators.ts';
 import type { LocalFunction } from '../../local/eventbridge/senders/functions.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
-import { note, progress, say, sayJson, table, thousands } from '../output.ts';
+import { note, progress, say, sayJson } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
-import { livesText } from './livesText.ts';
+import { livesText, summaryText } from './demoText.ts';
 import { provisionPlace } from './provision.ts';
 
 interface DemoCommandOptions extends CommonOptions {
@@ -56,61 +57,59 @@ export function demoCommand(): Command {
     });
 }
 
+type Functions = Map<string, LocalFunction>;
+
 async function runLives(session: Session, options: DemoCommandOptions): Promise<void> {
-  const { place, pipelineOptions, signal } = session;
   const { json = false, lives, seed } = options;
   const generator = generatorOf(options.system);
-  await provisionPlace(place);
-  const bar = progress('writes', undefined, json);
-  const summary = await livesDemo(place, {
-    generator,
-    lives,
-    seed,
-    pipeline: { ...pipelineOptions, liveWaitMs: GATHER_MS },
-    signal,
-    onStep: (line) => {
-      bar.stop();
-      if (!json) note(line);
-    },
-    onFed: ({ lines: done }) => bar.update(done),
-  });
-  bar.stop();
+  await provisionPlace(session.place);
+  const summary = await shown(session, json, { what: 'writes', total: undefined }, (steps) =>
+    livesDemo(session.place, { ...steps, generator, lives, seed }),
+  );
   for (const reason of summary.broken) note(`afterwrite: ${reason} -> the rest went on`);
   if (json) sayJson(summary);
   else say(livesText(summary));
-  const { archive, verify, replay, parked, broken } = summary;
-  if (verify.drift + replay.drift + archive.holes + parked + broken.length > 0 || signal.aborted) process.exitCode = 1;
+  if (isWrong(summary) || summary.archive.holes + summary.parked > 0 || session.signal.aborted) process.exitCode = 1;
 }
 
-type Functions = Map<string, LocalFunction>;
-
 async function runDemo(session: Session, options: DemoCommandOptions, functions: Functions): Promise<void> {
-  const { place, stack, pipelineOptions, signal } = session;
-  const json = options.json === true;
+  const { place, stack, signal } = session;
+  const { json = false, file = shippedFile(), limit } = options;
   await provisionPlace(place);
   const subscribed = await startSubscriber(session, options, functions);
-  const lines = options.limit ?? (options.file === undefined ? SHIPPED_LINES : undefined);
-  const bar = progress('reviews fed', lines, json);
-  const summary = await demo(place, {
-    file: options.file ?? shippedFile(),
-    limit: options.limit,
+  const total = limit ?? (options.file === undefined ? SHIPPED_LINES : undefined);
+  const summary = await shown(session, json, { what: 'reviews fed', total }, (steps) =>
+    demo(place, { ...steps, file, limit, subscribed }),
+  );
+  if (options.export !== undefined) await exportResults(place, options.export, stack.delivered(place.names.logGroup));
+  for (const reason of summary.broken) note(`afterwrite: ${reason} -> correct the line; the rest went on`);
+  if (json) sayJson(summary);
+  else say(summaryText(summary));
+  if (isWrong(summary) || signal.aborted) process.exitCode = 1;
+}
+
+/** Runs a demo before people's eyes: its steps, and a bar for what is fed. */
+async function shown<Result>(
+  { pipelineOptions, signal }: Session,
+  json: boolean,
+  { what, total }: { readonly what: string; readonly total: number | undefined },
+  run: (steps: StepOptions) => Promise<Result>,
+): Promise<Result> {
+  const bar = progress(what, total, json);
+  const result = await run({
     pipeline: { ...pipelineOptions, liveWaitMs: GATHER_MS },
-    subscribed,
     signal,
     onStep: (line) => {
       bar.stop();
       if (!json) note(line);
     },
-    onFed: ({ lines: done }) => bar.update(done),
+    onFed: ({ lines }) => bar.update(lines),
   });
   bar.stop();
-  if (options.export !== undefined) await exportResults(place, options.export, stack.delivered(place.names.logGroup));
-  for (const reason of summary.broken) note(`afterwrite: ${reason} -> correct the line; the rest went on`);
-  if (json) sayJson(summary);
-  else printSummary(summary);
-  if (summary.verify.drift > 0 || summary.replay.drift > 0 || summary.broken.length > 0 || signal.aborted)
-    process.exitCode = 1;
+  return result;
 }
+
+const isWrong = ({ verify, replay, broken }: Outcome): boolean => verify.drift + replay.drift + broken.length > 0;
 
 /** A rule of the embedded bus that hands what failed to a function of this process, as on AWS to a Lambda function. */
 async function startSubscriber(
@@ -129,43 +128,4 @@ async function startSubscriber(
 function shippedFile(): string {
   const root = dirname(createRequire(import.meta.url).resolve('afterwrite/package.json'));
   return join(root, 'test', 'fixtures', 'terraform-reviews.ndjson.gz');
-}
-
-function printSummary(summary: Summary): void {
-  const { totals, mostFrequentIssue, events, archive, verify, replay, subscriber, parked, seconds } = summary;
-  say('\nWhat was written');
-  say(
-    `  ${thousands(totals.itemsWritten)} items: ${thousands(totals.reviews)} reviews of ${thousands(totals.stacks)} stacks, ${thousands(totals.findings)} findings of ${thousands(totals.issues)} issues`,
-  );
-  say('What afterwrite made of it');
-  say(
-    `  statistics  ${thousands(verify.aggregates)} aggregates; ${thousands(totals.findingsFixed)} findings fixed, ${thousands(totals.riskRemoved)} points of risk removed, ${totals.failedReviews} reviews failed`,
-  );
-  if (mostFrequentIssue)
-    say(
-      `              the most frequent issue is ${mostFrequentIssue.issueHash}, found ${thousands(mostFrequentIssue.occurrences)} times`,
-    );
-  say(
-    `  archive     ${thousands(archive.objects)} objects, ${thousands(archive.bytes)} bytes; ${thousands(archive.itemsLeft)} items left the table in ${thousands(archive.bundles)} bundles`,
-  );
-  say('  events');
-  say(
-    table(
-      ['', ''],
-      Object.entries(events).map(([type, count]) => [`    ${type}`, thousands(count)]),
-    )
-      .trimStart()
-      .replace(/^/, '    '),
-  );
-  if (subscriber)
-    say(`  subscriber  ${thousands(subscriber.reviewFailures)} review failures to ${relative('', subscriber.file)}`);
-  say('Whether it is right');
-  say(`  recomputed from table and archive: ${verify.drift === 0 ? 'no drift' : `${verify.drift} AGGREGATES DIFFER`}`);
-  say(
-    `  replayed ${thousands(replay.changes)} changes into a shadow: ${replay.drift === 0 ? 'all equal' : `${replay.drift} AGGREGATES DIFFER`}; ${thousands(replay.events)} events to the replay bus`,
-  );
-  if (parked > 0) say(`  ${parked} changes are parked`);
-  say(
-    `\nDone in ${Math.round(seconds)} s. Next: 'npx afterwrite dev' in one terminal; in another 'npx afterwrite feed test/fixtures/terraform-reviews.ndjson.gz', then 'npx afterwrite stats stacks'.`,
-  );
 }
