@@ -1,4 +1,5 @@
 import { isUnreadable, journalFeed } from '../../../processors/replay/feed.ts';
+import { type Settled, settledShadow } from '../../../processors/replay/settled.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
 import { portionsBehind, type Source, sourceOf } from '../../../processors/replay/source.ts';
 import { lineTarget } from '../../../processors/replay/targets/lines.ts';
@@ -55,13 +56,22 @@ export async function printShadow(
     return;
   }
   if (!json) note('Replaying the journal into a shadow of the statistics …');
-  const { changes, aggregates, drifts } = await compareShadow(place.system, place.names, place);
-  if (json) sayJson({ changes, aggregates, drift: drifts.length, drifts });
-  else {
-    for (const { key, fields } of drifts) say(`${key}: ${fields.map(({ path }) => path).join(', ')}`);
-    say(
-      `${thousands(changes)} changes replayed; ${drifts.length === 0 ? `all ${thousands(aggregates)} aggregates are equal` : `${drifts.length} aggregates differ`}.`,
+  const settled = await settledShadow(() => compareShadow(place.system, place.names, place), { pause, signal });
+  if (json) sayJson({ ...settled, drift: settled.drifts.length });
+  else tellShadow(settled);
+  if (settled.drifts.length > 0) process.exitCode = 1;
+}
+
+function tellShadow({ changes, aggregates, drifts, unjudged }: Settled): void {
+  for (const { key, fields } of drifts) say(`${key}: ${fields.map(({ path }) => path).join(', ')}`);
+  const equal = unjudged === 0 ? `all ${thousands(aggregates)} aggregates are equal` : 'no aggregate stays different';
+  say(
+    `${thousands(changes)} changes replayed; ${drifts.length === 0 ? equal : `${thousands(drifts.length)} aggregates differ`}.`,
+  );
+  if (unjudged > 0)
+    note(`${thousands(unjudged)} aggregates changed too fast to be judged: compare again when fewer writes come.`);
+  if (drifts.length > 0)
+    note(
+      "Where 'afterwrite status' shows a lag, let 'afterwrite run' catch up, and compare again; else 'afterwrite verify'.",
     );
-  }
-  if (drifts.length > 0) process.exitCode = 1;
 }
