@@ -3,12 +3,12 @@ import type { Attributes } from '../../shared/model/attribute.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { unfitIndexKey } from '../../shared/model/indexKeys.ts';
 import { type Key, keyText } from '../../shared/model/keys.ts';
+import { Samples } from '../../shared/model/samples.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../shared/model/size.ts';
 import type { System } from '../../shared/model/system.ts';
 import { decodeItem, keyOf, millisecondsIn } from '../../shared/stream/change.ts';
 import { type Finding, type FindingCode, finding } from './finding.ts';
 import { HeavyHitters } from './heavyHitters.ts';
-import { Samples } from './samples.ts';
 
 /** Of what an item may have. */
 const LARGE = 0.875;

@@ -1,12 +1,11 @@
 import { type Attributes, encodeAttributes } from '../../shared/model/attribute.ts';
 import { isoUtc } from '../../shared/model/time.ts';
+import { indexShard } from '../../shared/systems/indexShard.ts';
 import type { ReviewLine } from './reviewLine.ts';
 
 /** Points that an open finding adds to its review's risk, at most MAX_RISK in all. */
 const WEIGHTS: Record<string, number> = { critical: 40, high: 20, medium: 8, low: 3, info: 1 };
 const MAX_RISK = 100;
-/** How many partitions of GSI2 share one day. */
-const RISK_SHARDS = 4;
 
 type LineFinding = NonNullable<ReviewLine['findings']>[number];
 
@@ -106,7 +105,9 @@ function version(fields: Record<string, unknown>): Attributes {
     PK: `REVIEW#${reviewId}`,
     SK: `VERSION#${fields.version}`,
     ...fields,
-    ...(typeof riskScore === 'number' && { GSI2PK: `${String(createdAt).slice(0, 10)}#${shardOf(String(reviewId))}` }),
+    ...(typeof riskScore === 'number' && {
+      GSI2PK: `${String(createdAt).slice(0, 10)}#${indexShard(String(reviewId))}`,
+    }),
   });
 }
 
@@ -147,5 +148,3 @@ function utc(time: unknown): unknown {
   const ms = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   return Number.isNaN(ms) ? time : isoUtc(ms);
 }
-
-const shardOf = (id: string): number => [...id].reduce((sum, char) => sum + char.charCodeAt(0), 0) % RISK_SHARDS;

@@ -19,7 +19,8 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { ItemWriter, TableStore } from '../../shared/ports/tableStore.ts';
 import { tableOfStream } from '../../shared/stream/mappingEvent.ts';
-import { storesAsOne, streamsAsOne } from '../../shared/stream/tablesAsOne.ts';
+import { streamsAsOne } from '../../shared/stream/streamsAsOne.ts';
+import { storesAsOne } from '../../shared/stream/tablesAsOne.ts';
 
 /** A system in one stage, with every port onto the endpoints that were given. */
 export interface Workplace {

@@ -36,7 +36,12 @@ export function copyOf(system: System, item: Attributes): Copy {
   const attributes = withoutMark(item);
   const key = keyOf(system.table, attributes);
   const { ttl } = system.table;
-  const known = new Set([...(system.sourceOf(key)?.fields ?? []), ...(ttl === undefined ? [] : [ttl])]);
+  const source = system.sourceOf(key);
+  const known = new Set([
+    ...(source?.fields ?? []),
+    ...addedLater(source, system),
+    ...(ttl === undefined ? [] : [ttl]),
+  ]);
   const lacks = [...known].filter((name) => attributes[name] === undefined);
   const compared = Object.keys(attributes).length + lacks.length;
   if (compared > MOST_COMPARED)
@@ -48,8 +53,14 @@ export function copyOf(system: System, item: Attributes): Copy {
     throw new AfterwriteError('ITEM_TOO_LARGE', `${keyText(key)} has ${bytes} bytes, and no room for the mark`, {
       mend: `an item may have ${MAX_ITEM_BYTES}, and its mark takes ${MARK_BYTES}: make it shorter`,
     });
-  const hash = imageHash(withoutSecrets(system.sourceOf(key)?.secrets, attributes));
+  const hash = imageHash(withoutSecrets(source?.secrets, attributes));
   return { key, attributes, lacks, hash };
+}
+
+/** Keys of indexes that a backfill may add while an item leaves: with them it is another one. */
+function addedLater(source: ReturnType<System['sourceOf']>, { table: { indexes = [] } }: System): string[] {
+  if (!source || source.derived || !source.indexes) return [];
+  return indexes.flatMap(({ partition, sort }) => [partition, ...(sort === undefined ? [] : [sort])]);
 }
 
 /** How a bundle's items leave the table. */

@@ -1,21 +1,15 @@
-import {
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  paginateQuery,
-  paginateScan,
-  QueryCommand,
-  type ScanCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, QueryCommand } from '@aws-sdk/client-dynamodb';
 import pMap from 'p-map';
 import type { Attributes } from '../model/attribute.ts';
 import { isAfterwriteError } from '../model/errors.ts';
 import { type Key, keyId } from '../model/keys.ts';
 import type { TableDeclaration } from '../model/system.ts';
-import type { ItemWrite, ItemWriter, TableStore } from '../ports/tableStore.ts';
+import type { Backfilling, ItemWrite, ItemWriter, TableStore } from '../ports/tableStore.ts';
 import { keyOf } from '../stream/change.ts';
 import { calling } from './errors.ts';
 import { StatementBatches } from './statements.ts';
 import { progress } from './stateStore.ts';
+import { pages, pagesBehind, scan } from './tableScans.ts';
 import { TableWrites } from './tableWrites.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
@@ -23,7 +17,6 @@ const KEYS_A_READ = 100;
 const READS_AT_ONCE = 4;
 /** Single conditional writes, so many in flight: measured faster than batches of statements on items of this size. */
 const WRITES_AT_ONCE = 16;
-const SEGMENTS = 4;
 const MAX_PAGE = 1_000;
 
 export function dynamoTableStore(
@@ -44,6 +37,7 @@ export function dynamoTableStore(
     putIfAbsent: (items) => pMap(items, (item) => insert(writes, item), { concurrency: WRITES_AT_ONCE }),
     write: (all) => writeAll(writes, table, all),
     fill: (fillings) => each(fillings, (filling) => writes.fill(filling)),
+    backfill: (all) => pMap(all, (one) => backfill(writes, one), { concurrency: WRITES_AT_ONCE }),
     mark: (markings) => each(markings, (marking) => writes.mark(marking)),
     unmark: (keys) => each(keys, (key) => writes.unmark(key)),
     removeMarked: (copies, bundle) => each(copies, (copy) => writes.removeMarked(copy, bundle)),
@@ -59,13 +53,24 @@ export function dynamoTableStore(
         ExpressionAttributeValues: { ':now': { N: String(Math.floor(now / 1000)) } },
       }),
     scan: () => scan(client, name, { ConsistentRead: true }),
+    pages: (after) => pagesBehind(client, name, after && writes.keyAttributes(after)),
     queryIndex: (index, partition, limit) => queryIndex(client, name, table, index, partition, limit),
   };
 }
 
-async function insert(writes: TableWrites, item: Attributes): Promise<'written' | 'present' | 'refused'> {
+const insert = async (writes: TableWrites, item: Attributes): Promise<'written' | 'present' | 'refused'> => {
+  const held = await unlessRefused(() => writes.insert(item));
+  return held === 'refused' ? held : held ? 'written' : 'present';
+};
+
+const backfill = async (writes: TableWrites, one: Backfilling): Promise<'written' | 'conflict' | 'refused'> => {
+  const held = await unlessRefused(() => writes.backfill(one));
+  return held === 'refused' ? held : held ? 'written' : 'conflict';
+};
+
+async function unlessRefused(write: () => Promise<boolean>): Promise<boolean | 'refused'> {
   try {
-    return (await writes.insert(item)) ? 'written' : 'present';
+    return await write();
   } catch (error) {
     if (isAfterwriteError(error, 'ITEM_REFUSED')) return 'refused';
     throw error;
@@ -85,12 +90,8 @@ async function writeAll(
   }
   const one = async (place: number): Promise<void> => {
     const write = all[place] as ItemWrite;
-    try {
-      await ('put' in write ? writes.put(write.put) : writes.remove(write.remove));
-    } catch (error) {
-      if (!isAfterwriteError(error, 'ITEM_REFUSED')) throw error;
-      outcomes[place] = 'refused';
-    }
+    const held = await unlessRefused(() => ('put' in write ? writes.put(write.put) : writes.remove(write.remove)));
+    if (held === 'refused') outcomes[place] = held;
   };
   const inOrder = async (places: readonly number[]): Promise<void> => {
     for (const place of places) await one(place);
@@ -161,36 +162,3 @@ const equals = (attribute: string, value: string) => ({
   ExpressionAttributeNames: { '#pk': attribute },
   ExpressionAttributeValues: { ':pk': { S: value } },
 });
-
-/** Reads segments side by side and gives their pages as they come. */
-async function* scan(
-  client: DynamoDBClient,
-  name: string,
-  request: Partial<ScanCommandInput>,
-): AsyncIterable<Attributes> {
-  const segment = (Segment: number) =>
-    paginateScan({ client }, { ...request, TableName: name, Segment, TotalSegments: SEGMENTS })[Symbol.asyncIterator]();
-  const open = new Map(Array.from({ length: SEGMENTS }, (_, i) => [i, segment(i)]));
-  const next = (i: number) => calling(`Scan of ${name}`, async () => ({ i, page: await open.get(i)?.next() }));
-  const waiting = new Map([...open.keys()].map((i) => [i, next(i)]));
-  while (waiting.size > 0) {
-    const { i, page } = await Promise.race(waiting.values());
-    if (!page || page.done) waiting.delete(i);
-    else {
-      waiting.set(i, next(i));
-      yield* (page.value.Items ?? []) as Attributes[];
-    }
-  }
-}
-
-async function* pages(
-  what: string,
-  paginate: () => AsyncIterable<{ Items?: unknown[] | undefined }>,
-): AsyncIterable<Attributes> {
-  const iterator = paginate()[Symbol.asyncIterator]();
-  for (;;) {
-    const page = await calling(what, () => iterator.next());
-    if (page.done) return;
-    yield* (page.value.Items ?? []) as Attributes[];
-  }
-}

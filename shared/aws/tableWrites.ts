@@ -4,25 +4,14 @@ import { isInIndex } from '../model/indexKeys.ts';
 import type { Key } from '../model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../model/reserved.ts';
 import type { TableDeclaration } from '../model/system.ts';
-import type { Copy, Filling, Marking, Replacement } from '../ports/tableStore.ts';
+import type { Backfilling, Copy, Filling, Marking, Replacement } from '../ports/tableStore.ts';
 import { leavingMark } from '../stream/mark.ts';
+import { backfillUpdate } from './backfillUpdate.ts';
+import { type Condition, inRequest } from './condition.ts';
 import { calling, nameOf } from './errors.ts';
 import type { ConditionalWrite } from './statements.ts';
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-interface Condition {
-  readonly expression: string;
-  readonly names: Record<string, string>;
-  readonly values?: Attributes;
-}
-
-const inRequest = (condition: Condition | undefined) =>
-  condition && {
-    ConditionExpression: condition.expression,
-    ExpressionAttributeNames: condition.names,
-    ...(condition.values && { ExpressionAttributeValues: condition.values as never }),
-  };
 
 /** The writes of a table: each tells whether its condition held. */
 export class TableWrites {
@@ -98,6 +87,11 @@ export class TableWrites {
     return this.#change(copy.key, { name: field, value }, this.#unchanged(copy));
   }
 
+  backfill(backfilling: Backfilling): Promise<boolean> {
+    const { update, condition } = backfillUpdate(backfilling, this.#unchanged(backfilling));
+    return this.#update(backfilling.key, update, condition);
+  }
+
   mark({ copy, leaving, head }: Marking): Promise<boolean> {
     const value = leavingMark({ leaving, head, copy: copy.hash });
     return this.#change(copy.key, { name: RESERVED_ATTRIBUTE, value }, this.#unchanged(copy));
@@ -124,7 +118,7 @@ export class TableWrites {
   }
 
   /** Names and values are short here: an expression may have 4 KB, and 300 operators. */
-  #unchanged({ attributes, lacks }: Copy): Condition {
+  #unchanged({ attributes, lacks }: Pick<Copy, 'attributes' | 'lacks'>): Condition {
     const { partitionKey, sortKey } = this.#table;
     const own = [partitionKey, sortKey, RESERVED_ATTRIBUTE];
     const compared = Object.entries(attributes).filter(([name]) => !own.includes(name));
@@ -162,17 +156,22 @@ export class TableWrites {
     { name, value }: { readonly name: string; readonly value?: Attribute },
     { expression, names, values }: Condition,
   ): Promise<boolean> {
+    return this.#update(key, value ? 'SET #set = :set' : 'REMOVE #set', {
+      expression,
+      names: { ...names, '#set': name },
+      ...((values || value) && { values: { ...values, ...(value && { ':set': value }) } }),
+    });
+  }
+
+  /** @param condition with what the expression names, too */
+  #update(key: Key, expression: string, condition: Condition): Promise<boolean> {
     return this.#held('UpdateItem', () =>
       this.#client.send(
         new UpdateItemCommand({
           TableName: this.#name,
           Key: this.keyAttributes(key) as never,
-          UpdateExpression: value ? 'SET #set = :set' : 'REMOVE #set',
-          ConditionExpression: expression,
-          ExpressionAttributeNames: { ...names, '#set': name },
-          ...((values || value) && {
-            ExpressionAttributeValues: { ...values, ...(value && { ':set': value }) } as never,
-          }),
+          UpdateExpression: expression,
+          ...inRequest(condition),
         }),
       ),
     );

@@ -1,7 +1,9 @@
+import { encodeAttributes } from './attribute.ts';
 import type { Entity } from './entity.ts';
 import { wrong } from './errors.ts';
 import type { EventRule } from './event.ts';
 import { checkEvent, checkVersions } from './eventChecks.ts';
+import { checkIndexKeys } from './indexKeys.ts';
 import type { KeyPattern } from './keys.ts';
 import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Collection } from './retention.ts';
@@ -9,10 +11,11 @@ import { secretsAt } from './secrets.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
 import type { Statistic } from './statistic.ts';
+import type { OwnTable } from './tables.ts';
 import { attempt, watched } from './watched.ts';
 
 interface Declared {
-  readonly table: { readonly partitionKey: string; readonly sortKey?: string; readonly ttl?: string };
+  readonly table: OwnTable;
   readonly sources: readonly (Entity<unknown> | Statistic<unknown>)[];
   readonly statistics: readonly Statistic<unknown>[];
   readonly events: readonly EventRule[];
@@ -133,8 +136,9 @@ function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources'])
 }
 
 /** What an entity tells of its items is tried on the example; what afterwrite itself reads of an item can't be secret. */
-function checkEntity(entity: Entity<unknown>, { partitionKey, sortKey, ttl }: Declared['table']): void {
+function checkEntity(entity: Entity<unknown>, table: Declared['table']): void {
   const path = pathOf(entity);
+  const { partitionKey, sortKey, ttl } = table;
   for (const name of [partitionKey, sortKey, ttl]) {
     const hidden = name === undefined || !entity.secrets ? undefined : secretsAt(entity.secrets, name);
     if (hidden === 'secret')
@@ -145,6 +149,29 @@ function checkEntity(entity: Entity<unknown>, { partitionKey, sortKey, ttl }: De
   const item = watched(entity, path);
   for (const tell of ['time', 'correlate', 'trace', 'actor', 'tenant'] as const)
     attempt(`${path}.${tell}`, () => entity[tell](item));
+  const { indexes } = entity;
+  if (!indexes) return;
+  checkDerivedKeys(
+    `${path}.indexes`,
+    entity,
+    attempt(`${path}.indexes`, () => indexes(item)),
+    table,
+  );
+}
+
+/** What an entity gives to indexes is a key of one, and nothing that its writer says anyway. */
+function checkDerivedKeys(path: string, { fields }: Entity<unknown>, given: object, table: Declared['table']): void {
+  const { indexes = [], partitionKey, sortKey } = table;
+  const own = [...fields, partitionKey, sortKey];
+  const keys = indexes.flatMap(({ partition, sort }) => [partition, sort]).filter((name) => !own.includes(name));
+  const astray = Object.keys(given).find((name) => !keys.includes(name));
+  if (astray !== undefined)
+    throw wrong(
+      path,
+      own.includes(astray) ? `'${astray}' is a field of the item` : `'${astray}' is no key of an index`,
+      keys.length > 0 ? `give one of: ${keys.join(', ')}` : "declare the index in the table's 'indexes'",
+    );
+  checkIndexKeys(encodeAttributes({ ...given }), table, path);
 }
 
 function checkEvents({ events, sources }: Declared): void {

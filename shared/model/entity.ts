@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Deadline, type DeadlineDeclaration, deadlinesOf } from './deadline.ts';
+import { defaultsOf } from './defaults.ts';
 import { AfterwriteError, wrong } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { ObjectRef } from './objectRef.ts';
@@ -14,6 +15,8 @@ export interface Entity<Item> extends Source<Item> {
   /** Created once, never updated: a change of such an item is a violation that can be told as an event. */
   readonly immutable: boolean;
   readonly deadlines: readonly Deadline<Item>[];
+  /** Fields that the schema gives a value where an item lacks them, with that value: to code, such an item has it. */
+  readonly defaults: Readonly<Record<string, unknown>>;
   /** What the table's TTL takes of it is taken back from statistics, as if its user had deleted it; else it counts on. */
   readonly retractsExpired: boolean;
   /** When it happened, by the item's own account: ISO 8601, UTC. Absent: the stream's time. */
@@ -28,6 +31,8 @@ export interface Entity<Item> extends Source<Item> {
   tenant(item: Item): string | undefined;
   /** Objects in S3 that belong to it: copied into the archive before it leaves. */
   refersTo?(item: Item): readonly ObjectRef[];
+  /** Attributes that only exist for an index of the table; absent: nobody knows any. */
+  indexes?(item: Item): Readonly<Record<string, string | number>>;
 }
 
 export interface EntityDeclaration<Item> {
@@ -46,6 +51,12 @@ export interface EntityDeclaration<Item> {
   actor?: (item: NoInfer<Item>) => string | undefined;
   tenant?: (item: NoInfer<Item>) => string | undefined;
   refersTo?: (item: NoInfer<Item>) => readonly ObjectRef[];
+  /**
+   * Attributes that only exist for an index of the table, as its writer derives them from the item: `{ GSI1PK: 'STATUS#OPEN' }`.
+   * The writer sets them; `afterwrite backfill` adds them to items that lack them, and `afterwrite doctor` tells of those. An item
+   * that belongs into no index has none: leave them out. What the schema gives by `.default()` is added likewise.
+   */
+  indexes?: (item: NoInfer<Item>) => Readonly<Record<string, string | number>>;
   /** What of it the archive may hold; absent: all but secrets. */
   archive?: Redaction;
 }
@@ -84,6 +95,7 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
       example: declaration.example,
       taken: [...key.placeholders, ...secretNames(secrets)],
     }),
+    defaults: defaultsOf(declaration, { path, key, secrets }),
     retractsExpired: declaration.onExpiry === 'retracts',
     time: (item) => declaration.time?.(item),
     correlate: (item) => declaration.correlate?.(item),
@@ -91,6 +103,7 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     actor: (item) => declaration.actor?.(item),
     tenant: (item) => declaration.tenant?.(item),
     ...(declaration.refersTo && { refersTo: declaration.refersTo }),
+    ...(declaration.indexes && { indexes: declaration.indexes }),
   };
 }
 

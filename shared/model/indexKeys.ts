@@ -1,8 +1,8 @@
 import type { Attributes } from './attribute.ts';
 import { AfterwriteError } from './errors.ts';
-import type { TableDeclaration } from './system.ts';
+import type { OwnTable } from './tables.ts';
 
-type Index = NonNullable<TableDeclaration['indexes']>[number];
+type Index = NonNullable<OwnTable['indexes']>[number];
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys */
 const MAX_BYTES = { partition: 2048, sort: 1024 };
@@ -12,7 +12,7 @@ export const isInIndex = (item: Attributes, { partition, sort }: Index): boolean
   item[partition] !== undefined && (sort === undefined || item[sort] !== undefined);
 
 /** Found before anything is written: a change that is parked must not be counted in some of its groups. Throws DECLARATION_WRONG, without the value. */
-export function checkIndexKeys(attributes: Attributes, table: TableDeclaration, item: string): void {
+export function checkIndexKeys(attributes: Attributes, table: Pick<OwnTable, 'indexes'>, item: string): void {
   const unfit = unfitIndexKey(attributes, table);
   if (unfit) throw new AfterwriteError('DECLARATION_WRONG', `${item}: ${unfit.what}`, { mend: unfit.mend });
 }
@@ -20,7 +20,7 @@ export function checkIndexKeys(attributes: Attributes, table: TableDeclaration, 
 /** The service refuses an item whose index key has another type, is empty or too long. Undefined: all fit. */
 export function unfitIndexKey(
   attributes: Attributes,
-  { indexes = [] }: TableDeclaration,
+  { indexes = [] }: Pick<OwnTable, 'indexes'>,
 ): { readonly what: string; readonly mend: string } | undefined {
   for (const { name, partition, sort, sortType = 'S' } of indexes) {
     const parts = [

@@ -40,6 +40,20 @@ export interface Filling {
   readonly value: Attribute;
 }
 
+/** Attributes that an item lacks, to be added as afterwrite's own doing: its mark says what was added. */
+export interface Backfilling {
+  readonly key: Key;
+  /** What they were derived from, as it was read … */
+  readonly attributes: Attributes;
+  /** … and what of it, and of what is to be added, was not there. */
+  readonly lacks: readonly string[];
+  readonly added: Attributes;
+  /** Of what is added, as a stream record shows it. */
+  readonly hash: string;
+  /** Whether afterwrite keeps something in it already. */
+  readonly isMarked: boolean;
+}
+
 /**
  * A system's table. Lists may have any length: the store cuts them to what the service takes, retries what was not
  * processed, and answers in the order asked. Reads are strongly consistent but for `queryIndex`.
@@ -52,6 +66,11 @@ export interface TableStore {
   putIfAbsent(items: readonly Attributes[]): Promise<('written' | 'present' | 'refused')[]>;
   /** Sets fields of items that still are as their copies; false for those that are not. Their marks stay. */
   fill(fillings: readonly Filling[]): Promise<boolean[]>;
+  /**
+   * Adds attributes to items that still are as they were read, and do not leave. `conflict`: it is not so, or the item is gone;
+   * `refused`: the table can't hold it.
+   */
+  backfill(backfillings: readonly Backfilling[]): Promise<('written' | 'conflict' | 'refused')[]>;
   /** Sets afterwrite's mark on items that still are as their copies; false for those that are not. */
   mark(markings: readonly Marking[]): Promise<boolean[]>;
   /** Takes a bundle's mark off; false for items that have none. */
@@ -64,6 +83,8 @@ export interface TableStore {
   expired(now: number): AsyncIterable<Attributes>;
   partition(pk: string): AsyncIterable<Attributes>;
   scan(): AsyncIterable<Attributes>;
+  /** A scan in an order that stays, page by page, behind an item's key: whether that item is still there or not. */
+  pages(after: Key | undefined): AsyncIterable<readonly Attributes[]>;
   /** Items of one index partition, greatest sort key first. Eventually consistent. */
   queryIndex(index: string, partition: string, limit: number): Promise<Attributes[]>;
 }

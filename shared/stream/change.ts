@@ -33,7 +33,7 @@ export interface Change extends ItemChange<unknown> {
   readonly markOnly: boolean;
   /** A derived item that no statistic takes from. */
   readonly feedsNothing: boolean;
-  /** A derived item as a repair or a rebuild wrote it: statistics follow, events are not asked for. */
+  /** A derived item as a repair or a rebuild wrote it, or what a backfill added: statistics follow, events are not asked for. */
   readonly silent: boolean;
   /** Without secrets. */
   readonly record: StreamRecord;
@@ -74,7 +74,8 @@ class RecordChange implements Change {
       this.cause === 'archived' && mark?.leaving !== undefined ? { bundle: mark.leaving, head: mark.head } : undefined;
     this.markOnly = !isDerived && isMarkOnly(record);
     this.feedsNothing = isDerived && system.outletsOf(this.source as Statistic<unknown>).length === 0;
-    this.silent = isDerived && readMark(record.new)?.silent === true;
+    // By what the archive may hold; or by all of it, where some was no secret when it was written.
+    this.silent = isDerived ? readMark(record.new)?.silent === true : [record, given].some(isBackfill);
   }
 
   get eventId(): string {
@@ -180,6 +181,16 @@ function isMarkOnly({ old, new: now }: StreamRecord): boolean {
   const { [RESERVED_ATTRIBUTE]: markBefore, ...before } = old;
   const { [RESERVED_ATTRIBUTE]: markAfter, ...after } = now;
   return !isDeepStrictEqual(markBefore, markAfter) && isDeepStrictEqual(before, after);
+}
+
+/** A write that added what its mark says, and nothing else. What its user adds anew, and the same, was never lost to anybody. */
+function isBackfill({ old, new: now }: Pick<StreamRecord, 'old' | 'new'>): boolean {
+  const told = readMark(now)?.backfilled;
+  if (!old || !now || told === undefined) return false;
+  const [before, after] = [withoutMark(old), withoutMark(now)];
+  if (Object.entries(before).some(([name, attribute]) => !isDeepStrictEqual(attribute, after[name]))) return false;
+  const added = Object.entries(after).filter(([name]) => before[name] === undefined);
+  return added.length > 0 && told === imageHash(Object.fromEntries(added));
 }
 
 const malformed = (source: Entity<unknown>, key: Key, reasons: string): AfterwriteError =>

@@ -7,6 +7,7 @@ import { isSet, numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../mode
  * copy, which tells an item that was written on since, mark and all. `head`: it is deleted last and speaks
  * for its collection; `restored`: it was put back from that bundle, or by that replay where it was in none.
  * `silent`: a derived item that a repair or a rebuild wrote.
+ * `backfilled`: a hash of what a backfill added to the item, with the write that added it.
  * `expired`: when a sweeper that stands in for DynamoDB's TTL found its time over, epoch seconds.
  */
 export interface Mark {
@@ -15,6 +16,7 @@ export interface Mark {
   readonly copy: string | undefined;
   readonly head: boolean;
   readonly restored: string | undefined;
+  readonly backfilled: string | undefined;
   readonly expired: number | undefined;
   readonly silent: boolean;
 }
@@ -32,6 +34,7 @@ export function readMark(image: Attributes | undefined): Mark | undefined {
     copy: textOf(own.copy),
     head: isSet(own.head),
     restored: textOf(own.restored),
+    backfilled: textOf(own.backfilled),
     expired: numberOf(own.expired),
     silent: isSet(own.silent),
   };

@@ -1,25 +1,21 @@
-import { createHash } from 'node:crypto';
 import type { Attributes } from '../model/attribute.ts';
 import { AfterwriteError } from '../model/errors.ts';
 import { type Key, keyId } from '../model/keys.ts';
-import {
-  asOne,
-  asOwn,
-  ITEM_KEY,
-  ownKey,
-  ownName,
-  partOfKey,
-  type TablePart,
-  type TablesAsOne,
-} from '../model/tables.ts';
-import type { StreamSource } from '../ports/streamSource.ts';
-import type { Copy, Filling, ItemWrite, ItemWriter, Marking, Replacement, TableStore } from '../ports/tableStore.ts';
+import { asOne, asOwn, ownKey, partOfKey, type TablePart, type TablesAsOne } from '../model/tables.ts';
+import type {
+  Backfilling,
+  Copy,
+  Filling,
+  ItemWrite,
+  ItemWriter,
+  Marking,
+  Replacement,
+  TableStore,
+} from '../ports/tableStore.ts';
 import { keyOf } from './change.ts';
-import { type Delivery, tableOfStream } from './mappingEvent.ts';
-import type { StreamRecord } from './record.ts';
 
 /*
- * Several tables, and their streams, behind the ports of one. Keys and items are translated on the way in and out; nothing
+ * Several tables behind the port of one. Keys and items are translated on the way in and out; nothing
  * is remembered here.
  */
 
@@ -66,6 +62,14 @@ class Stores implements Store {
   fill(fillings: readonly Filling[]): Promise<boolean[]> {
     return this.#each(fillings, copiedKey, (part, own) =>
       this.#of(part).fill(own.map((one) => ({ ...one, copy: ownCopy(part, one.copy) }))),
+    );
+  }
+
+  backfill(backfillings: readonly Backfilling[]): Promise<('written' | 'conflict' | 'refused')[]> {
+    return this.#each(backfillings, keyIn, (part, own) =>
+      this.#of(part).backfill(
+        own.map((one) => ({ ...one, key: ownKey(part, one.key), attributes: asOwn(part, one.attributes) })),
+      ),
     );
   }
 
@@ -116,6 +120,14 @@ class Stores implements Store {
     for (const part of this.#table.parts) for await (const item of this.#of(part).scan()) yield asOne(part, item);
   }
 
+  async *pages(after: Key | undefined): AsyncIterable<readonly Attributes[]> {
+    const from = after && partOfKey(this.#table, after);
+    for (const part of this.#table.parts.slice(from ? this.#table.parts.indexOf(from) : 0)) {
+      const pages = this.#of(part).pages(after && part === from ? ownKey(part, after) : undefined);
+      for await (const page of pages) yield page.map((item) => asOne(part, item));
+    }
+  }
+
   async queryIndex(index: string, partition: string, limit: number): Promise<Attributes[]> {
     const part = this.#table.parts.find(({ table }) => table.indexes?.some(({ name }) => name === index));
     return part ? (await this.#of(part).queryIndex(index, partition, limit)).map((item) => asOne(part, item)) : [];
@@ -158,69 +170,3 @@ const ownCopy = (part: TablePart, copy: Copy): Copy => ({
   key: ownKey(part, copy.key),
   attributes: asOwn(part, copy.attributes),
 });
-
-const BETWEEN = '/';
-
-/** A new stream of one table is a new stream of all: nobody knows what was missed. @param sources one for each part, by its name */
-export function streamsAsOne(table: TablesAsOne, sources: ReadonlyMap<string, StreamSource>): StreamSource {
-  const named = table.parts.map((part) => ({ part, source: sources.get(part.name) as StreamSource }));
-  const within = (text: string): { part: TablePart; source: StreamSource; own: string } => {
-    const cut = text.indexOf(BETWEEN);
-    const found = named.find(({ part }) => part.name === text.slice(0, cut));
-    if (!found) throw new Error(`no table is named in ${text}`);
-    return { ...found, own: text.slice(cut + 1) };
-  };
-  return {
-    stream: `tables-${hashOf(named.map(({ source }) => source.stream))}`,
-    table: `tables-${hashOf(named.map(({ source }) => source.table ?? ''))}`,
-    async shards() {
-      const all = await Promise.all(
-        named.map(async ({ part, source }) =>
-          (await source.shards()).map(({ id, parent }) => ({
-            id: `${part.name}${BETWEEN}${id}`,
-            parent: parent === undefined ? undefined : `${part.name}${BETWEEN}${parent}`,
-          })),
-        ),
-      );
-      return all.flat();
-    },
-    async open(shard, after) {
-      const { part, source, own } = within(shard);
-      return `${part.name}${BETWEEN}${await source.open(own, after)}`;
-    },
-    async read(iterator) {
-      const { part, source, own } = within(iterator);
-      const { records, next } = await source.read(own);
-      return {
-        records: records.map((record) => recordAsOne(table, part, record)),
-        next: next === undefined ? undefined : `${part.name}${BETWEEN}${next}`,
-      };
-    },
-  };
-}
-
-/** A batch of one table's stream as one of all of them. @param stream what they are together. Throws EVENT_UNREADABLE. */
-export function deliveryAsOne(table: TablesAsOne, stage: string, stream: string, given: Delivery): Delivery {
-  const part = table.parts.find((one) => one.table.name(stage) === tableOfStream(given.stream));
-  if (!part)
-    throw new AfterwriteError('EVENT_UNREADABLE', `${given.stream} is the stream of none of the system's tables`, {
-      mend: "map the function to the streams of the declaration's tables alone",
-    });
-  const records = given.records.map((record) => recordAsOne(table, part, record));
-  return { stream, shard: `${part.name}${BETWEEN}${given.shard}`, records };
-}
-
-function recordAsOne({ sortKey }: TablesAsOne, part: TablePart, record: StreamRecord): StreamRecord {
-  const { [part.table.partitionKey]: own } = record.keys;
-  const sort = sortKey === undefined ? undefined : record.keys[sortKey];
-  const text = own && 'S' in own ? own.S : '';
-  return {
-    ...record,
-    keys: { [ITEM_KEY]: { S: ownName(part, text) }, ...(sortKey !== undefined && sort && { [sortKey]: sort }) },
-    old: record.old && asOne(part, record.old),
-    new: record.new && asOne(part, record.new),
-  };
-}
-
-const hashOf = (texts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 24);

@@ -21,15 +21,25 @@ export async function readWindow(
 ): Promise<WindowRecord[]> {
   const records: WindowRecord[] = [];
   for (const [shard, position] of after)
-    for await (const record of readShard(source, shard, position)) records.push({ shard, record });
+    for await (const record of shardRecords(source, shard, position)) records.push({ shard, record });
   return records;
 }
 
-async function* readShard(source: StreamSource, shard: string, after: string | undefined): AsyncIterable<StreamRecord> {
+/**
+ * What one shard holds behind a position, up to its present end.
+ * @param until epoch milliseconds: what is younger is not waited for, where records keep coming
+ */
+export async function* shardRecords(
+  source: StreamSource,
+  shard: string,
+  after: string | undefined,
+  until = Number.POSITIVE_INFINITY,
+): AsyncIterable<StreamRecord> {
   let iterator: string | undefined = await openAt(source, shard, after);
   for (let empty = 0; iterator !== undefined && empty < EMPTY_PAGES; ) {
     const { records, next } = await source.read(iterator);
     yield* records;
+    if ((records.at(-1)?.at ?? 0) > until) return;
     empty = records.length === 0 ? empty + 1 : 0;
     iterator = next;
   }

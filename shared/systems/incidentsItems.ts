@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { entity } from '../model/entity.ts';
 import type { ObjectRef } from '../model/objectRef.ts';
-import { timestamp } from '../model/time.ts';
+import { dayOf, timestamp } from '../model/time.ts';
 
 export const STATUSES = ['OPEN', 'INVESTIGATING', 'MITIGATED', 'RESOLVED', 'CLOSED'] as const;
 export const SEVERITIES = ['P0', 'P1', 'P2', 'P3', 'P4'] as const;
@@ -71,6 +71,14 @@ export const incident = entity('incident', {
   correlate: (i) => i.id,
   actor: (i) => i.updatedBy,
   refersTo: (i) => referred(i.postMortem),
+  indexes: ({ id, status, severity, service, createdAt }) => ({
+    GSI1PK: `STATUS#${status}`,
+    GSI1SK: `SEVERITY#${severity}#INCIDENT#${id}`,
+    GSI2PK: `SERVICE#${service}`,
+    GSI2SK: createdAt,
+    GSI3PK: `DATE#${dayOf(createdAt)}`,
+    GSI3SK: `TIME#${createdAt}`,
+  }),
   example: {
     id: 'inc-4711',
     title: 'checkout answers slowly',
@@ -110,6 +118,7 @@ export const participant = entity('participant', {
   time: (p) => p.joinedAt,
   correlate: (p) => p.incidentId,
   actor: (p) => p.userId,
+  indexes: (p) => ({ GSI2PK: `USER#${p.userId}`, GSI2SK: `INCIDENT#${p.incidentId}` }),
   example: { incidentId: 'inc-4711', userId: 'u-2', role: 'responder', joinedAt: '2026-02-01T09:05:00.000Z' },
 });
 

@@ -33,6 +33,7 @@ export const organization = entity('organization', {
     updatedAt: epochMs(),
   }),
   correlate: (o) => o.organizationId,
+  indexes: (o) => ({ GSI2PK: `ORG_ACTIVITY#${o.organizationId}`, GSI2SK: `TIMESTAMP#${o.updatedAt}` }),
   example: {
     organizationId: exampleOrg,
     name: 'Acme',
@@ -47,11 +48,14 @@ export const organization = entity('organization', {
 });
 
 const Person = z.object({ organizationId, userId: id, joinedAt: epochMs() });
+/** Those of GSI1 are an address, which no code of ours is given: their writer alone can set them. */
+const personIndexes = (p: z.output<typeof Person>) => ({ GSI2PK: `USER#${p.userId}`, GSI2SK: `JOINED#${p.joinedAt}` });
 const examplePerson = { organizationId: exampleOrg, userId: 'u-1', joinedAt: at };
 /** Name and address are in the table alone: they are no fields here, and `keep` leaves them behind. */
 const person = {
   schema: Person,
   example: examplePerson,
+  indexes: personIndexes,
   archive: { keep: [...KEYS, 'PK', 'SK', 'userId', 'joinedAt'] },
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { entity } from '../model/entity.ts';
-import { timestamp } from '../model/time.ts';
+import { dayOf, timestamp } from '../model/time.ts';
+import { indexShard } from './indexShard.ts';
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export const CATEGORIES = ['security', 'reliability', 'cost', 'maintainability', 'style'] as const;
@@ -61,6 +62,7 @@ export const version = entity('version', {
   time: (v) => v.createdAt,
   correlate: (v) => v.reviewId,
   actor: (v) => v.createdBy,
+  indexes: (v) => (v.riskScore === undefined ? {} : { GSI2PK: `${dayOf(v.createdAt)}#${indexShard(v.reviewId)}` }),
   example: {
     reviewId: '74ab9e4e5777',
     version: 3,
@@ -86,6 +88,7 @@ export const finding = entity('finding', {
   immutable: true,
   time: (f) => f.createdAt,
   correlate: (f) => f.reviewId,
+  indexes: (f) => ({ GSI3PK: `${f.category}#${f.issueHash}`, GSI3SK: Date.parse(f.createdAt) }),
   example: {
     findingId: '74ab9e4e5777-0',
     reviewId: '74ab9e4e5777',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { entity } from '../model/entity.ts';
 import { secret } from '../model/secrets.ts';
-import { timestamp } from '../model/time.ts';
+import { dayOf, timestamp } from '../model/time.ts';
 
 export const ARTEFACT_TYPES = ['brief', 'plan', 'risks', 'status'] as const;
 export const SEVERITIES = ['info', 'warning', 'error', 'critical'] as const;
@@ -29,6 +29,7 @@ export const project = entity('project', {
   }),
   time: (p) => p.updatedAt,
   correlate: (p) => p.projectId,
+  indexes: (p) => ({ GSI1PK: `STATUS#${p.status}`, GSI1SK: p.updatedAt }),
   example: { projectId: exampleProject, name: 'Atlas', status: 'active', createdAt: earlier, updatedAt: at },
 });
 
@@ -67,6 +68,10 @@ const WorkEvent = z.object({
   severity: z.enum(SEVERITIES),
   message: z.string().optional(),
 });
+const eventIndexes = (e: { timestamp: string; eventId: string }) => ({
+  GSI1PK: `EVENT#${dayOf(e.timestamp)}`,
+  GSI1SK: `${e.timestamp}#${e.eventId}`,
+});
 const exampleEvent = { timestamp: at, eventId: ulid, type: 'sync.finished', severity: 'info' as const };
 
 /** What happened in a project. Two grammars hold events: those of no project lie under `GLOBAL`. */
@@ -75,6 +80,7 @@ export const projectEvent = entity('projectEvent', {
   schema: WorkEvent.extend({ projectId }),
   time: (e) => e.timestamp,
   correlate: (e) => e.projectId,
+  indexes: eventIndexes,
   example: { ...exampleEvent, projectId: exampleProject },
 });
 
@@ -82,6 +88,7 @@ export const globalEvent = entity('globalEvent', {
   key: 'GLOBAL / EVENT#{timestamp}#{eventId}',
   schema: WorkEvent,
   time: (e) => e.timestamp,
+  indexes: eventIndexes,
   example: exampleEvent,
 });
 
@@ -100,6 +107,7 @@ export const escalation = entity('escalation', {
   time: (e) => e.decidedAt ?? e.createdAt,
   correlate: (e) => e.projectId,
   actor: (e) => e.decidedBy,
+  indexes: (e) => ({ GSI1PK: `ESCALATION#${e.status}`, GSI1SK: e.decidedAt ?? e.createdAt }),
   example: {
     projectId: exampleProject,
     escalationId: ulid,
@@ -146,6 +154,7 @@ export const heldAction = entity('heldAction', {
   time: (h) => h.updatedAt,
   correlate: (h) => h.projectId,
   actor: (h) => h.decidedBy,
+  indexes: (h) => ({ GSI1PK: `HELD#${h.status}`, GSI1SK: h.status === 'PENDING' ? h.heldUntil : h.updatedAt }),
   example: {
     projectId: exampleProject,
     actionId: ulid,

@@ -1,7 +1,7 @@
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
-import type { Copy, ItemWriter, Marking, TableStore } from '../../shared/ports/tableStore.ts';
+import type { Backfilling, Copy, ItemWriter, Marking, TableStore } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { versionItem } from '../support/given/reviewerItems.ts';
@@ -31,6 +31,15 @@ const copyOf = (item: Attributes): Copy => ({
 });
 const marking = (item: Attributes): Marking => ({ copy: copyOf(item), leaving: 'b1', head: true });
 const MARK = { M: { leaving: { S: 'b1' }, head: { BOOL: true }, copy: { S: 'h1' } } };
+const backfilling = (item: Attributes, more: Partial<Backfilling> = {}): Backfilling => ({
+  key: at(item),
+  attributes: item,
+  lacks: ['riskScore', 'GSI4PK', 'GSI4SK'],
+  added: { GSI4PK: { S: 'pending#1' }, GSI4SK: { S: '2026' } },
+  hash: 'h2',
+  isMarked: false,
+  ...more,
+});
 const without = (name: string, { [name]: _, ...rest }: Attributes): Attributes => rest as Attributes;
 const ALL_TYPES: Attributes = {
   text: { S: '' },
@@ -161,6 +170,55 @@ export function tableStoreContract(make: () => Promise<Made>): void {
     expect((await table.read([at(item)])).get(keyId(at(item)))).toEqual({ ...item, error: value, afterwrite: MARK });
     // By then it is another item than the copy.
     expect(await table.fill([{ ...filling(item), copy: { ...copyOf(item), lacks: ['error'] } }])).toEqual([false]);
+  });
+
+  test('what an item lacks is added where it is as it was read; a mark that is there keeps what it holds', async () => {
+    const [item, other] = [versionItem({ reviewId: 'r1' }), versionItem({ reviewId: 'r2' })];
+    const restored = { ...versionItem({ reviewId: 'r3' }), afterwrite: { M: { restored: { S: 'b1' } } } };
+    await table.putIfAbsent([item, other, restored]);
+    const { added } = backfilling(item);
+    const changed = backfilling({ ...other, stackId: { S: 'elsewhere' } });
+    const gone = backfilling(versionItem({ reviewId: 'none' }));
+    const all = [backfilling(item), changed, gone, backfilling(restored, { isMarked: true })];
+    expect(await table.backfill(all)).toEqual(['written', 'conflict', 'conflict', 'written']);
+    const found = await gather(table.scan());
+    const told = { backfilled: { S: 'h2' } };
+    expect(found).toHaveLength(3);
+    expect(found).toContainEqual({ ...item, ...added, afterwrite: { M: told } });
+    expect(found).toContainEqual({ ...restored, ...added, afterwrite: { M: { restored: { S: 'b1' }, ...told } } });
+    // What is there now is not written over, whatever the mark was.
+    expect(await table.backfill([backfilling(item), backfilling(item, { isMarked: true })])).toEqual([
+      'conflict',
+      'conflict',
+    ]);
+  });
+
+  test('nothing is added to what leaves, to what was marked since, and to what the table can not hold with it', async () => {
+    const [leaving, other] = [versionItem({ reviewId: 'r1' }), versionItem({ reviewId: 'r2' })];
+    await table.putIfAbsent([leaving, other]);
+    await table.mark([marking(leaving)]);
+    const misfit = { GSI3PK: { S: 'security' }, GSI3SK: { S: 'no number' } };
+    const all = [backfilling(leaving), backfilling(leaving, { isMarked: true }), backfilling(other, { added: misfit })];
+    expect(await table.backfill(all)).toEqual(['conflict', 'conflict', 'refused']);
+    const found = await gather(table.scan());
+    expect(found).toHaveLength(2);
+    expect(found).toContainEqual({ ...leaving, afterwrite: MARK });
+    expect(found).toContainEqual(other);
+  });
+
+  test('a scan is gone on with behind any item, also one that is gone: each of the others comes once, in the same order', async () => {
+    await table.putIfAbsent(many(10, (i) => ({ path: { S: 'x'.repeat(i < 5 ? 300_000 : 10) } })));
+    const behind = async (after?: Key): Promise<Key[]> => (await gather(table.pages(after))).flat().map(at);
+    const all = await behind();
+    expect(all).toHaveLength(10);
+    expect(await gather(table.pages(all[9]))).toEqual([]);
+    for (const [place, key] of all.entries()) {
+      expect(await behind(key)).toEqual(all.slice(place + 1));
+      const [item] = (await table.read([key])).values();
+      await table.write([{ remove: key }]);
+      expect(await behind(key)).toEqual(all.slice(place + 1));
+      await table.write([{ put: item as Attributes }]);
+    }
   });
 
   test('what exists is marked and leaves by the bundle of its mark; what does not exist stays away', async () => {

@@ -106,6 +106,7 @@ export class Lifeline {
       replace: this.#each('replace', (one) => inner.replace([one])),
       putIfAbsent: this.#each('putIfAbsent', (one) => inner.putIfAbsent([one])),
       fill: this.#each('fill', (one) => inner.fill([one])),
+      backfill: this.#each('backfill', (one) => inner.backfill([one])),
       mark: this.#each('mark', (one) => inner.mark([one])),
       unmark: this.#each('unmark', (key) => inner.unmark([key])),
       removeMarked: (copies, bundle) =>
@@ -114,6 +115,7 @@ export class Lifeline {
       expired: (now) => this.#pages('expired', () => inner.expired(now)),
       partition: (pk) => this.#pages('partition', () => inner.partition(pk)),
       scan: () => this.#pages('scan', () => inner.scan()),
+      pages: (after) => this.#pages('pages', () => inner.pages(after)),
       queryIndex: (index, partition, limit) => this.call('queryIndex', () => inner.queryIndex(index, partition, limit)),
     };
   }

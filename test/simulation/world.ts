@@ -175,6 +175,7 @@ export class World {
         this.meddler?.();
         return table.fill(fillings);
       },
+      backfill: (backfillings) => table.backfill(backfillings),
       mark: async (markings) => {
         this.meddler?.();
         const images = markings.map(({ copy }) => table.item(copy.key));
@@ -196,6 +197,7 @@ export class World {
       expired: (now) => table.expired(now),
       partition: (pk) => table.partition(pk),
       scan: () => table.scan(),
+      pages: (after) => table.pages(after),
       queryIndex: (index, partition, limit) => table.queryIndex(index, partition, limit),
     };
   }

@@ -3,7 +3,7 @@ import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { MappedShards } from '../../../shared/stream/mappedShards.ts';
 import type { Delivery } from '../../../shared/stream/mappingEvent.ts';
 import type { Processor } from '../../../shared/stream/processor.ts';
-import { deliveryAsOne } from '../../../shared/stream/tablesAsOne.ts';
+import { deliveryAsOne } from '../../../shared/stream/streamsAsOne.ts';
 import type { PipelineOptions } from '../../pipeline/options.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { Counts, countedPlace } from './counting.ts';

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../../shared/model/retention.ts';
-import { dayOf, HOUR_MS, isoUtc } from '../../../shared/model/time.ts';
+import { dayOf, HOUR_MS, isoUtc, toEpochMs } from '../../../shared/model/time.ts';
 import type { Chance } from './chance.ts';
 import { type HistoryWrite, type LifeGenerator, put, remove } from './lives.ts';
 
@@ -77,14 +77,15 @@ function personLife({ organizationId, pk, chance, from, until }: Organization, n
   const userId = `${chance.id(6)}-${number}`;
   const joinedAt = from + (number === 0 ? 0 : chance.wait(5 * DAY_MS));
   const key = (role: Role) => ({ PK: pk, SK: `${role}#${userId}` });
-  const as = (at: number, role: Role): HistoryWrite =>
-    put(at, {
+  const as = (at: number, role: Role): HistoryWrite => {
+    const told = chance.happens(0.3) ? seconds(joinedAt) : joinedAt;
+    return put(at, {
       ...key(role),
-      ...{ organizationId, userId, name: `Person ${userId}`, email: `${userId}@example.com` },
-      joinedAt: chance.happens(0.3) ? seconds(joinedAt) : joinedAt,
+      ...{ organizationId, userId, name: `Person ${userId}`, email: `${userId}@example.com`, joinedAt: told },
       ...{ GSI1PK: `EMAIL#${userId}@example.com`, GSI1SK: `USER#${userId}` },
-      ...{ GSI2PK: `USER#${userId}`, GSI2SK: `JOINED#${joinedAt}` },
+      ...{ GSI2PK: `USER#${userId}`, GSI2SK: `JOINED#${toEpochMs(told)}` },
     });
+  };
   let role: Role = number === 0 ? 'ADMIN' : chance.weighted(ROLES);
   const writes = [as(joinedAt, role)];
   let end = until;

@@ -61,5 +61,13 @@ export class Door {
 }
 
 /** Names of ports' members. */
-const PAGED: ReadonlySet<string | symbol> = new Set(['list', 'query', 'scan', 'partition', 'expired']);
-const CUT: ReadonlySet<string | symbol> = new Set(['put', 'fill', 'mark', 'unmark', 'removeMarked', 'removeExpired']);
+const PAGED: ReadonlySet<string | symbol> = new Set(['list', 'query', 'scan', 'pages', 'partition', 'expired']);
+const CUT: ReadonlySet<string | symbol> = new Set([
+  'put',
+  'fill',
+  'backfill',
+  'mark',
+  'unmark',
+  'removeMarked',
+  'removeExpired',
+]);

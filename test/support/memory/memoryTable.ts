@@ -5,6 +5,7 @@ import { numberOf, RESERVED_ATTRIBUTE, reservedIn, textOf } from '../../../share
 import type { TableDeclaration } from '../../../shared/model/system.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type {
+  Backfilling,
   Copy,
   Filling,
   ItemWrite,
@@ -17,6 +18,9 @@ import { keyOf } from '../../../shared/stream/change.ts';
 import { leavingMark, withoutMark } from '../../../shared/stream/mark.ts';
 import { fitsIndexes, memoryIndex } from './memoryIndex.ts';
 import { MemoryStream } from './memoryStream.ts';
+
+/** Few, so that much happens between them. */
+const ITEMS_A_PAGE = 3;
 
 /** A table with its stream: every write that changes something gives a record with both images. */
 export class MemoryTable implements TableStore, ItemWriter {
@@ -94,6 +98,19 @@ export class MemoryTable implements TableStore, ItemWriter {
     });
   }
 
+  async backfill(backfillings: readonly Backfilling[]): Promise<('written' | 'conflict' | 'refused')[]> {
+    return backfillings.map(({ key, attributes, lacks, added, hash, isMarked }) => {
+      const stored = this.item(key);
+      const own = reservedIn(stored);
+      if (!stored || !isAs({ attributes, lacks }, stored)) return 'conflict';
+      if ((own !== undefined) !== isMarked || own?.leaving !== undefined) return 'conflict';
+      const item = { ...stored, ...added, [RESERVED_ATTRIBUTE]: { M: { ...own, backfilled: { S: hash } } } };
+      if (!fitsIndexes(item, this.#declaration)) return 'refused';
+      this.put(item);
+      return 'written';
+    });
+  }
+
   async mark(markings: readonly Marking[]): Promise<boolean[]> {
     return markings.map(({ copy, leaving, head }) => {
       const stored = this.item(copy.key);
@@ -145,6 +162,17 @@ export class MemoryTable implements TableStore, ItemWriter {
     yield* [...this.#items.values()];
   }
 
+  /** In the order of their keys; a page is read when it is asked for. */
+  async *pages(after: Key | undefined): AsyncIterable<readonly Attributes[]> {
+    for (let last = after && keyId(after); ; ) {
+      const behind = [...this.#items].filter(([id]) => last === undefined || id > last);
+      const page = behind.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, ITEMS_A_PAGE);
+      if (page.length === 0) return;
+      last = page.at(-1)?.[0];
+      yield page.map(([, item]) => item);
+    }
+  }
+
   async queryIndex(index: string, partition: string, limit: number): Promise<Attributes[]> {
     const declared = this.#declaration.indexes?.find(({ name }) => name === index);
     return declared ? memoryIndex(this.#items.values(), declared, partition).slice(0, limit) : [];
@@ -176,6 +204,6 @@ export class MemoryTable implements TableStore, ItemWriter {
   }
 }
 
-const isAs = ({ attributes, lacks }: Copy, item: Attributes): boolean =>
+const isAs = ({ attributes, lacks }: Pick<Copy, 'attributes' | 'lacks'>, item: Attributes): boolean =>
   Object.entries(withoutMark(attributes)).every(([name, value]) => isDeepStrictEqual(item[name], value)) &&
   lacks.every((name) => item[name] === undefined);

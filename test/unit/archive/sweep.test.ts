@@ -389,6 +389,7 @@ function tableWith(parts: Partial<TableStore>): TableStore {
     replace: (replacements) => table.replace(replacements),
     putIfAbsent: (items) => table.putIfAbsent(items),
     fill: (fillings) => table.fill(fillings),
+    backfill: (backfillings) => table.backfill(backfillings),
     mark: (markings) => table.mark(markings),
     unmark: (keys) => table.unmark(keys),
     removeMarked: (copies, bundle) => table.removeMarked(copies, bundle),
@@ -396,6 +397,7 @@ function tableWith(parts: Partial<TableStore>): TableStore {
     expired: (now) => table.expired(now),
     partition: (pk) => table.partition(pk),
     scan: () => table.scan(),
+    pages: (after) => table.pages(after),
     queryIndex: (index, partition, limit) => table.queryIndex(index, partition, limit),
   };
   return { ...inner, ...parts };

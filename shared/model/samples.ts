@@ -1,10 +1,19 @@
+/** Those of one kind: how many, and the first few. */
+export interface Sampled {
+  readonly kind: string;
+  readonly count: number;
+  readonly first: readonly string[];
+}
+
 /** How many there were of a kind, and the first few of them. */
 export class Samples {
   readonly #kinds = new Map<string, { count: number; first: string[] }>();
   readonly #most: number;
 
-  constructor(most = 3) {
+  /** @param before to be gone on with */
+  constructor(most = 3, before: readonly Sampled[] = []) {
     this.#most = most;
+    for (const { kind, count, first } of before) this.#kinds.set(kind, { count, first: [...first] });
   }
 
   add(kind: string, sample: string): void {
@@ -14,7 +23,7 @@ export class Samples {
     this.#kinds.set(kind, known);
   }
 
-  all(): { readonly kind: string; readonly count: number; readonly first: readonly string[] }[] {
+  all(): Sampled[] {
     return [...this.#kinds].map(([kind, { count, first }]) => ({ kind, count, first }));
   }
 }
