@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { AfterwriteError } from '../model/errors.ts';
-import { asOne, ITEM_KEY, ownName, type TablePart, type TablesAsOne } from '../model/tables.ts';
+import { asOne, ITEM_KEY, type OwnTable, ownName, type TablePart, type TablesAsOne } from '../model/tables.ts';
 import type { StreamSource } from '../ports/streamSource.ts';
-import { type Delivery, tableOfStream } from './mappingEvent.ts';
+import type { Delivery } from './mappingEvent.ts';
 import type { StreamRecord } from './record.ts';
 
 /* The streams of several tables, and what is delivered of them, as those of one. Records are translated on the way; nothing is remembered here. */
@@ -47,18 +46,16 @@ export function streamsAsOne(table: TablesAsOne, sources: ReadonlyMap<string, St
   };
 }
 
-/** A batch of one table's stream as one of all of them. @param stream what they are together. Throws EVENT_UNREADABLE. */
-export function deliveryAsOne(table: TablesAsOne, stage: string, stream: string, given: Delivery): Delivery {
-  const part = table.parts.find((one) => one.table.name(stage) === tableOfStream(given.stream));
-  if (!part)
-    throw new AfterwriteError('EVENT_UNREADABLE', `${given.stream} is the stream of none of the system's tables`, {
-      mend: "map the function to the streams of the declaration's tables alone",
-    });
-  const records = given.records.map((record) => recordAsOne(table, part, record));
-  return { stream, shard: `${part.name}${BETWEEN}${given.shard}`, records };
-}
+type Sorted = Pick<OwnTable, 'sortKey'>;
 
-function recordAsOne({ sortKey }: TablesAsOne, part: TablePart, record: StreamRecord): StreamRecord {
+/** A batch of one table's stream as one of all of them. @param stream what they are together */
+export const deliveryAsOne = (table: Sorted, part: TablePart, stream: string, given: Delivery): Delivery => ({
+  stream,
+  shard: `${part.name}${BETWEEN}${given.shard}`,
+  records: given.records.map((record) => recordAsOne(table, part, record)),
+});
+
+function recordAsOne({ sortKey }: Sorted, part: TablePart, record: StreamRecord): StreamRecord {
   const { [part.table.partitionKey]: own } = record.keys;
   const sort = sortKey === undefined ? undefined : record.keys[sortKey];
   const text = own && 'S' in own ? own.S : '';
