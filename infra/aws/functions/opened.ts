@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { readConfig, readDeployedConfig } from '../../../shared/config.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
-import { systemClock } from '../../../shared/ports/clock.ts';
-import { realPause } from '../../../shared/ports/pause.ts';
-import type { PipelineOptions } from '../../pipeline/options.ts';
-import { machineProcesses } from '../../pipeline/processes.ts';
+import { onThisMachine, type PipelineOptions } from '../../pipeline/options.ts';
 import { type Workplace, workplace } from '../../pipeline/workplace.ts';
 import { powertoolsLog, powertoolsMetrics } from './observability.ts';
 
@@ -28,17 +24,7 @@ export function openDeployed(system: System, environment: NodeJS.ProcessEnv): Op
       },
     );
   const told = { system: system.name, stage };
-  const log = powertoolsLog(told);
-  const options = {
-    clock: systemClock,
-    pause: realPause,
-    random: Math.random,
-    newId: randomUUID,
-    processes: machineProcesses(),
-    log,
-    metrics: powertoolsMetrics(told),
-    sweepsExpired: false,
-  };
+  const options = { ...onThisMachine(powertoolsLog(told)), metrics: powertoolsMetrics(told) };
   return { place: workplace(system, stage, { region, endpoints }, names), options };
 }
 

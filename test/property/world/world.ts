@@ -8,6 +8,7 @@ import { Lineage } from '../../../shared/stream/lineage.ts';
 import { runReader } from '../../../shared/stream/reader.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { below } from '../../simulation/random.ts';
+import { redelivering } from '../../simulation/redelivering.ts';
 import { claimsIn } from '../../support/given/claims.ts';
 import { everyLease } from '../../support/given/everyLease.ts';
 import { MemoryBus } from '../../support/memory/memoryBus.ts';
@@ -17,7 +18,6 @@ import { memoryStreamSource } from '../../support/memory/memoryStreamSource.ts';
 import { MemoryTable } from '../../support/memory/memoryTable.ts';
 import { TurnedClock } from '../../support/memory/turnedClock.ts';
 import { Crash, type Fate, Lifeline } from './lifeline.ts';
-import { redelivering } from './redelivering.ts';
 
 interface Worker {
   isIdle(): boolean;
