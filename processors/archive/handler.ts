@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { Origin } from '../../events/derive.ts';
 import { datasetPrefix, hourlyKey } from '../../shared/archive/layout.ts';
 import { writeProven } from '../../shared/archive/lines.ts';
+import type { HourlyDataset } from '../../shared/archive/shelf.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
@@ -30,8 +31,8 @@ export function archiveProcessor(system: System, names: Names, { archive, state 
     name: 'archive',
     async process(changes) {
       const plan = planArchive(system, originOf(names), changes);
-      await write(archive, plan.journal, (tenant) => datasetPrefix(system, names, 'journal', { tenant }));
-      await write(archive, plan.events, (tenant) => datasetPrefix(system, names, 'events', { tenant }));
+      await write(system, names, archive, 'journal', plan);
+      await write(system, names, archive, 'events', plan);
       await saveDue(state, plan.due);
       for (const { collection, ...expired } of plan.expired) await saveExpired(state, collection, [expired]);
       await countUnmatched(state, plan.unmatched);
@@ -54,7 +55,7 @@ export async function archiveRedriven(
 ): Promise<void> {
   const plan = planArchive(system, originOf(names), changes);
   await saveDue(state, plan.due);
-  await write(archive, plan.events, (tenant) => datasetPrefix(system, names, 'events', { tenant }));
+  await write(system, names, archive, 'events', plan);
 }
 
 /**
@@ -69,21 +70,25 @@ export async function archiveSnapshot(
   const plan = planArchive(system, originOf(names), changes);
   await saveDue(state, plan.due);
   await noteMisdated(state, plan.misdated);
-  await write(archive, plan.journal, (tenant) => datasetPrefix(system, names, 'journal', { tenant }));
+  await write(system, names, archive, 'journal', plan);
 }
 
 const originOf = ({ stage, table }: Names): Origin => ({ stage, table });
 
 /** An object for each tenant and hour that the changes are of: two requests each. */
 async function write(
+  system: System,
+  names: Names,
   archive: ArchiveStore,
-  hours: readonly Hour[],
-  prefixOf: (tenant: string) => string,
+  dataset: HourlyDataset,
+  plan: Readonly<Record<HourlyDataset, readonly Hour[]>>,
 ): Promise<void> {
   await pMap(
-    hours,
-    ({ tenant, hour, first, last, lines }) =>
-      writeProven(archive, lines, (hash) => hourlyKey(prefixOf(tenant), hour, first, last, hash)),
+    plan[dataset],
+    ({ tenant, hour, first, last, lines }) => {
+      const prefix = datasetPrefix(system, names, dataset, { tenant });
+      return writeProven(archive, lines, (hash) => hourlyKey(prefix, hour, first, last, hash));
+    },
     { concurrency: OBJECTS_AT_ONCE },
   );
 }
