@@ -8,8 +8,7 @@ import { wrong } from '../../../shared/model/errors.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { acknowledgeOwn } from './acknowledged.ts';
 import { accessLogs, archiveBucket, type BucketOptions, failedBucket } from './archiveBucket.ts';
-
-const STATE_RECOVERY_DAYS = 35;
+import { recoverable } from './recoverable.ts';
 
 /** What must outlive every deployment: the state table and the buckets. In a stack of its own, so that replacing what runs never touches it. */
 export class Storage extends Construct {
@@ -31,13 +30,7 @@ export class Storage extends Construct {
       partitionKey: { name: STATE_PARTITION_KEY, type: dynamodb.AttributeType.STRING },
       sortKey: { name: STATE_SORT_KEY, type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: {
-        pointInTimeRecoveryEnabled: true,
-        recoveryPeriodInDays: STATE_RECOVERY_DAYS,
-      },
-      ...(encryptionKey
-        ? { encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED, encryptionKey }
-        : { encryption: dynamodb.TableEncryption.AWS_MANAGED }),
+      ...recoverable(encryptionKey),
       deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
       removalPolicy,
     });

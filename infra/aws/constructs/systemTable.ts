@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { wrong } from '../../../shared/model/errors.ts';
 import type { System } from '../../../shared/model/system.ts';
 import type { OwnTable } from '../../../shared/model/tables.ts';
+import { recoverable } from './recoverable.ts';
 import { declaredTables, type ReadTable } from './tables.ts';
 
 /** Read and write units a second that a table may be scaled to. */
@@ -28,8 +29,6 @@ export interface SystemTableProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** The longest that point-in-time recovery goes back. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html */
-const RECOVERY_DAYS = 35;
 const TARGET_PERCENT = 70;
 
 /** A system's own table, or one of several, as its declaration says: the same that `afterwrite provision` makes, with what only AWS has. */
@@ -46,13 +45,7 @@ export class SystemTable extends Construct {
       ...(declared.sortKey !== undefined && { sortKey: text(declared.sortKey) }),
       ...(declared.ttl !== undefined && { timeToLiveAttribute: declared.ttl }),
       stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-      pointInTimeRecoverySpecification: {
-        pointInTimeRecoveryEnabled: true,
-        recoveryPeriodInDays: RECOVERY_DAYS,
-      },
-      ...(encryptionKey
-        ? { encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED, encryptionKey }
-        : { encryption: dynamodb.TableEncryption.AWS_MANAGED }),
+      ...recoverable(encryptionKey),
       deletionProtection: props.deletionProtection ?? true,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       ...(provisioned
