@@ -77,4 +77,11 @@ export function table(headings: readonly string[], rows: readonly (readonly unkn
     .join('\n');
 }
 
+/** The most frequent first; nothing where there is none. */
+export function sayCounts(kind: string, what: string, counts: Readonly<Record<string, number>>): void {
+  const rows = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const shown = rows.map(([name, count]) => [name, thousands(count)]);
+  if (rows.length > 0) say(`\n${table([kind, what], shown)}\n`);
+}
+
 export const thousands = (n: number): string => n.toLocaleString('en-US');

@@ -1,4 +1,5 @@
 import { type Envelope, sourceName } from '../../events/envelope.ts';
+import { isoSeconds } from '../../shared/model/time.ts';
 
 /** Which of the past events a pattern would have caught. */
 export interface MatchReport {
@@ -60,7 +61,7 @@ export const arriving = (system: string, envelope: Envelope, place: BusPlace) =>
   'detail-type': envelope.metadata.type,
   source: sourceName(system),
   account: place.account,
-  time: `${new Date(envelope.metadata.time).toISOString().slice(0, -'.000Z'.length)}Z`,
+  time: isoSeconds(Date.parse(envelope.metadata.time)),
   region: place.region,
   resources: [],
   detail: envelope,

@@ -8,6 +8,9 @@ export const startOfHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HO
 /** UTC, milliseconds, `Z`: texts of this form sort by time. */
 export const isoUtc = (ms: number): string => new Date(ms).toISOString();
 
+/** The same in whole seconds, as EventBridge tells time. */
+export const isoSeconds = (ms: number): string => `${isoUtc(ms).slice(0, -'.000Z'.length)}Z`;
+
 /** Buckets of time, UTC: statistics are grouped by event time, never by the clock. Each sorts by time, and starts those within it. */
 export const monthOf = (timestamp: string): string => timestamp.slice(0, 'yyyy-mm'.length);
 export const dayOf = (timestamp: string): string => timestamp.slice(0, 'yyyy-mm-dd'.length);

@@ -1,7 +1,7 @@
 import type { EventsTo } from '../../pipeline/replayTarget.ts';
 import { type AskedForecast, type Forecast, forecast } from '../../views/forecast.ts';
 import { inHours, money, sayCold } from '../dollars.ts';
-import { say, sayJson, table, thousands } from '../output.ts';
+import { say, sayCounts, sayJson, table, thousands } from '../output.ts';
 import type { Session } from '../session.ts';
 
 /** Reads, and sends nothing. @param to undefined: to stdout */
@@ -21,14 +21,7 @@ function print(
   { restore, rate }: AskedForecast,
 ): void {
   say(`${thousands(events)} events of ${thousands(bytes)} bytes would be sent; nothing was.`);
-  const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
-  if (types.length > 0)
-    say(
-      `\n${table(
-        ['type', 'events'],
-        types.map(([type, count]) => [type, thousands(count)]),
-      )}\n`,
-    );
+  sayCounts('type', 'events', byType);
   say(
     `Sending costs about ${money(dollars.sending)}${hours.sending === null ? '' : `, and takes ${inHours(hours.sending)} at ${rate} a second`}.`,
   );

@@ -7,7 +7,7 @@ import { keyId } from '../../../shared/model/keys.ts';
 import type { Replay } from '../../../shared/state/replays.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { money, sayCold } from '../dollars.ts';
-import { say, sayJson, table, thousands } from '../output.ts';
+import { say, sayCounts, sayJson, thousands } from '../output.ts';
 import type { Session } from '../session.ts';
 
 const PORTION = 1_000;
@@ -77,14 +77,7 @@ async function countOf({ system, table: store }: Workplace, feed: DepartedFeed):
 
 function print({ items, present, byEntity, unclear }: Counts, dollars: number): void {
   say(`${thousands(items - present)} items would be put back, ${thousands(present)} are there; nothing was written.`);
-  const rows = Object.entries(byEntity).sort(([, a], [, b]) => b - a);
-  if (rows.length > 0)
-    say(
-      `\n${table(
-        ['entity', 'items'],
-        rows.map(([entity, count]) => [entity, thousands(count)]),
-      )}\n`,
-    );
+  sayCounts('entity', 'items', byEntity);
   for (const item of unclear)
     say(`${item}: several bundles hold it, and nothing tells which is the last; it stays away`);
   say(`Writing them costs about ${money(dollars)}.`);

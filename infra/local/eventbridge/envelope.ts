@@ -1,3 +1,4 @@
+import { isoSeconds } from '../../../shared/model/time.ts';
 import type { Place } from './arn.ts';
 import type { CheckedEntry } from './entry.ts';
 import type { JsonObject } from './pattern/pattern.ts';
@@ -26,7 +27,7 @@ export const envelope = (entry: CheckedEntry, meta: Meta): DeliveredEvent => {
     'detail-type': entry.detailType,
     source: entry.source,
     account: meta.place.account,
-    time: `${new Date(meta.time).toISOString().slice(0, -'.000Z'.length)}Z`,
+    time: isoSeconds(meta.time),
     region: meta.place.region,
     resources: meta.resources,
   };
