@@ -3,7 +3,8 @@ import type { About, StatisticAbout, StatisticTold } from '../wire.ts';
 import { get } from './api.ts';
 import { count, moment, words } from './format.ts';
 import { GroupPage } from './group.tsx';
-import { BarList, Card, Empty, Scroll, SortHeading, Trouble, useAsked } from './parts.tsx';
+import { GroupTable, linkTo, nameOf, type Sorting } from './groupTable.tsx';
+import { BarList, Card, Empty, Trouble, useAsked } from './parts.tsx';
 import { OverTime, ShownMeasure } from './shown.tsx';
 
 const EVERY_MS = 3_000;
@@ -41,11 +42,6 @@ function Tabs(props: { about: About; current: string; counts: Record<string, num
       ))}
     </nav>
   );
-}
-
-interface Sorting {
-  readonly sort: string;
-  readonly order: 'ascending' | 'descending';
 }
 
 function Statistic({ statistic }: { statistic: StatisticAbout }) {
@@ -103,11 +99,6 @@ function Ranking({ statistic, told }: { statistic: StatisticAbout; told: Statist
   );
 }
 
-const nameOf = (group: Readonly<Record<string, string>>): string => Object.values(group).join(' · ');
-
-const linkTo = (name: string, group: Readonly<Record<string, string>>): string =>
-  `#/statistics/${name}/${encodeURIComponent(JSON.stringify(group))}`;
-
 interface RowsProps {
   readonly statistic: StatisticAbout;
   readonly told: StatisticTold;
@@ -141,72 +132,4 @@ function saidOf({ rows, matching, kept, groups }: StatisticTold): string {
   return kept < groups
     ? `${shown}, among the first ${count(kept)} of ${count(groups)}`
     : `${shown} of ${count(groups)}`;
-}
-
-function GroupTable({ statistic, told, onSort }: Pick<RowsProps, 'statistic' | 'told' | 'onSort'>) {
-  const heading = (title: string, numeric: boolean) => {
-    const isSorted = told.sort === title;
-    const order = isSorted ? (told.descending ? 'ascending' : 'descending') : numeric ? 'descending' : 'ascending';
-    const sorted = isSorted ? (told.descending ? 'descending' : 'ascending') : 'none';
-    return (
-      <SortHeading
-        key={title}
-        title={words(title)}
-        numeric={numeric}
-        sorted={sorted}
-        onSort={() => onSort({ sort: title, order })}
-      />
-    );
-  };
-  return (
-    <Scroll about="Groups, scrollable">
-      <table>
-        <thead>
-          <tr>
-            {statistic.group.map((name) => heading(name, false))}
-            {told.columns.map(({ name, numeric }) => heading(name, numeric))}
-          </tr>
-        </thead>
-        <tbody>
-          {told.rows.map((row) => (
-            <GroupRow key={nameOf(row.group)} statistic={statistic} told={told} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
-}
-
-function GroupRow({
-  statistic,
-  told,
-  row,
-}: {
-  statistic: StatisticAbout;
-  told: StatisticTold;
-  row: StatisticTold['rows'][number];
-}) {
-  return (
-    <tr>
-      {statistic.group.map((name, i) => (
-        <td key={name} class="name">
-          {i === 0 ? <a href={linkTo(statistic.name, row.group)}>{row.group[name]}</a> : row.group[name]}
-        </td>
-      ))}
-      {row.cells.map((cell, i) => (
-        <Value key={told.columns[i]?.name} cell={cell} numeric={told.columns[i]?.numeric === true} />
-      ))}
-    </tr>
-  );
-}
-
-function Value({ cell, numeric }: { cell: string | number | null; numeric: boolean }) {
-  if (cell === null) return <td class={numeric ? 'number muted' : 'muted'}>–</td>;
-  if (!numeric)
-    return (
-      <td class="cut" title={String(cell)}>
-        {String(cell)}
-      </td>
-    );
-  return <td class="number">{Number(cell).toLocaleString('en-US', { maximumFractionDigits: 2 })}</td>;
 }
