@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { loadSystemFiles } from '../pipeline/systemFiles.ts';
 import { archiveCommand } from './commands/archive.ts';
+import { backfillCommand } from './commands/backfill.ts';
 import { consoleCommand } from './commands/console.ts';
 import { costCommand } from './commands/cost.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -56,6 +57,7 @@ for (const command of [
   statusCommand(),
   costCommand(),
   doctorCommand(),
+  backfillCommand(),
   initCommand(),
 ])
   program.addCommand(command);

@@ -1,4 +1,5 @@
 import { MARK_BYTES } from '../../processors/archive/leave.ts';
+import { planBackfill } from '../../processors/backfill/plan.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { unfitIndexKey } from '../../shared/model/indexKeys.ts';
@@ -41,6 +42,7 @@ export class Examination {
     const source = this.#system.sourceOf(key);
     if (!source) this.#add('ITEM_UNMATCHED', shapeOf(key), key);
     else this.#lookAtGroups(source, item, key);
+    this.#lookAtDerived(item, key);
   }
 
   findings(): Finding[] {
@@ -70,6 +72,31 @@ export class Examination {
   #lookAtIndexKeys(item: Attributes, key: Key): void {
     const unfit = unfitIndexKey(item, this.#system.table);
     if (unfit) this.#add('INDEX_KEY_UNFIT', unfit.what, key);
+  }
+
+  #lookAtDerived(item: Attributes, key: Key): void {
+    const plan = planBackfill(this.#system, item);
+    const lacking = Object.keys(plan?.backfilling?.added ?? {}).sort();
+    const defaults = this.#system.entities.find(({ name }) => name === plan?.entity)?.defaults ?? {};
+    const add = (code: FindingCode, names: readonly string[]): void => {
+      if (names.length > 0) this.#add(code, `${names.join(', ')} of ${plan?.entity}`, key);
+    };
+    add(
+      'INDEX_KEYS_ABSENT',
+      lacking.filter((name) => !(name in defaults)),
+    );
+    add(
+      'DEFAULTS_ABSENT',
+      lacking.filter((name) => name in defaults),
+    );
+    for (const { reason, attributes } of plan?.left ?? [])
+      if (reason === 'differs') add('INDEX_KEYS_DIFFER', attributes);
+      else if (reason !== 'malformed')
+        this.#add(
+          'INDEX_KEYS_UNKNOWN',
+          `${[attributes.join(', '), plan?.entity].filter(Boolean).join(' of ')} (${reason})`,
+          key,
+        );
   }
 
   #lookAtGroups(source: NonNullable<ReturnType<System['sourceOf']>>, item: Attributes, key: Key): void {

@@ -54,7 +54,7 @@ const ABOUT = {
   INDEX_MISSING: {
     level: 'wrong',
     why: 'commands and processors that ask it fail',
-    mend: 'add it to the table: DynamoDB fills it from the items that are there',
+    mend: "add it to the table: DynamoDB fills it from the items that have its keys; 'afterwrite backfill' adds them to those that lack them",
   },
   INDEX_KEYS: {
     level: 'wrong',
@@ -65,6 +65,26 @@ const ABOUT = {
     level: 'wrong',
     why: 'DynamoDB leaves such an item out of the index while it is made, and refuses to write it once the index is there',
     mend: 'correct the attribute where it is written, and in these items',
+  },
+  INDEX_KEYS_ABSENT: {
+    level: 'wrong',
+    why: 'an index holds only items that have its keys: who asks it does not find these',
+    mend: "let their writer set them; then 'afterwrite backfill' adds them to these items, without events",
+  },
+  INDEX_KEYS_DIFFER: {
+    level: 'wrong',
+    why: 'the index shows these items where the declaration does not put them, and nobody knows which of the two is right',
+    mend: "correct their writer and these items, or the entity's 'indexes'; what is there is never written over",
+  },
+  INDEX_KEYS_UNKNOWN: {
+    level: 'wrong',
+    why: 'these items lack what can not be added: the index does not show them',
+    mend: "correct the entity's 'indexes' or the items; where there is no room (large), keep large fields in S3",
+  },
+  DEFAULTS_ABSENT: {
+    level: 'told',
+    why: 'statistics and events take them to have the default; who reads the table itself finds nothing there',
+    mend: "let their writer set it; 'afterwrite backfill' adds it to these items, without events",
   },
   ITEM_UNMATCHED: {
     level: 'told',

@@ -8,6 +8,7 @@ import { awsSurroundings } from '../../shared/aws/surroundings.ts';
 import { keyId } from '../../shared/model/keys.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
 import { keyOf } from '../../shared/stream/change.ts';
+import { indexShard } from '../../shared/systems/indexShard.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { dropStage } from '../support/faults/dropStage.ts';
 import { adoptForeignErrors } from '../support/faults/foreignErrors.ts';
@@ -83,6 +84,7 @@ test('TTLs in milliseconds are told, and mended where that is asked for: in thes
   await provisionAll(place);
   const item = (reviewId: string, expiresAt: string) => ({
     ...versionItem({ reviewId, version: 1, status: 'completed', riskScore: 60 }),
+    GSI2PK: { S: `2026-02-01#${indexShard(reviewId)}` },
     expiresAt: { N: expiresAt },
   });
   const [wrong, right] = [item('r1', '4102444800123'), item('r2', '4102444800')];

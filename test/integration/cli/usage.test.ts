@@ -57,6 +57,7 @@ const COMMANDS = [
   ['status'],
   ['cost'],
   ['doctor'],
+  ['backfill'],
   ['init'],
   ['console'],
 ].map((args) => args.join(' '));
@@ -121,6 +122,8 @@ test.each([
     'events tail --where {"data":{"risk":[]}}',
     /--where is no event pattern: Empty arrays are not allowed at data\.risk/,
   ],
+  ['backfill --rate fast', /--rate.*whole number/],
+  ['backfill --dry-run --restart', /--restart.*--dry-run/],
   ['dev --function alerts', /NAME=FILE#EXPORT/],
   ['dev --function alerts=../../../package.json', /package\.json/],
 ])("'%s' is wrong usage", async (command, naming) => {

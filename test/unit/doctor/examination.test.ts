@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { Examination } from '../../../infra/doctor/examination.ts';
 import { HeavyHitters } from '../../../infra/doctor/heavyHitters.ts';
+import { planBackfill } from '../../../processors/backfill/plan.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
+import { taskItem, tasks } from '../../support/given/tasks.ts';
 
 function examined(...items: readonly Attributes[]) {
   const examination = new Examination(reviewer);
@@ -11,13 +13,15 @@ function examined(...items: readonly Attributes[]) {
   return examination.findings();
 }
 
+/** With the keys that its writer sets. */
+const whole = (item: Attributes): Attributes => ({ ...item, ...planBackfill(reviewer, item)?.backfilling?.added });
 const review = (reviewId: string, more: Attributes = {}): Attributes => ({
-  ...versionItem({ reviewId, version: 1, status: 'completed', riskScore: 60 }),
+  ...whole(versionItem({ reviewId, version: 1, status: 'completed', riskScore: 60 })),
   ...more,
 });
 
 test('items that are as declared', () => {
-  expect(examined(review('r1'), findingItem({ findingId: 'f1', reviewId: 'r1' }))).toEqual([]);
+  expect(examined(review('r1'), whole(findingItem({ findingId: 'f1', reviewId: 'r1' })))).toEqual([]);
 });
 
 test('a TTL in milliseconds, and one that is no number: how many, and which', () => {
@@ -58,9 +62,30 @@ test('malformed and large items, and index keys that do not fit: keys, and no va
   expect(JSON.stringify(found)).not.toMatch(/lost|xxx/);
 });
 
+test('keys of indexes and defaults that items lack, and keys that are others: what of which entity, and what to do', () => {
+  const examination = new Examination(tasks);
+  for (const taskId of ['t1', 't2']) examination.look(taskItem({ taskId }));
+  examination.look(taskItem({ taskId: 't3', urgency: 'low', labels: [] }, { GSI1PK: 'theirs' }));
+  const full = { urgency: 'low' as const, labels: [] };
+  examination.look(taskItem({ taskId: 't4', ...full }, { text: 'x'.repeat(400 * 1024 - 100) }));
+  const found = examination.findings().filter(({ code }) => code !== 'ITEM_LARGE');
+  expect(found).toMatchObject([
+    {
+      code: 'INDEX_KEYS_ABSENT',
+      level: 'wrong',
+      what: '2 items, GSI1PK, GSI1SK of task: TASK#t1/TASK, TASK#t2/TASK',
+      mend: expect.stringContaining('afterwrite backfill'),
+    },
+    { code: 'DEFAULTS_ABSENT', level: 'told', what: '2 items, labels, urgency of task: TASK#t1/TASK, TASK#t2/TASK' },
+    { code: 'INDEX_KEYS_DIFFER', what: '1 item, GSI1PK, GSI1SK of task: TASK#t3/TASK' },
+    { code: 'INDEX_KEYS_UNKNOWN', what: '1 item, GSI1PK, GSI1SK of task (large): TASK#t4/TASK' },
+  ]);
+  expect(JSON.stringify(found)).not.toMatch(/theirs|xxx/);
+});
+
 test('a group that much goes to, and none where it is spread out', () => {
   const findings = (review: (i: number) => string): Attributes[] =>
-    Array.from({ length: 3_000 }, (_, i) => findingItem({ findingId: `f${i}`, reviewId: review(i) }));
+    Array.from({ length: 3_000 }, (_, i) => whole(findingItem({ findingId: `f${i}`, reviewId: review(i) })));
   expect(examined(...findings((i) => (i % 2 === 0 ? 'r' : `r${i}`)))).toMatchObject([
     {
       code: 'GROUP_HOT',
