@@ -15,8 +15,10 @@ export interface CommonOptions {
 export const withCommonOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--system <name>', `system to work on: ${Object.keys(SYSTEMS).join(', ')}, or a file that exports one`)
+      new Option('--system <name>', 'system to work on, or a file that exports one')
         .default(reviewer, 'reviewer')
+        .choices(Object.keys(SYSTEMS))
+        // Behind the choices, which would refuse a file.
         .argParser((name: string) => {
           const system = systemGiven(name);
           if (!system) throw new InvalidArgumentError(`there is ${Object.keys(SYSTEMS).join(', ')}`);

@@ -15,7 +15,7 @@ const EXAMPLES = `
 Examples:
   afterwrite stats --system incidents
   afterwrite stats service --system incidents --json
-  afterwrite stats status OPEN P1 --system incidents`;
+  afterwrite stats status CLOSED P3 --system incidents`;
 
 /** `stats`, by the names that a system declares; what one system has beside is added to it. */
 export const anyStatisticCommand = (): Command =>

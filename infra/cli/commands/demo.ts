@@ -68,7 +68,7 @@ async function runLives(session: Session, options: DemoCommandOptions): Promise<
   );
   for (const reason of summary.broken) note(`afterwrite: ${reason} -> the rest went on`);
   if (json) sayJson(summary);
-  else say(livesText(summary));
+  else say(livesText(options.system, summary));
   if (isWrong(summary) || summary.archive.holes + summary.parked > 0 || session.signal.aborted) process.exitCode = 1;
 }
 

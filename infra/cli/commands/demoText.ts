@@ -1,8 +1,11 @@
 import { relative } from 'node:path';
+import type { System } from '../../../shared/model/system.ts';
+import { reviewer } from '../../../shared/systems/reviewer.ts';
 import type { LivesSummary } from '../../demo/livesDemo.ts';
 import type { Outcome } from '../../demo/outcome.ts';
 import type { Summary } from '../../demo/summary.ts';
 import { table, thousands } from '../output.ts';
+import { nextCommands } from './next.ts';
 
 /** What the reviewer's demo tells people. */
 export function summaryText(summary: Summary): string {
@@ -26,13 +29,13 @@ export function summaryText(summary: Summary): string {
     'Whether it is right',
     `  recomputed from table and archive: ${verdict(verify, 'no drift')}`,
     ...replayed(replay, parked),
-    `\nDone in ${Math.round(seconds)} s. Next: 'npx afterwrite dev' in one terminal; in another 'npx afterwrite feed test/fixtures/terraform-reviews.ndjson.gz', then 'npx afterwrite stats stacks'.`,
+    `\nDone in ${Math.round(seconds)} s. Next: 'npx afterwrite dev' in one terminal, with a page that shows it all; in another ${nextCommands(reviewer)}.`,
   ].join('\n');
 }
 
 /** What a demo of made up lives tells people. */
-export function livesText(summary: LivesSummary): string {
-  const { system, lives, of, written, statistics, events, archive, verify, replay, parked, seconds } = summary;
+export function livesText(system: System, summary: LivesSummary): string {
+  const { lives, of, written, statistics, events, archive, verify, replay, parked, seconds } = summary;
   return [
     '\nWhat was written',
     `  ${thousands(written)} writes of ${thousands(lives)} ${of}`,
@@ -46,7 +49,7 @@ export function livesText(summary: LivesSummary): string {
     `  recomputed from table and archive, ${thousands(verify.aggregates)} aggregates: ${verdict(verify, 'no drift')}`,
     `  the archive, read whole: ${archive.holes === 0 ? 'no hole' : `${archive.holes} HOLES`}`,
     ...replayed(replay, parked),
-    `\nDone in ${Math.round(seconds)} s. Next: 'npx afterwrite dev --system ${system}' in one terminal; in another 'npx afterwrite feed --system ${system} --generate 100', then 'npx afterwrite stats --system ${system}'.`,
+    `\nDone in ${Math.round(seconds)} s. Next: 'npx afterwrite dev --system ${system.name}' in one terminal, with a page that shows it all; in another ${nextCommands(system)}.`,
   ].join('\n');
 }
 

@@ -6,6 +6,7 @@ import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.t
 import { note, say } from '../output.ts';
 import { withSession } from '../session.ts';
 import { openPage, portNumber } from './console.ts';
+import { nextCommands } from './next.ts';
 import { provisionPlace } from './provision.ts';
 
 interface DevOptions extends CommonOptions {
@@ -33,7 +34,7 @@ export function devCommand(): Command {
         const page = options.console ? await openPage(session, options.consolePort) : undefined;
         if (page) say(`console   ${page.url}`);
         note(
-          `The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: afterwrite feed FILE, afterwrite stats stacks. Stop with Ctrl-C.`,
+          `The pipeline of '${place.system.name}' runs, its data is in ${home}. In another terminal: ${nextCommands(place.system)}. Stop with Ctrl-C.`,
         );
         await new Pipeline(place, { ...pipelineOptions, ...metricsOf(place, options.metrics) }).run(signal);
         await page?.ended;

@@ -18,8 +18,8 @@ interface FeedCommandOptions extends CommonOptions {
 
 const EXAMPLES = `
 Examples:
-  afterwrite feed test/fixtures/terraform-reviews.ndjson.gz --limit 200
-  afterwrite feed --system incidents --generate 200 --seed 7`;
+  afterwrite feed test/fixtures/terraform-reviews.ndjson.gz --limit 120
+  afterwrite feed --system incidents --generate 10 --seed 7`;
 
 export function feedCommand(): Command {
   return withCommonOptions(new Command('feed'))

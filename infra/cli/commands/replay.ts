@@ -32,8 +32,8 @@ interface ReplayOptions extends CommonOptions {
 
 const EXAMPLES = `
 Examples:
-  afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed --dry-run
-  afterwrite replay --to bus --from 2018-01-01 --until 2018-02-01 --type ReviewFailed --rate 50
+  afterwrite replay --to bus --from 2017-07-01 --until 2017-08-01 --type ReviewFailed --dry-run
+  afterwrite replay --to bus --from 2017-07-01 --until 2017-08-01 --type ReviewFailed --rate 200
   afterwrite replay --to file:failures.ndjson.gz --type ReviewFailed
   afterwrite replay --to table --entity version --dry-run
   afterwrite replay --to shadow

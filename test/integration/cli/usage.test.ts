@@ -60,6 +60,7 @@ const COMMANDS = [
   ['backfill'],
   ['init'],
   ['console'],
+  ['completion'],
 ].map((args) => args.join(' '));
 
 test.each(COMMANDS)("'%s --help' tells how it is used", async (command) => {
@@ -124,6 +125,7 @@ test.each([
   ],
   ['backfill --rate fast', /--rate.*whole number/],
   ['backfill --dry-run --restart', /--restart.*--dry-run/],
+  ['completion tcsh', /bash, zsh, fish/],
   ['dev --function alerts', /NAME=FILE#EXPORT/],
   ['dev --function alerts=../../../package.json', /package\.json/],
 ])("'%s' is wrong usage", async (command, naming) => {

@@ -24,7 +24,7 @@ interface EraseCommandOptions extends CommonOptions, Omit<SubjectGiven, 'system'
 const EXAMPLES = `
 Examples:
   afterwrite archive erase --where createdBy=u-1 --where actor=u-1 --dry-run
-  afterwrite archive erase --partition REVIEW#r1 --reason 'ticket 4711' --yes
+  afterwrite archive erase --partition REVIEW#0518f56e2554 --reason 'ticket 4711' --yes
 
 Delete them from the table first, and let 'afterwrite run' archive that: a deletion is a change too, and holds the item.`;
 

@@ -27,8 +27,8 @@ interface GetOptions extends CommonOptions {
 
 const EXAMPLES = `
 Examples:
-  afterwrite archive get REVIEW#r1/VERSION#1
-  afterwrite archive get '["REVIEW#a/b","VERSION#1"]' --events`;
+  afterwrite archive get REVIEW#74ab9e4e5777/VERSION#1
+  afterwrite archive get '["REVIEW#74ab9e4e5777","VERSION#1"]' --events`;
 
 export function getCommand(): Command {
   return withCommonOptions(new Command('get'))

@@ -15,8 +15,8 @@ interface RestoreItemsOptions extends CommonOptions {
 
 const EXAMPLES = `
 Examples:
-  afterwrite archive restore-items REVIEW#r1/VERSION#1
-  afterwrite archive restore-items REVIEW#r1/STATS --collection review`;
+  afterwrite archive restore-items REVIEW#74ab9e4e5777/VERSION#1
+  afterwrite archive restore-items REVIEW#74ab9e4e5777/STATS --collection review`;
 
 export function restoreItemsCommand(): Command {
   return withCommonOptions(new Command('restore-items'))
