@@ -6,6 +6,7 @@ import { lineTarget } from '../../../processors/replay/targets/lines.ts';
 import { waitForAll } from '../../../processors/replay/thaw.ts';
 import { restoreEstimate } from '../../../shared/archive/restoring.ts';
 import type { Replay } from '../../../shared/state/replays.ts';
+import { shardStatus } from '../../views/lag.ts';
 import { sayCold } from '../dollars.ts';
 import { note, say, sayJson, thousands } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -56,22 +57,25 @@ export async function printShadow(
     return;
   }
   if (!json) note('Replaying the journal into a shadow of the statistics …');
-  const settled = await settledShadow(() => compareShadow(place.system, place.names, place), { pause, signal });
+  const settled = await settledShadow({
+    compare: () => compareShadow(place.system, place.names, place),
+    isReading: async () =>
+      (await shardStatus(place, clock)).some(({ timeToLossSeconds }) => timeToLossSeconds !== null),
+    pause,
+    signal,
+  });
   if (json) sayJson({ ...settled, drift: settled.drifts.length });
   else tellShadow(settled);
-  if (settled.drifts.length > 0) process.exitCode = 1;
+  if (settled.drifts.length + settled.unjudged > 0) process.exitCode = 1;
 }
 
 function tellShadow({ changes, aggregates, drifts, unjudged }: Settled): void {
   for (const { key, fields } of drifts) say(`${key}: ${fields.map(({ path }) => path).join(', ')}`);
-  const equal = unjudged === 0 ? `all ${thousands(aggregates)} aggregates are equal` : 'no aggregate stays different';
+  const differ = `${thousands(drifts.length + unjudged)} aggregates differ`;
   say(
-    `${thousands(changes)} changes replayed; ${drifts.length === 0 ? equal : `${thousands(drifts.length)} aggregates differ`}.`,
+    `${thousands(changes)} changes replayed; ${drifts.length + unjudged === 0 ? `all ${thousands(aggregates)} aggregates are equal` : differ}.`,
   );
   if (unjudged > 0)
-    note(`${thousands(unjudged)} aggregates changed too fast to be judged: compare again when fewer writes come.`);
-  if (drifts.length > 0)
-    note(
-      "Where 'afterwrite status' shows a lag, let 'afterwrite run' catch up, and compare again; else 'afterwrite verify'.",
-    );
+    note("Not all is read yet, so that proves nothing: let 'afterwrite run --until-idle' catch up, and compare again.");
+  if (drifts.length > 0) note("'afterwrite verify' tells which side is right, and how much differs.");
 }

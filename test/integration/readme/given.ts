@@ -24,6 +24,7 @@ export const GIVEN: Readonly<Record<string, Given>> = {
 async function givenErased({ built, shell }: Installed): Promise<void> {
   rmSync(join(built.folder, 'failures.ndjson.gz'));
   await shell.done('verify', '--repair');
+  await shell.done('run', '--until-idle');
 }
 
 /** A table that somebody else made. */
