@@ -25,6 +25,8 @@ export function backfillCommand(): Command {
       `
 What is there is never written over. Stopped or killed, the same command goes on where it was.
 Exit code 1 where it was stopped, where something could not be added, or where a writer goes on without it.
+
+Examples:
   afterwrite backfill --dry-run
   afterwrite backfill --rate 200`,
     )

@@ -77,8 +77,8 @@ test('what lacks keys is told, and gets them: killed, gone on with, beside its w
   });
   expect(await marked()).toBe(0);
 
-  const doomed = here.shell.start('backfill', '--rate', '15', ...OF);
-  while ((await marked()) < 15) await wait(50);
+  const doomed = here.shell.start('backfill', '--rate', '5', ...OF);
+  while ((await marked()) < 5) await wait(50);
   expect(await doomed.signal('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
   const done = await marked();
   expect(done).toBeLessThan(4 * REVIEWS);
