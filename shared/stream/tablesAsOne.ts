@@ -66,10 +66,9 @@ class Stores implements Store {
   }
 
   backfill(backfillings: readonly Backfilling[]): Promise<('written' | 'conflict' | 'refused')[]> {
+    // What an item is derived from are fields of it, none of which is the key of all.
     return this.#each(backfillings, keyIn, (part, own) =>
-      this.#of(part).backfill(
-        own.map((one) => ({ ...one, key: ownKey(part, one.key), attributes: asOwn(part, one.attributes) })),
-      ),
+      this.#of(part).backfill(own.map((one) => ({ ...one, key: ownKey(part, one.key) }))),
     );
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Attributes, encodeAttributes } from '../../shared/model/attribute.ts';
 import type { Key } from '../../shared/model/keys.ts';
 import { ITEM_KEY, tablesAsOne } from '../../shared/model/tables.ts';
-import type { ItemWrite } from '../../shared/ports/tableStore.ts';
+import type { Backfilling, ItemWrite } from '../../shared/ports/tableStore.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { streamsAsOne } from '../../shared/stream/streamsAsOne.ts';
 import { storesAsOne } from '../../shared/stream/tablesAsOne.ts';
@@ -47,16 +47,37 @@ const itemFor = ({ table, id: own }: Named, value: number): Attributes =>
 
 const copyOf = (item: Attributes) => ({ key: keyOf(declared, item), attributes: item, lacks: ['none'], hash: 'h' });
 
+const backfillingOf = (item: Attributes): Backfilling => ({
+  key: keyOf(declared, item),
+  attributes: { value: item.value as Attributes[string] },
+  lacks: ['added'],
+  added: { added: { S: 'a' } },
+  hash: 'h',
+  isMarked: false,
+});
+
 type Act = {
   readonly on: Named;
   readonly value: number;
-  readonly does: 'put' | 'remove' | 'absent' | 'replace' | 'mark' | 'leave' | 'unmark' | 'expire' | 'fill';
+  readonly does: 'put' | 'remove' | 'absent' | 'replace' | 'mark' | 'leave' | 'unmark' | 'expire' | 'fill' | 'backfill';
 };
 const acts: fc.Arbitrary<Act[]> = fc.array(
   fc.record({
     on: key,
     value: fc.integer({ min: 1, max: 3 }),
-    does: fc.constantFrom('put', 'put', 'remove', 'absent', 'replace', 'mark', 'leave', 'unmark', 'expire', 'fill'),
+    does: fc.constantFrom(
+      'put',
+      'put',
+      'remove',
+      'absent',
+      'replace',
+      'mark',
+      'leave',
+      'unmark',
+      'expire',
+      'fill',
+      'backfill',
+    ),
   }),
   { maxLength: 40 },
 );
@@ -66,7 +87,7 @@ type Store = ReturnType<typeof storesAsOne>;
 /** The same act for several items at once, so that answers may come in a wrong order. */
 async function act(store: Store, { on, value, does }: Act): Promise<unknown> {
   // No aggregate leaves, or has a deadline.
-  const isOfUser = ['mark', 'leave', 'unmark', 'fill'].includes(does);
+  const isOfUser = ['mark', 'leave', 'unmark', 'fill', 'backfill'].includes(does);
   const all = [on, { ...on, table: 'orders' }, { ...on, table: 'customers' }].filter(
     ({ table }) => !isOfUser || table !== 'counts',
   );
@@ -82,8 +103,11 @@ async function act(store: Store, { on, value, does }: Act): Promise<unknown> {
   if (does === 'unmark') return store.unmark(keys);
   if (does === 'fill')
     return store.fill(items.map((item) => ({ copy: copyOf(item), field: 'none', value: { S: 'set' } })));
+  if (does === 'backfill') return store.backfill(items.map(backfillingOf));
   return store.removeExpired([keyFor({ ...on, table: 'customers' })], value * 1_000_000);
 }
+
+const byText = (a: Key, b: Key): number => (a.pk < b.pk ? -1 : 1);
 
 async function gathered(items: AsyncIterable<Attributes>): Promise<string[]> {
   const found: string[] = [];
@@ -115,6 +139,14 @@ test('several tables answer, hold and tell what one would', async () => {
       for (const { pk } of keys) expect(await gathered(store.partition(pk))).toEqual(await gathered(one.partition(pk)));
       const inIndex = async (from: Store | MemoryTable) => (await from.queryIndex('by-customer', 'c', 10)).length;
       expect(await inIndex(store)).toBe(await inIndex(one));
+      const pages = async (from: Store | MemoryTable, after?: Key): Promise<Key[]> => {
+        const found: Key[] = [];
+        for await (const page of from.pages(after)) found.push(...page.map((item) => keyOf(declared, item)));
+        return found;
+      };
+      const order = await pages(store);
+      expect([...order].sort(byText)).toEqual([...(await pages(one))].sort(byText));
+      for (const [place, after] of order.entries()) expect(await pages(store, after)).toEqual(order.slice(place + 1));
       const told = (records: readonly { keys: Attributes; old: unknown; new: unknown }[]) =>
         records.map((record) => [record.keys, record.old, record.new]);
       const byTable = (name: string) =>
