@@ -7,7 +7,6 @@ import { type Key, keyId } from '../../shared/model/keys.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
 import { withoutSecrets } from '../../shared/model/secrets.ts';
 import type { Source } from '../../shared/model/source.ts';
-import { storedFences } from '../../shared/model/storedAggregate.ts';
 import type { System } from '../../shared/model/system.ts';
 import { type Passed, wasWorkedOff } from '../../shared/state/gates.ts';
 import type { Parked } from '../../shared/state/parked.ts';
@@ -16,7 +15,7 @@ import { type Counted, departed } from '../../shared/stream/counted.ts';
 import { queueShard } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
 import { ofQueue } from '../../shared/stream/workOff.ts';
-import { isAhead } from './fences.ts';
+import { Inclusions } from './inclusions.ts';
 import { soundStep } from './plan.ts';
 import type { Positions } from './positions.ts';
 import { storedAt } from './storedAt.ts';
@@ -51,8 +50,7 @@ export class Tally {
   readonly #gated: ReadonlyMap<string, Parked>;
   readonly #recomputation: Recomputation;
   readonly #stored = new Map<string, Attributes>();
-  readonly #fences = new Map<string, Fences>();
-  readonly #included = new Map<string, Fences>();
+  readonly #inclusions = new Inclusions(this.#stored);
   readonly #unsure = new Set<string>();
   /** Item to a hash of the version that was scanned: enough to find it among the versions of the window. */
   readonly #versions = new Map<string, string>();
@@ -117,7 +115,7 @@ export class Tally {
     return {
       expected: this.#recomputation.aggregates(),
       stored: this.#stored,
-      included: this.#included,
+      included: this.#inclusions.noted,
       unsure: this.#unsure,
       items: this.#items,
       departed: this.#departed,
@@ -191,25 +189,7 @@ export class Tally {
   #countStep(position: Position, source: Source<unknown>, step: Counted | undefined, positions: Positions): void {
     if (!step) return;
     this.#recomputation.apply(source, step.removed, step.added, (effect) =>
-      this.#includes(storedAt(effect, position.shard).id, position, positions),
+      this.#inclusions.includes(storedAt(effect, position.shard).id, position, positions),
     );
-  }
-
-  /** Whether a stored aggregate, or the part that the shard writes to, includes a change: its fences say so, or statistics had done with it by then. */
-  #includes(stored: string, position: Position, { tree, done }: Positions): boolean {
-    const fences = this.#fences.get(stored) ?? storedFences(this.#stored.get(stored));
-    this.#fences.set(stored, fences);
-    const until = done(position.shard);
-    const includes =
-      until === 'all' ||
-      (until !== undefined && !isAfter(position.sequence, until)) ||
-      !isAhead(position, fences, tree);
-    if (includes) this.#noteIncluded(stored, position.shard, position.sequence);
-    return includes;
-  }
-
-  #noteIncluded(stored: string, shard: string, sequence: string): void {
-    const known = this.#included.get(stored) ?? {};
-    if (isAfter(sequence, known[shard])) this.#included.set(stored, { ...known, [shard]: sequence });
   }
 }
