@@ -155,10 +155,8 @@ export class LeaseKeeper implements Leases {
     for (const { job, from } of moves.take)
       if (await takeLease(state, { job, owner: me.owner }, from)) this.#start(job, me.owner);
     for (const lease of moves.clear) await releaseLease(state, lease);
-    this.#conclude(
-      [me, ...others],
-      leases.filter(({ owner }) => names.has(owner)),
-    );
+    const elsewhere = leases.filter(({ owner }) => names.has(owner));
+    this.#conclude([me, ...others], elsewhere);
   }
 
   #conclude(workers: readonly Worker[], elsewhere: readonly Lease[]): void {

@@ -31,13 +31,10 @@ export class ShardReader {
     this.#context = context;
     this.#shard = shard;
     this.#processors = context.processors.map((processor) => processor.fresh?.() ?? processor);
-    this.#done = new Map(
-      context.processors.map(({ name }) => [
-        name,
-        checkpoints.find((c) => c.shard === shard && c.processor === name)?.sequence,
-      ]),
-    );
-    const times = checkpoints.flatMap((c) => (c.shard === shard && c.at !== undefined ? [c.at] : []));
+    const own = checkpoints.filter((checkpoint) => checkpoint.shard === shard);
+    const sequenceOf = (name: string) => own.find(({ processor }) => processor === name)?.sequence;
+    this.#done = new Map(context.processors.map(({ name }) => [name, sequenceOf(name)]));
+    const times = own.flatMap(({ at }) => at ?? []);
     this.#progress = new Progress(times.length === 0 ? undefined : Math.min(...times));
   }
 
