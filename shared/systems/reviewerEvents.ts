@@ -12,6 +12,8 @@ const RISK_LEVELS = [25, 50, 75];
 const ofReview = { reviewId: z.string(), version: z.number().int(), stackId: z.string() };
 const score = z.number().min(0).max(100);
 
+const about = (v: typeof version.example) => ({ reviewId: v.reviewId, version: v.version, stackId: v.stackId });
+
 const exampleOf = { reviewId: '74ab9e4e5777', version: 2, stackId: 'network/production' };
 const requestedAt = '2026-01-31T09:00:00.000Z';
 const finishedAt = '2026-01-31T09:04:10.000Z';
@@ -23,9 +25,7 @@ export const reviewRequested = event('ReviewRequested', {
   when: inserted(version, (v) => v.status === 'pending' && !v.fixApplied),
   schema: z.object({ ...ofReview, requestedAt: timestamp(), requestedBy: z.string() }),
   data: (v) => ({
-    reviewId: v.reviewId,
-    version: v.version,
-    stackId: v.stackId,
+    ...about(v),
     requestedAt: v.requestedAt,
     requestedBy: v.createdBy,
   }),
@@ -39,9 +39,7 @@ export const reviewCompleted = event('ReviewCompleted', {
   when: inserted(version, (v) => v.status === 'completed' && !v.fixApplied),
   schema: z.object({ ...ofReview, riskScore: score.nullable(), requestedAt: timestamp(), completedAt: timestamp() }),
   data: (v) => ({
-    reviewId: v.reviewId,
-    version: v.version,
-    stackId: v.stackId,
+    ...about(v),
     riskScore: v.riskScore ?? null,
     requestedAt: v.requestedAt,
     completedAt: v.createdAt,
@@ -56,9 +54,7 @@ export const reviewFailed = event('ReviewFailed', {
   when: inserted(version, (v) => v.status === 'failed' && !v.fixApplied),
   schema: z.object({ ...ofReview, error: z.string().nullable(), requestedAt: timestamp(), failedAt: timestamp() }),
   data: (v) => ({
-    reviewId: v.reviewId,
-    version: v.version,
-    stackId: v.stackId,
+    ...about(v),
     error: v.error ?? null,
     requestedAt: v.requestedAt,
     failedAt: v.createdAt,
@@ -87,9 +83,7 @@ export const fixApplied = event('FixApplied', {
     fixed: z.array(Fixed),
   }),
   data: (v) => ({
-    reviewId: v.reviewId,
-    version: v.version,
-    stackId: v.stackId,
+    ...about(v),
     by: v.fixDetails?.by ?? null,
     riskBefore: v.fixDetails?.riskBefore ?? null,
     riskAfter: v.riskScore ?? null,
@@ -185,7 +179,7 @@ export const reviewArchived = event('ReviewArchived', {
   description: 'A closed review left the table: all its versions and findings are proven in one bundle.',
   when: headArchived(version),
   schema: z.object({ ...ofReview, status: z.string(), bundle: z.string() }),
-  data: (v, { bundle }) => ({ reviewId: v.reviewId, version: v.version, stackId: v.stackId, status: v.status, bundle }),
+  data: (v, { bundle }) => ({ ...about(v), status: v.status, bundle }),
   example: { ...exampleOf, version: 3, status: 'completed', bundle: '0123456789abcdef01234567' },
 });
 
@@ -196,9 +190,7 @@ export const immutabilityViolated = event('ImmutabilityViolated', {
   when: violated(version),
   schema: z.object({ ...ofReview, violation: z.enum(['modified', 'deleted']), fields: z.array(z.string()) }),
   data: (v, { fields }, change) => ({
-    reviewId: v.reviewId,
-    version: v.version,
-    stackId: v.stackId,
+    ...about(v),
     violation: change.new === undefined ? ('deleted' as const) : ('modified' as const),
     fields,
   }),

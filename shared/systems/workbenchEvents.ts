@@ -70,7 +70,12 @@ const held = (h: HeldAction) => ({
   actionType: h.actionType,
   heldUntil: h.heldUntil,
 });
-const decided = (h: HeldAction) => ({ ...held(h), decidedBy: h.decidedBy ?? null });
+const ofDecision = {
+  version: 1,
+  since: SINCE,
+  schema: Decided,
+  data: (h: HeldAction) => ({ ...held(h), decidedBy: h.decidedBy ?? null }),
+} as const;
 const exampleAction = { projectId, actionId: ulid, actionType: 'jira.comment', heldUntil: at };
 
 export const actionHeld = event('ActionHeld', {
@@ -84,32 +89,23 @@ export const actionHeld = event('ActionHeld', {
 });
 
 export const actionApproved = event('ActionApproved', {
-  version: 1,
-  since: SINCE,
+  ...ofDecision,
   description: 'A held action may go ahead.',
   when: became(heldAction, (h) => h.status === 'APPROVED'),
-  schema: Decided,
-  data: decided,
   example: { ...exampleAction, decidedBy: 'owner' },
 });
 
 export const actionCancelled = event('ActionCancelled', {
-  version: 1,
-  since: SINCE,
+  ...ofDecision,
   description: 'A held action was called off.',
   when: became(heldAction, (h) => h.status === 'CANCELLED'),
-  schema: Decided,
-  data: decided,
   example: { ...exampleAction, decidedBy: 'owner' },
 });
 
 export const actionExecuted = event('ActionExecuted', {
-  version: 1,
-  since: SINCE,
+  ...ofDecision,
   description: 'A held action was carried out.',
   when: became(heldAction, (h) => h.status === 'EXECUTED'),
-  schema: Decided,
-  data: decided,
   example: { ...exampleAction, decidedBy: null },
 });
 
