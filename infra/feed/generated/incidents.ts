@@ -1,39 +1,11 @@
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { HOUR_MS, isoUtc } from '../../../shared/model/time.ts';
 import type { Chance } from './chance.ts';
+import { MINUTES, PEOPLE, REMARKS, SERVICES, SEVERITIES, SYMPTOMS } from './incidentWords.ts';
 import { type HistoryWrite, type Life, type LifeGenerator, put, remove, store } from './lives.ts';
 
 const MINUTE_MS = 60_000;
 
-const SERVICES = [
-  'checkout',
-  'search',
-  'payments',
-  'login',
-  'catalogue',
-  'mail',
-  'billing',
-  'media',
-  'reports',
-  'admin',
-];
-const PEOPLE = Array.from({ length: 40 }, (_, i) => `u-${i + 1}`);
-const SEVERITIES = [
-  ['P0', 2],
-  ['P1', 8],
-  ['P2', 25],
-  ['P3', 40],
-  ['P4', 25],
-] as const;
-/** Mean minutes to mitigate, by severity: what matters is worked on at once. */
-const MINUTES: Readonly<Record<string, number>> = { P0: 60, P1: 150, P2: 600, P3: 2_400, P4: 6_000 };
-const SYMPTOMS = ['answers slowly', 'is down', 'loses messages', 'shows old data', 'refuses some users'];
-const REMARKS = [
-  'looking at it',
-  'the last deployment is rolled back',
-  'the database is at its limit',
-  'seems fine again',
-];
 const LONG_TEXT = 40_000;
 
 /** How often a writer sets `expiresAt`. */
