@@ -38,6 +38,10 @@ export interface ItemPlan {
 /** Room for the mark, with a hash of the length that it has. */
 const MARK_BYTES = itemBytes({ afterwrite: { M: { backfilled: { S: imageHash({}) } } } });
 
+/** Whether items of an entity can lack anything. */
+export const derivesAny = ({ indexes, defaults }: Entity<unknown>): boolean =>
+  indexes !== undefined || Object.keys(defaults).length > 0;
+
 /**
  * What an item lacks of what its entity derives from it: keys of indexes, and fields that the schema gives a value. Undefined where
  * nothing is declared, and for what leaves the table. Pure; what is there is never written over. With what is added the item is
@@ -46,7 +50,7 @@ const MARK_BYTES = itemBytes({ afterwrite: { M: { backfilled: { S: imageHash({})
 export function planBackfill(system: System, item: Attributes): ItemPlan | undefined {
   const key = keyOf(system.table, item);
   const source = system.sourceOf(key);
-  if (!source || source.derived || (!source.indexes && Object.keys(source.defaults).length === 0)) return undefined;
+  if (!source || source.derived || !derivesAny(source)) return undefined;
   if (reservedIn(item)?.leaving !== undefined) return undefined;
   const entity = source.name;
   const left: Left[] = [];

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Backfilled, backfill, wouldBackfill } from '../../../processors/backfill/backfill.ts';
+import { derivesAny } from '../../../processors/backfill/plan.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, progress, say, sayJson, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -32,6 +33,10 @@ Examples:
     )
     .action((options: GivenOptions) =>
       withSession(options, {}, async (session) => {
+        if (!options.system.entities.some(derivesAny))
+          note(
+            `No entity of ${options.system.name} declares 'indexes', or a default in its schema: none can lack any.`,
+          );
         const done = await run(session, options);
         tell(done, options);
         if (!done.isOver || done.left.length > 0 || done.late > 0) process.exitCode = 1;
