@@ -1,9 +1,8 @@
-import { encodeAttributes } from './attribute.ts';
+import { checkDerivedKeys } from './derivedKeys.ts';
 import type { Entity } from './entity.ts';
 import { wrong } from './errors.ts';
 import type { EventRule } from './event.ts';
 import { checkEvent, checkVersions } from './eventChecks.ts';
-import { checkIndexKeys } from './indexKeys.ts';
 import type { KeyPattern } from './keys.ts';
 import { RESERVED_ATTRIBUTE } from './reserved.ts';
 import type { Collection } from './retention.ts';
@@ -157,21 +156,6 @@ function checkEntity(entity: Entity<unknown>, table: Declared['table']): void {
     attempt(`${path}.indexes`, () => indexes(item)),
     table,
   );
-}
-
-/** What an entity gives to indexes is a key of one, and nothing that its writer says anyway. */
-function checkDerivedKeys(path: string, { fields }: Entity<unknown>, given: object, table: Declared['table']): void {
-  const { indexes = [], partitionKey, sortKey } = table;
-  const own = [...fields, partitionKey, sortKey];
-  const keys = indexes.flatMap(({ partition, sort }) => [partition, sort]).filter((name) => !own.includes(name));
-  const astray = Object.keys(given).find((name) => !keys.includes(name));
-  if (astray !== undefined)
-    throw wrong(
-      path,
-      own.includes(astray) ? `'${astray}' is a field of the item` : `'${astray}' is no key of an index`,
-      keys.length > 0 ? `give one of: ${keys.join(', ')}` : "declare the index in the table's 'indexes'",
-    );
-  checkIndexKeys(encodeAttributes({ ...given }), table, path);
 }
 
 function checkEvents({ events, sources }: Declared): void {

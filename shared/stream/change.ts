@@ -12,6 +12,7 @@ import { storedItem } from '../model/storedAggregate.ts';
 import type { System, TableDeclaration } from '../model/system.ts';
 import { isAnothers } from '../model/tenant.ts';
 import { isEpochMs } from '../model/time.ts';
+import { isBackfill } from './backfilled.ts';
 import { type Mark, readMark, withoutMark } from './mark.ts';
 import type { StreamRecord } from './record.ts';
 
@@ -181,16 +182,6 @@ function isMarkOnly({ old, new: now }: StreamRecord): boolean {
   const { [RESERVED_ATTRIBUTE]: markBefore, ...before } = old;
   const { [RESERVED_ATTRIBUTE]: markAfter, ...after } = now;
   return !isDeepStrictEqual(markBefore, markAfter) && isDeepStrictEqual(before, after);
-}
-
-/** A write that added what its mark says, and nothing else. What its user adds anew, and the same, was never lost to anybody. */
-function isBackfill({ old, new: now }: Pick<StreamRecord, 'old' | 'new'>): boolean {
-  const told = readMark(now)?.backfilled;
-  if (!old || !now || told === undefined) return false;
-  const [before, after] = [withoutMark(old), withoutMark(now)];
-  if (Object.entries(before).some(([name, attribute]) => !isDeepStrictEqual(attribute, after[name]))) return false;
-  const added = Object.entries(after).filter(([name]) => before[name] === undefined);
-  return added.length > 0 && told === imageHash(Object.fromEntries(added));
 }
 
 const malformed = (source: Entity<unknown>, key: Key, reasons: string): AfterwriteError =>
