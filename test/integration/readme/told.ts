@@ -11,6 +11,7 @@ export const SKIPPED: Readonly<Record<string, string>> = {
   'npm ci': WHOLE,
   'npm run check': WHOLE,
   'npm test': WHOLE,
+  'npm run pictures': 'it writes into this very clone, and needs a browser',
   'npm run simulate -- --runs 10000 --seed 1': MINUTES,
   'npm run simulate -- --runs 1 --seed 4711': MINUTES,
   'npm run simulate -- --runs 1 --seed 4711 --trace': MINUTES,

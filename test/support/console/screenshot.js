@@ -1,6 +1,6 @@
 /**
- * Takes the README's picture: `node test/support/console/screenshot.js ADDRESS [FOLDER]`, with the address that `afterwrite dev`
- * printed while something is fed. With a folder, pictures of every page in light, dark and the width of a phone instead.
+ * Takes the README's picture (`npm run pictures`): `node test/support/console/screenshot.js ADDRESS [FOLDER]`, with the address that
+ * `afterwrite dev` printed while something is fed. With a folder, pictures of every page in light, dark and the width of a phone instead.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ async function shoot(look, pages, fileOf, wait) {
   for (const name of pages) {
     await page.evaluate(`location.hash = '#/${name}'`);
     await page.waitForTimeout(wait);
-    if (name === 'events') await page.getByRole('option').first().click();
+    if (name === 'events') await page.getByRole('listbox', { name: 'Events' }).getByRole('option').first().click();
     await page.screenshot({ path: fileOf(name) });
   }
   await context.close();
