@@ -77,15 +77,12 @@ const ofDecision = {
   data: (h: HeldAction) => ({ ...held(h), decidedBy: h.decidedBy ?? null }),
 } as const;
 const exampleAction = { projectId, actionId: ulid, actionType: 'jira.comment', heldUntil: at };
+const ofHeld = { version: 1, since: SINCE, schema: HeldData, data: held, example: exampleAction } as const;
 
 export const actionHeld = event('ActionHeld', {
-  version: 1,
-  since: SINCE,
+  ...ofHeld,
   description: 'An action waits for a person, or for its time.',
   when: became(heldAction, (h) => h.status === 'PENDING'),
-  schema: HeldData,
-  data: held,
-  example: exampleAction,
 });
 
 export const actionApproved = event('ActionApproved', {
@@ -110,13 +107,9 @@ export const actionExecuted = event('ActionExecuted', {
 });
 
 export const heldActionDue = event('HeldActionDue', {
-  version: 1,
-  since: SINCE,
+  ...ofHeld,
   description: 'The time that an action was held until has come, and nobody has decided.',
   when: deadlinePassed(heldAction, 'dueAt'),
-  schema: HeldData,
-  data: held,
-  example: exampleAction,
 });
 
 const Reference = z.object({ key: z.string(), version: z.number().int(), updatedAt: timestamp() });
