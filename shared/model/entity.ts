@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Deadline, type DeadlineDeclaration, deadlinesOf } from './deadline.ts';
 import { defaultsOf } from './defaults.ts';
-import { AfterwriteError, wrong } from './errors.ts';
+import { wrong } from './errors.ts';
 import { type KeyPattern, parseKeyPattern } from './keys.ts';
 import type { ObjectRef } from './objectRef.ts';
 import { type Redaction, redactionOf, withoutHidden } from './redaction.ts';
@@ -67,18 +67,12 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
   const fields = Object.keys(declaration.schema.shape);
   const unknown = key.placeholders.find((placeholder) => !fields.includes(placeholder));
   if (unknown !== undefined)
-    throw new AfterwriteError('DECLARATION_WRONG', `${path}.key: '{${unknown}}' is no field of the schema`, {
-      mend: `add '${unknown}' to the schema, or name one of: ${fields.join(', ')}`,
-    });
-  const tried = declaration.schema.safeParse(declaration.example);
-  if (!tried.success)
-    throw new AfterwriteError(
-      'DECLARATION_WRONG',
-      `${path}.example: ${tried.error.issues.map((i) => i.path.join('.')).join(', ')} do not fit the schema`,
-      {
-        mend: 'give an example that the schema accepts',
-      },
+    throw wrong(
+      `${path}.key`,
+      `'{${unknown}}' is no field of the schema`,
+      `add '${unknown}' to the schema, or name one of: ${fields.join(', ')}`,
     );
+  checkExample(path, declaration);
   const secrets = takenOff(path, declaration, fields, key);
   return {
     name,
@@ -105,6 +99,13 @@ export function entity<Item>(name: string, declaration: EntityDeclaration<Item>)
     ...(declaration.refersTo && { refersTo: declaration.refersTo }),
     ...(declaration.indexes && { indexes: declaration.indexes }),
   };
+}
+
+function checkExample<Item>(path: string, { schema, example }: EntityDeclaration<Item>): void {
+  const { error } = schema.safeParse(example);
+  if (!error) return;
+  const unfit = error.issues.map((issue) => issue.path.join('.')).join(', ');
+  throw wrong(`${path}.example`, `${unfit} do not fit the schema`, 'give an example that the schema accepts');
 }
 
 /** Secrets, and what the archive may not hold: without it an item must fit still. */
@@ -134,15 +135,9 @@ function declaredSecrets(path: string, schema: z.ZodType, key: KeyPattern): Secr
   try {
     secrets = secretsOf(schema);
   } catch (error) {
-    throw new AfterwriteError('DECLARATION_WRONG', `${path}.schema: ${(error as Error).message}`, {
-      mend,
-      cause: error,
-    });
+    throw wrong(`${path}.schema`, (error as Error).message, mend, error);
   }
   const inKey = key.placeholders.find((name) => secretNames(secrets).includes(name));
-  if (inKey !== undefined)
-    throw new AfterwriteError('DECLARATION_WRONG', `${path}.schema: '${inKey}' is secret, and part of the key`, {
-      mend,
-    });
+  if (inKey !== undefined) throw wrong(`${path}.schema`, `'${inKey}' is secret, and part of the key`, mend);
   return secrets;
 }

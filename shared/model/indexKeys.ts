@@ -1,5 +1,5 @@
 import type { Attributes } from './attribute.ts';
-import { AfterwriteError } from './errors.ts';
+import { wrong } from './errors.ts';
 import type { OwnTable } from './tables.ts';
 
 type Index = NonNullable<OwnTable['indexes']>[number];
@@ -14,7 +14,7 @@ export const isInIndex = (item: Attributes, { partition, sort }: Index): boolean
 /** Found before anything is written: a change that is parked must not be counted in some of its groups. Throws DECLARATION_WRONG, without the value. */
 export function checkIndexKeys(attributes: Attributes, table: Pick<OwnTable, 'indexes'>, item: string): void {
   const unfit = unfitIndexKey(attributes, table);
-  if (unfit) throw new AfterwriteError('DECLARATION_WRONG', `${item}: ${unfit.what}`, { mend: unfit.mend });
+  if (unfit) throw wrong(item, unfit.what, unfit.mend);
 }
 
 /** The service refuses an item whose index key has another type, is empty or too long. Undefined: all fit. */

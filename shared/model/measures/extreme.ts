@@ -1,5 +1,5 @@
 import { compareExact, type Exact, exactFromText, exactToText } from '../decimal.ts';
-import { AfterwriteError } from '../errors.ts';
+import { wrong } from '../errors.ts';
 import type { Measure } from './measure.ts';
 
 /** How many distinct values are kept where a declaration names no number: as many retractions are sure to be survived. */
@@ -35,9 +35,7 @@ export const max = <Value extends string | Exact>(options?: Options): Extreme<Va
 function extreme<Value extends string | Exact>(kind: string, sign: 1 | -1, options: Options = {}): Extreme<Value> {
   const { keep = KEEP } = options;
   if (!Number.isSafeInteger(keep) || keep < 1)
-    throw new AfterwriteError('DECLARATION_WRONG', `${kind}({ keep: ${keep} }): it must keep a value`, {
-      mend: 'give a whole number of 1 or more',
-    });
+    throw wrong(`${kind}({ keep: ${keep} })`, 'it must keep a value', 'give a whole number of 1 or more');
   const better: Better = (a, b) => sign * compare(a, b) > 0;
   return {
     kind,

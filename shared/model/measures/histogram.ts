@@ -1,5 +1,5 @@
 import { addExact, divideExact, type Exact, multiplyExact } from '../decimal.ts';
-import { AfterwriteError } from '../errors.ts';
+import { AfterwriteError, wrong } from '../errors.ts';
 import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets } from './measure.ts';
 
 /**
@@ -69,7 +69,7 @@ export function histogram<const Percent extends number = 50 | 90>(
 
 function checkDeclared(low: number, high: number, step: number, percentiles: readonly number[]): void {
   const refuse = (what: string, mend: string): never => {
-    throw new AfterwriteError('DECLARATION_WRONG', `histogram(${low}, ${high}, { step: ${step} }): ${what}`, { mend });
+    throw wrong(`histogram(${low}, ${high}, { step: ${step} })`, what, mend);
   };
   if (![low, high, step].every(Number.isSafeInteger) || low > high || step < 1)
     refuse('the range is none', 'give whole numbers, the lower one first, and a step of 1 or more');
