@@ -17,7 +17,7 @@ export interface Backfilled {
   readonly backfilled: number;
   readonly added: readonly Added[];
   readonly left: readonly LeftItems[];
-  /** That were written without it while the stream was read for the last time: their writers go on so. */
+  /** That lacked something at the last look into the stream still: their writers go on so. */
   readonly late: number;
   /** False: it was stopped, and goes on where it was. */
   readonly isOver: boolean;

@@ -70,7 +70,9 @@ function tell(done: Backfilled, { json, dryRun }: GivenOptions): void {
   );
   for (const one of left) say(`✗ ${leftText(one)}`);
   if (late > 0)
-    say(`✗ ${itemsOf(late)} came without it while this ended: correct their writer, then run the same command again.`);
+    say(
+      `✗ ${itemsOf(late)} came without it to the very end, and have it now: correct their writer, then run the same command again.`,
+    );
   if (!isOver) note(dryRun ? 'Stopped.' : 'Stopped: the same command goes on where it was.');
 }
 
