@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { System } from '../../shared/model/system.ts';
+import { feedLine } from '../feed/feedLine.ts';
 import type { PipelineOptions } from '../pipeline/options.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import { ArchiveBoard } from './archiveBoard.ts';
@@ -72,6 +73,7 @@ const aboutOf = ({ system, names, region }: Workplace): About => ({
   bus: names.bus,
   replayBus: names.replayBus,
   bucket: names.bucket,
+  feed: feedLine(system) ?? null,
   statistics: system.statistics.map((statistic) => ({
     name: statistic.name,
     key: statistic.key.text,

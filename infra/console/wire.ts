@@ -23,6 +23,8 @@ export interface About {
   readonly bus: string;
   readonly replayBus: string;
   readonly bucket: string;
+  /** The command that writes something to look at; null: nobody knows one. */
+  readonly feed: string | null;
   readonly statistics: readonly StatisticAbout[];
   readonly events: readonly { readonly type: string; readonly description: string }[];
   readonly entities: readonly string[];

@@ -1,7 +1,7 @@
 import type { About, ArchiveCell, ArchiveState, ArchiveTold } from '../wire.ts';
 import { get } from './api.ts';
 import { bytes, count, moment, plural } from './format.ts';
-import { BarList, Card, Empty, Scroll, Trouble, useAsked } from './parts.tsx';
+import { BarList, Card, Empty, Scroll, ToTry, Trouble, useAsked } from './parts.tsx';
 import { Plot } from './plot.tsx';
 
 const EVERY_MS = 6_000;
@@ -25,8 +25,7 @@ export function ArchivePage({ about }: { about: About }) {
       {!told && !problem && <Empty title="Listing the archive …" />}
       {told && told.cells.length === 0 && (
         <Empty title="Nothing is archived yet">
-          Every change is written here, proven, before anything leaves the table. To try it:{' '}
-          <code>afterwrite feed --generate 200</code>
+          Every change is written here, proven, before anything leaves the table. <ToTry about={about} />
         </Empty>
       )}
       {told && told.cells.length > 0 && <Archived told={told} />}

@@ -5,7 +5,7 @@ import { Envelope } from './envelope.tsx';
 import { EventList } from './eventList.tsx';
 import { count, plural } from './format.ts';
 import { useLive } from './live.ts';
-import { Empty, Trouble } from './parts.tsx';
+import { Empty, ToTry, Trouble } from './parts.tsx';
 
 interface Found {
   readonly rows: readonly EventRow[];
@@ -29,7 +29,7 @@ export function EventsPage({ about }: { about: About }) {
       <Said found={found} shown={rows.length} listed={events.length} isAll={text === '' && type === ''} />
       <div class={`split ${open === null ? '' : 'is-open'}`}>
         {rows.length === 0 ? (
-          <Nothing isAll={text === '' && type === ''} />
+          <Nothing about={about} isAll={text === '' && type === ''} />
         ) : (
           <EventList rows={rows} open={open} onOpen={setOpen} />
         )}
@@ -48,11 +48,10 @@ function filtered(events: readonly EventRow[], text: string, type: string): Even
   return (text === '' && type === '' ? [...events] : events.filter(isWanted)).reverse();
 }
 
-function Nothing({ isAll }: { isAll: boolean }) {
+function Nothing({ about, isAll }: { about: About; isAll: boolean }) {
   return isAll ? (
     <Empty title="No event yet">
-      The feed shows what the archive has taken, seconds after the bus. To try it:{' '}
-      <code>afterwrite feed --generate 200</code>
+      The feed shows what the archive has taken, seconds after the bus. <ToTry about={about} />
     </Empty>
   ) : (
     <Empty title="None of the last events matches">Older ones may: search the whole archive.</Empty>

@@ -1,7 +1,7 @@
 import type { About, Flow, Health, Sample } from '../wire.ts';
 import { count, duration, moment, plural, rate } from './format.ts';
 import { useLive } from './live.ts';
-import { Card, Empty } from './parts.tsx';
+import { Card, Empty, ToTry } from './parts.tsx';
 import { Plot } from './plot.tsx';
 import { Shards } from './shards.tsx';
 
@@ -25,7 +25,7 @@ export function FlowPage({ about }: { about: About }) {
       ))}
       <Stages about={about} flow={flow} samples={samples} health={health} />
       <div class="columns">
-        <Latest />
+        <Latest about={about} />
         <Shards health={health} />
       </div>
     </>
@@ -147,13 +147,13 @@ function lossOf(health: Health | null): string {
   return `${plural(open, 'open shard')}, ${loss}`;
 }
 
-function Latest() {
+function Latest({ about }: { about: About }) {
   const events = useLive((live) => live.events);
   return (
     <Card title="Latest events" aside={<a href="#/events">All events</a>}>
       {events.length === 0 ? (
         <Empty title="No event yet">
-          They come as the table is written. To try it: <code>afterwrite feed --generate 200</code>
+          They come as the table is written. <ToTry about={about} />
         </Empty>
       ) : (
         <ol class="latest">

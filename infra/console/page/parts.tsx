@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Problem } from '../wire.ts';
+import type { About, Problem } from '../wire.ts';
 import { problemOf, Refused } from './api.ts';
 import { amount } from './format.ts';
 
@@ -31,6 +31,15 @@ export function Empty({ title, children }: { title: string; children?: Component
       <p class="empty-title">{title}</p>
       {children !== undefined && <p>{children}</p>}
     </div>
+  );
+}
+
+export function ToTry({ about: { feed } }: { about: About }) {
+  if (feed === null) return null;
+  return (
+    <>
+      To try it: <code>{feed}</code>
+    </>
   );
 }
 

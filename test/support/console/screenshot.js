@@ -16,6 +16,8 @@ const LOOKS = {
 /** Milliseconds: till plots have something to show. */
 const FLOWING = 15_000;
 const DRAWN = 4_000;
+/** Till the first event is there, on a machine that does much else. */
+const PATIENCE = 300_000;
 
 const [, , address = '', folder] = process.argv;
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
@@ -33,6 +35,7 @@ async function shoot(look, pages, fileOf, wait) {
   await page.goto(address);
   for (const name of pages) {
     await page.evaluate(`location.hash = '#/${name}'`);
+    if (name === 'flow') await page.locator('.latest li').first().waitFor({ timeout: PATIENCE });
     await page.waitForTimeout(wait);
     if (name === 'events') await page.getByRole('listbox', { name: 'Events' }).getByRole('option').first().click();
     await page.screenshot({ path: fileOf(name) });

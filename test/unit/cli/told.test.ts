@@ -6,8 +6,8 @@ import { makeProgram } from '../../../infra/cli/program.ts';
 /* Whoever is told to run a command at night can run it: each that a message, a comment or a text names is there, with its options. */
 
 const program = makeProgram();
-/** In quotes of any kind, up to what is filled in. */
-const NAMED = /['"`](?:npx )?afterwrite ([a-z-]+(?![\w:-])[^'"`$<…\n]*)/g;
+/** In quotes of any kind, or as code of a page, up to what is filled in. */
+const NAMED = /['"`>](?:npx )?afterwrite ([a-z-]+(?![\w:-])[^'"`$<…\n]*)/g;
 
 function* files(path: string): Iterable<string> {
   if (statSync(path).isFile()) yield path;
