@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { keyFromId, keyText } from '../../../shared/model/keys.ts';
+import { loadGates } from '../../../shared/state/parked.ts';
 import type { WorkOffHow } from '../../../shared/stream/workOff.ts';
 import { below, randomFrom } from '../../simulation/random.ts';
 import { type Act, anyAct, perform, soundAct } from './history.ts';
@@ -87,11 +89,22 @@ export async function tellParking({ seed, events }: ParkingStory): Promise<Parki
   return world;
 }
 
-/** Whoever's drop was cut off does it again: until then it may have counted behind a gate that is still closed. */
+/**
+ * Whoever's drop was cut off does it again: until then it may have counted behind a gate that is still closed. Where that is refused,
+ * for what came since can't be counted, the item is deleted first, as the refusal says.
+ */
 export async function finishDrops(world: ParkingWorld, random: () => number): Promise<void> {
   const sound = { random, diesAtCall: undefined, failing: 0 };
-  world.workOffAll('drop', sound, true, new Set(world.cutOff));
-  await world.peopleDone();
+  const again = async (): Promise<void> => {
+    world.workOffAll('drop', sound, true, new Set(world.cutOff));
+    await world.peopleDone();
+  };
+  await again();
+  if (world.cutOff.size === 0) return;
+  for (const id of (await loadGates(world.state, 'statistics')).keys())
+    if (world.cutOff.has(keyText(keyFromId(id)))) world.table.remove(keyFromId(id));
+  await world.readToTheEnd(random);
+  await again();
 }
 
 /** Two people at once, without any fault; then again, for what came of the first time is read, and may have to wait too. */

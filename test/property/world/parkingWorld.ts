@@ -123,10 +123,13 @@ export class ParkingWorld extends World {
       if (gate === 'open' || (only && !only.has(keyText(key)))) continue;
       if (how === 'drop' && steps.name === 'fanout') this.dropped.add(keyText(key));
       const counts = how === 'drop' && steps.name === 'statistics';
+      const wasCutOff = this.cutOff.has(keyText(key));
       if (counts) this.cutOff.add(keyText(key));
       const worked = await workOff(steps, { system: this.system, state }, { how, key, by, takeOver });
       this.outcomes.push(worked);
-      if (counts && worked.ended !== 'lost') this.cutOff.delete(keyText(key));
+      // One that is refused leaves what an earlier one had counted.
+      const isDone = worked.ended === 'opened' || (worked.ended !== 'lost' && !wasCutOff);
+      if (counts && isDone) this.cutOff.delete(keyText(key));
     }
   }
 }
