@@ -16,8 +16,9 @@ const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((pat
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const page = await browser.newPage();
 let bytes = 0;
-page.on('response', async (response) => {
-  if (!response.url().includes('/api/')) bytes += (await response.request().sizes()).responseBodySize;
+page.on('requestfinished', async (request) => {
+  const { responseBodySize } = await request.sizes();
+  if (!request.url().includes('/api/')) bytes += responseBodySize;
 });
 
 const home = mkdtempSync(join(tmpdir(), 'afterwrite-first-row-'));
