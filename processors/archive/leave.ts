@@ -2,6 +2,7 @@ import { BUNDLE_ID_DIGITS } from '../../shared/archive/bundle.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import { imageHash } from '../../shared/model/imageHash.ts';
+import { keysOfIndex } from '../../shared/model/indexKeys.ts';
 import { type Key, keyId, keyText, sameKey } from '../../shared/model/keys.ts';
 import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
 import { withoutSecrets } from '../../shared/model/secrets.ts';
@@ -60,7 +61,7 @@ export function copyOf(system: System, item: Attributes): Copy {
 /** Keys of indexes that a backfill may add while an item leaves: with them it is another one. */
 function addedLater(source: ReturnType<System['sourceOf']>, { table: { indexes = [] } }: System): string[] {
   if (!source || source.derived || !source.indexes) return [];
-  return indexes.flatMap(({ partition, sort }) => [partition, ...(sort === undefined ? [] : [sort])]);
+  return indexes.flatMap(keysOfIndex);
 }
 
 /** How a bundle's items leave the table. */

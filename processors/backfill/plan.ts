@@ -2,7 +2,7 @@ import { type Attribute, type Attributes, encodeAttributes } from '../../shared/
 import type { Entity } from '../../shared/model/entity.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { imageHash } from '../../shared/model/imageHash.ts';
-import { unfitIndexKey } from '../../shared/model/indexKeys.ts';
+import { keysOfIndex, unfitIndexKey } from '../../shared/model/indexKeys.ts';
 import type { Key } from '../../shared/model/keys.ts';
 import { reservedIn } from '../../shared/model/reserved.ts';
 import { same } from '../../shared/model/same.ts';
@@ -104,9 +104,7 @@ function keysFor(
 
 /** The keys of indexes that have any of these, an index each. */
 const indexesWith = ({ table: { indexes = [] } }: System, names: readonly string[]): string[][] =>
-  indexes
-    .map(({ partition, sort }) => (sort === undefined ? [partition] : [partition, sort]))
-    .filter((keys) => keys.some((name) => names.includes(name)));
+  indexes.map(keysOfIndex).filter((keys) => keys.some((name) => names.includes(name)));
 
 const isSame = (a: Attribute | undefined, b: Attribute | undefined): boolean =>
   a !== undefined &&

@@ -1,6 +1,6 @@
 import { encodeAttributes } from './attribute.ts';
 import { wrong } from './errors.ts';
-import { checkIndexKeys } from './indexKeys.ts';
+import { checkIndexKeys, keysOfIndex } from './indexKeys.ts';
 import type { OwnTable } from './tables.ts';
 
 /** What an entity gives to indexes is a key of one, and nothing that its writer says anyway. Throws DECLARATION_WRONG. */
@@ -12,7 +12,7 @@ export function checkDerivedKeys(
 ): void {
   const { indexes = [], partitionKey, sortKey } = table;
   const own = [...fields, partitionKey, sortKey];
-  const keys = indexes.flatMap(({ partition, sort }) => [partition, sort]).filter((name) => !own.includes(name));
+  const keys = indexes.flatMap(keysOfIndex).filter((name) => !own.includes(name));
   const astray = Object.keys(given).find((name) => !keys.includes(name));
   if (astray !== undefined)
     throw wrong(

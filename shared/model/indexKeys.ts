@@ -7,6 +7,10 @@ type Index = NonNullable<OwnTable['indexes']>[number];
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys */
 const MAX_BYTES = { partition: 2048, sort: 1024 };
 
+/** The attributes that an index has its keys in. */
+export const keysOfIndex = ({ partition, sort }: Index): string[] =>
+  sort === undefined ? [partition] : [partition, sort];
+
 /** Whether an item has an entry in an index: one that lacks a key of it is not there. */
 export const isInIndex = (item: Attributes, { partition, sort }: Index): boolean =>
   item[partition] !== undefined && (sort === undefined || item[sort] !== undefined);
