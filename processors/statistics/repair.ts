@@ -2,15 +2,14 @@ import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { keyFromId, keyId, keyText } from '../../shared/model/keys.ts';
 import { numberOf, reservedIn } from '../../shared/model/reserved.ts';
 import { correctionKey } from '../../shared/model/spread.ts';
-import { storedGroups } from '../../shared/model/storedGroups.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { beyondHorizon, horizonOf } from './horizon.ts';
+import { type Differences, differencesOf, horizonOf } from './horizon.ts';
 import { type Mending, planMending, type Wrong } from './planRepair.ts';
 import { type RecountContext, recount } from './recount.ts';
 import type { Recounted } from './tally.ts';
-import { driftsOf, type VerifyOptions } from './verify.ts';
+import type { VerifyOptions } from './verify.ts';
 
 export interface RepairContext extends RecountContext {
   readonly table: Pick<TableStore, 'scan' | 'replace'>;
@@ -52,12 +51,11 @@ export async function rewrite(context: RepairContext, choice: Choice, options: R
   for (let pass = 0; pass < PASSES && !options.signal.aborted; pass++) {
     const recounted = await recount(context, () => options.pause(SETTLE_MS, options.signal));
     if (options.signal.aborted) break;
-    const horizon = horizonOf(context.system, options.clock.now());
-    const kept = beyondHorizon(context.system, recounted, horizon);
-    const differing = new Set(kept.size === 0 ? [] : driftsOf(context.system, recounted).map(({ id }) => id));
-    const asked = groupsToWrite(context.system, recounted, choice);
-    const wrong = asked.filter(({ id }) => !(kept.has(id) && differing.has(id)));
-    beyond = asked.filter((one) => !wrong.includes(one)).map(({ id }) => keyText(keyFromId(id)));
+    const differences = differencesOf(context.system, recounted, options.clock.now());
+    const kept = new Set(differences.beyond.map(({ id }) => id));
+    const asked = groupsToWrite(context.system, recounted, differences, choice);
+    const wrong = asked.filter(({ id }) => !kept.has(id));
+    beyond = asked.filter(({ id }) => kept.has(id)).map(({ id }) => keyText(keyFromId(id)));
     const planned = wrong.flatMap((one) => plan(context.system, recounted, one, choice, options));
     for (const key of await write(context, planned)) written.add(key);
     options.onProgress?.(written.size);
@@ -93,13 +91,17 @@ async function write({ table }: RepairContext, planned: readonly Planned[]): Pro
   return (await all(await all(planned, 'raises'), 'states')).map(({ group }) => group);
 }
 
-function groupsToWrite(system: System, recounted: Recounted, { isChosen, generation }: Choice): Wrong[] {
-  const { expected, stored, unsure } = recounted;
+function groupsToWrite(
+  system: System,
+  { expected, stored, unsure }: Recounted,
+  { groups, drifts, beyond }: Differences,
+  { isChosen, generation }: Choice,
+): Wrong[] {
   if (generation === undefined)
-    return driftsOf(system, recounted)
+    return [...drifts, ...beyond]
       .filter(({ id, statistic }) => isChosen(id, statistic) && !unsure.has(id))
       .map(({ id, statistic }) => ({ id, statistic: system.statistic(statistic) }));
-  const names = new Map([...storedGroups(system, stored)].map(([id, { statistic }]) => [id, statistic]));
+  const names = new Map([...groups].map(([id, { statistic }]) => [id, statistic]));
   for (const [id, { statistic }] of expected) names.set(id, statistic.name);
   return [...names]
     .map(([id, name]): Wrong => ({ id, statistic: system.statistic(name) }))

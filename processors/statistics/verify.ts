@@ -1,9 +1,8 @@
-import { type Drift, driftOf } from '../../shared/model/drift.ts';
-import { storedGroups } from '../../shared/model/storedGroups.ts';
+import type { Drift } from '../../shared/model/drift.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Pause } from '../../shared/ports/pause.ts';
-import { beyondHorizon, horizonOf } from './horizon.ts';
+import { differencesOf } from './horizon.ts';
 import { type RecountContext, recount } from './recount.ts';
 import type { Recounted } from './tally.ts';
 
@@ -50,17 +49,11 @@ interface Judged extends Omit<Verification, 'unjudged'> {
 const isOpen = ({ drifts, unsure }: Judged): boolean => drifts.length > 0 || unsure.size > 0;
 
 function judge(system: System, recounted: Recounted, now: number): Judged {
-  const { unsure, stored, items, departed } = recounted;
-  const groups = storedGroups(system, stored);
-  const beyond = beyondHorizon(system, recounted, horizonOf(system, now));
-  const differing = driftOf(system.table, recounted.expected, groups).filter(({ id }) => !unsure.has(id));
-  const drifts = differing.filter(({ id }) => !beyond.has(id));
-  return { aggregates: groups.size, items, departed, drifts, unsure, beyond: differing.length - drifts.length };
+  const { unsure, items, departed } = recounted;
+  const { groups, drifts, beyond } = differencesOf(system, recounted, now);
+  const sure = (all: readonly Drift[]): Drift[] => all.filter(({ id }) => !unsure.has(id));
+  return { aggregates: groups.size, items, departed, drifts: sure(drifts), unsure, beyond: sure(beyond).length };
 }
-
-/** Where the stored aggregates differ from what was counted, by group; of a spread one, the sum of its parts. */
-export const driftsOf = (system: System, { expected, stored }: Recounted): Drift[] =>
-  driftOf(system.table, expected, storedGroups(system, stored));
 
 /** What the earlier passes had against a group stands only if this one has too. */
 function agreed(before: Judged, now: Judged): Judged {
