@@ -5,6 +5,7 @@ import { type Forecast, forecast } from '../../shared/model/forecast/forecast.ts
 import { type Load, shardsOf } from '../../shared/model/forecast/load.ts';
 import { READER_BATCHES } from '../../shared/model/readerBatches.ts';
 import type { System } from '../../shared/model/system.ts';
+import { tableCount } from '../../shared/model/tables.ts';
 import { Sample } from './sample.ts';
 
 /** What is said without a sample: the most that the declaration alone tells. */
@@ -27,7 +28,7 @@ export async function sampledForecast(
   deployed: Deployed = usualFor(system),
 ): Promise<Sampled> {
   const { records, windowSeconds } = READER_BATCHES.live;
-  const perShard = rate.changesPerSecond / shardsOf({ ...rate, itemBytes: 1 }, system.table.parts?.length ?? 1);
+  const perShard = rate.changesPerSecond / shardsOf({ ...rate, itemBytes: 1 }, tableCount(system.table));
   const size = Math.min(records, Math.max(1, Math.round(perShard * windowSeconds)));
   const sample = new Sample(system);
   let batch: Attributes[] = [];

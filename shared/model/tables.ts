@@ -88,6 +88,9 @@ export const nameOfTable = (
   stage: string,
 ): string | undefined => parts && partOfKey({ parts }, key)?.table.name(stage);
 
+/** How many tables a system reads. */
+export const tableCount = ({ parts }: { readonly parts?: readonly TablePart[] }): number => parts?.length ?? 1;
+
 /** The tables as DynamoDB has them, with their names in a stage. @param own of the one, where there is only one */
 export const tablesOf = (
   table: OwnTable & { readonly parts?: readonly TablePart[] },

@@ -1,4 +1,5 @@
 import type { System } from '../system.ts';
+import { tableCount } from '../tables.ts';
 
 /** What is there whatever is written: as the constructs of infra/aws make it. */
 export interface Deployed {
@@ -56,7 +57,7 @@ export const USUAL: Deployed = {
 const ALARM_METRICS_A_TABLE = 6;
 
 /** Of several tables that are read as one, each is looked at by alarms of its own. */
-export const usualFor = ({ table: { parts } }: Pick<System, 'table'>): Deployed => ({
+export const usualFor = ({ table }: Pick<System, 'table'>): Deployed => ({
   ...USUAL,
-  alarmMetrics: USUAL.alarmMetrics + ALARM_METRICS_A_TABLE * ((parts?.length ?? 1) - 1),
+  alarmMetrics: USUAL.alarmMetrics + ALARM_METRICS_A_TABLE * (tableCount(table) - 1),
 });

@@ -1,4 +1,5 @@
 import type { System } from '../system.ts';
+import { tableCount } from '../tables.ts';
 import { archiveLines } from './archiveLines.ts';
 import { databaseLines } from './databaseLines.ts';
 import type { Deployed } from './deployed.ts';
@@ -25,7 +26,7 @@ export function forecast(
   const linesAt = (changesPerSecond: number): Line[] => {
     const changes = changesPerSecond * MONTH_S;
     const records = changes * (1 + footprint.aggregates);
-    const shards = shardsOf(load, system.table.parts?.length ?? 1);
+    const shards = shardsOf(load, tableCount(system.table));
     const batches = batchesOf(records / MONTH_S, shards);
     const month = { system, footprint, deployed, prices, changes, records, batches, tenants: tenantsOf(load), shards };
     return [databaseLines, runningLines, archiveLines, watchingLines].flatMap((lines) => lines(month));

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { feed } from '../../../infra/feed/feed.ts';
+import { onThisMachine } from '../../../infra/pipeline/options.ts';
 import { dueTimes } from '../../../processors/archive/due.ts';
 import { beginReplay } from '../../../processors/replay/ledger.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
-import { realPause } from '../../../shared/ports/pause.ts';
 import { moveFedClock } from '../../../shared/state/fedClock.ts';
 import { readReplay } from '../../../shared/state/replays.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
@@ -103,11 +103,8 @@ test(
     const feeding = feed(world.place, {
       file: FILE,
       limit: LINES,
+      ...onThisMachine(silentLog),
       rate: undefined,
-      clock: systemClock,
-      pause: realPause,
-      random: Math.random,
-      log: silentLog,
       signal: new AbortController().signal,
     });
     let isFed = false;

@@ -1,10 +1,9 @@
 import { feedGenerated } from '../../../infra/feed/generated/feedGenerated.ts';
 import { generatorOf } from '../../../infra/feed/generated/generators.ts';
+import { onThisMachine } from '../../../infra/pipeline/options.ts';
 import { streamOf } from '../../../shared/aws/provisionTables.ts';
 import { dynamoStreamSource } from '../../../shared/aws/streamSource.ts';
-import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
-import { realPause } from '../../../shared/ports/pause.ts';
 import { k9 } from '../../../shared/systems/k9.ts';
 import { below, chance, randomFrom } from '../../simulation/random.ts';
 import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
@@ -69,11 +68,8 @@ test(
     await feedGenerated(world.place, generatorOf(k9), {
       lives: LIVES,
       seed: SEED,
+      ...onThisMachine(silentLog),
       rate: undefined,
-      clock: systemClock,
-      pause: realPause,
-      random: Math.random,
-      log: silentLog,
       signal: new AbortController().signal,
     });
     for (let moved = true; moved; ) {
