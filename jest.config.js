@@ -1,5 +1,7 @@
 // The SDK speaks of its coming Node versions on every start; workers inherit this.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+// Nowhere may a local time be read for UTC: here the two differ, and by no whole hours.
+process.env.TZ = 'Asia/Kathmandu';
 
 /**
  * Jest compiles TypeScript with swc to CommonJS; types are checked by `npm run types`, not here.

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { System } from '../../shared/model/system.ts';
+import { givenTime, isoUtc } from '../../shared/model/time.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
 import { systemGiven } from '../pipeline/systemFiles.ts';
@@ -35,10 +36,10 @@ export function wholeNumber(text: string): number {
 }
 
 export function moment(text: string): string {
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms))
+  const ms = givenTime(text);
+  if (ms === undefined)
     throw new InvalidArgumentError('give a date or time such as 2026-01-31 or 2026-01-31T09:00:00Z');
-  return new Date(ms).toISOString();
+  return isoUtc(ms);
 }
 
 function stageName(text: string): string {

@@ -77,7 +77,7 @@ async function waits(place: Workplace): Promise<Notice[]> {
 const LATE_SECONDS = 60;
 
 function unread(open: readonly ShardStatus[]): Notice[] {
-  if (!open.some(({ owner, lagSeconds }) => owner === null && lagSeconds > LATE_SECONDS)) return [];
+  if (!open.some(({ owner, lagSeconds }) => owner === null && lagSeconds >= LATE_SECONDS)) return [];
   return [
     {
       level: 'bad',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Ledger, takeReplay } from '../../processors/replay/ledger.ts';
 import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
-import { isoUtc } from '../../shared/model/time.ts';
+import { givenTime, isoUtc } from '../../shared/model/time.ts';
 import { cancelReplay, listReplays, type Replay, readReplay } from '../../shared/state/replays.ts';
 import type { PipelineOptions } from '../pipeline/options.ts';
 import { type Asked, type ReplayWork, startReplay, workOf } from '../pipeline/replayWork.ts';
@@ -13,7 +13,11 @@ const MOST_LISTED = 50;
 const SHORT = 200;
 
 const short = z.string().trim().min(1).max(SHORT);
-const moment = short.refine((text) => !Number.isNaN(Date.parse(text)), 'give a date or a time');
+const moment = short.transform((text, { addIssue }) => {
+  const ms = givenTime(text);
+  if (ms === undefined) addIssue('give a date or time such as 2026-01-31 or 2026-01-31T09:00');
+  return ms === undefined ? z.NEVER : isoUtc(ms);
+});
 
 /** What of a replay a page may ask for: events, to the system's replay bus. */
 const Asking = z.strictObject({
@@ -111,8 +115,8 @@ function askedBy(body: unknown): Asked {
   const { from, to, types, entity, key, rate } = parsed.data;
   return {
     selection: {
-      ...(from !== undefined && { from: isoUtc(Date.parse(from)) }),
-      ...(to !== undefined && { to: isoUtc(Date.parse(to)) }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
       ...(types !== undefined && { types }),
       ...(entity !== undefined && { entity }),
       ...(key !== undefined && { key }),

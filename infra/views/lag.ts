@@ -21,7 +21,7 @@ export interface ShardStatus {
   /** Last sequence number done; null: none. */
   readonly position: string | null;
   readonly finished: boolean;
-  /** Age of the oldest unread record, in seconds; 0 where all is read. */
+  /** Age of the oldest unread record, in seconds, as far as the stream's times tell: by whole minutes on DynamoDB Local. 0 where all is read. */
   readonly lagSeconds: number;
   /** Until the oldest unread record is gone from the stream, in seconds; null where all is read. */
   readonly timeToLossSeconds: number | null;
@@ -55,13 +55,22 @@ export async function shardStatus(place: Workplace, clock: Clock): Promise<Shard
           owner: owners.get(jobOf(reader, shard.id)) ?? null,
           position: checkpoint?.sequence ?? null,
           finished: checkpoint?.finished ?? false,
-          lagSeconds: Math.round(lag / 1000),
+          lagSeconds: toldSeconds(source.stream, lag),
           timeToLossSeconds: oldest === undefined ? null : secondsToLoss(lag),
         });
       }
     }
   }
   return rows;
+}
+
+/**
+ * DynamoDB floors a record's time to a second, DynamoDB Local to a minute: what was written a moment ago is no minute behind there.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html
+ */
+export function toldSeconds(stream: string, lag: number): number {
+  const precision = stream.startsWith('arn:aws:dynamodb:ddblocal:') ? 60 : 1;
+  return Math.floor(lag / 1000 / precision) * precision;
 }
 
 /** By job. One that died a moment ago still stands there: that it is dead shows only to those who watch. */

@@ -25,6 +25,15 @@ const isMoment = (text: string): boolean => {
   return text.length === 'yyyy-mm-ddThh:mm:ss.sssZ'.length && !Number.isNaN(ms) && isoUtc(ms) === text;
 };
 
+const GIVEN = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** A date or time as a person gives it: ISO 8601, a blank for the `T` allowed; UTC where it names no zone, wherever that person sits. */
+export function givenTime(text: string): number | undefined {
+  const [, day, time = '00:00', zone = 'Z'] = GIVEN.exec(text) ?? [];
+  const ms = Date.parse(`${day}T${time}${zone}`);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Whether a number is a moment that sorts as ISO text: epoch milliseconds from 1970 to the end of the year 9999. */

@@ -7,7 +7,7 @@ import { FlowPage } from './flow.tsx';
 import { count } from './format.ts';
 import { useLive } from './live.ts';
 import { ParkedPage } from './parked.tsx';
-import { Trouble, useAsked } from './parts.tsx';
+import { currentIf, Trouble, useAsked } from './parts.tsx';
 import { ReplayPage } from './replay.tsx';
 import { StatisticsPage } from './statistics.tsx';
 import { useTheme } from './theme.ts';
@@ -113,7 +113,7 @@ function Navigation({ page }: { page: Page }) {
   return (
     <nav aria-label="Pages">
       {PAGES.map(([name, title]) => (
-        <a key={name} href={`#/${name}`} aria-current={name === page ? 'page' : undefined}>
+        <a key={name} href={`#/${name}`} {...currentIf(name === page)}>
           {title}
           {name === 'parked' && parked > 0 && <span class="badge">{count(parked)}</span>}
         </a>

@@ -135,8 +135,8 @@ const mostBehind = ({ shards }: Health): number => Math.max(0, ...shards.map(({ 
 function lagOf(health: Health | null, processor: string): string {
   if (!health) return '…';
   const rows = health.shards.filter((shard) => shard.processor === processor);
-  const lag = Math.max(0, ...rows.map(({ lagSeconds }) => lagSeconds));
-  return lag === 0 ? 'all read' : `${duration(lag)} behind`;
+  if (rows.every(({ timeToLossSeconds }) => timeToLossSeconds === null)) return 'all read';
+  return `${duration(Math.max(...rows.map(({ lagSeconds }) => lagSeconds)))} behind`;
 }
 
 function lossOf(health: Health | null): string {

@@ -24,6 +24,11 @@ export function Card({
   );
 }
 
+const intoSight = (link: Element | null): void => link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+/** Of a link among others: the page that is open. On a phone the row of links is wider than the screen. */
+export const currentIf = (isCurrent: boolean) => (isCurrent ? { 'aria-current': 'page' as const, ref: intoSight } : {});
+
 /** What stands where there is nothing yet, and how something comes. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (

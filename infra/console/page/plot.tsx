@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { amount } from './format.ts';
 import { colour, onTheme } from './theme.ts';
+import { mayBeApart, tickTexts } from './timeTicks.ts';
 
 export interface Line {
   readonly label: string;
@@ -64,7 +65,8 @@ function optionsOf({ axis, xs, lines, height, step }: PlotProps, width: number):
   return {
     width: Math.max(width, 40),
     height,
-    padding: isSpark ? [2, 0, 2, 0] : [12, 12, 0, 0],
+    // To the right: half a label of the last tick.
+    padding: isSpark ? [2, 0, 2, 0] : [12, 36, 0, 0],
     legend: { show: false },
     cursor: isSpark ? { show: false } : { points: { size: 7 }, drag: { x: false, y: false } },
     scales: {
@@ -95,20 +97,15 @@ function axisOf(which: 'x' | 'y', axis: PlotProps['axis']): uPlot.Axis {
     ticks: { show: false },
     gap: 6,
     size: isX ? 30 : 52,
-    ...(isX && axis === 'time'
-      ? { space: 90, values: times }
-      : { values: (_: uPlot, ticks: number[]) => ticks.map(amount) }),
+    ...(isX && axis === 'time' ? TIMES : { values: (_: uPlot, ticks: number[]) => ticks.map(amount) }),
   };
 }
 
-const DAY = 86_400;
-
-/** UTC, by how far the ticks are apart. */
-const times = (_: uPlot, ticks: number[], _axis: number, _space: number, apart: number): string[] =>
-  ticks.map((tick) => {
-    const iso = new Date(tick * 1_000).toISOString();
-    return apart >= 28 * DAY ? iso.slice(0, 7) : apart >= DAY ? iso.slice(0, 10) : iso.slice(5, 16).replace('T', ' ');
-  });
+const TIMES: uPlot.Axis = {
+  space: 90,
+  incrs: (plot) => mayBeApart([...(plot.data[0] ?? [])]),
+  values: (_plot, ticks, _axis, _space, apart) => tickTexts(ticks, apart),
+};
 
 function seriesOf({ label, colour: name, bars, fill }: Line): uPlot.Series {
   const stroke = colour(name);

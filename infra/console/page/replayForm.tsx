@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { About, Forecast, Problem } from '../wire.ts';
 import { get, mayChange, post, problemOf } from './api.ts';
-import { bytes, count, dollars, duration, plural } from './format.ts';
+import { bytes, dollars, duration, plural } from './format.ts';
 import { BarList, Card, Trouble } from './parts.tsx';
 
 /** As the form holds it: empty texts select all. */
@@ -86,7 +86,7 @@ function Fields({ about, asked, onChange }: { about: About; asked: Asked; onChan
   return (
     <div class="fields">
       {text('from', 'From (UTC)', '2026-01-31')}
-      {text('to', 'Until (UTC)', '2026-02-01T09:00:00Z')}
+      {text('to', 'Until (UTC)', '2026-02-01T09:00')}
       <label>
         Type
         <select value={asked.type} onChange={(event) => onChange({ type: event.currentTarget.value })}>
@@ -96,7 +96,7 @@ function Fields({ about, asked, onChange }: { about: About; asked: Asked; onChan
           ))}
         </select>
       </label>
-      {text('key', 'Subject', 'one item, as its events name it')}
+      {text('key', 'Subject', 'of one item')}
       {text('rate', 'Events a second', 'as fast as it goes')}
     </div>
   );
@@ -131,9 +131,10 @@ function Told({
 function rulesText(rules: Forecast['rules']): string {
   if (rules === null || rules.length === 0) return 'No rule of the replay bus would fire: nobody has opted in.';
   return rules
-    .map(
-      ({ rule, events }) =>
-        `Rule ${rule} would fire ${events === null ? 'nobody knows how often' : `${count(events)} times`}.`,
+    .map(({ rule, events }) =>
+      events === null
+        ? `Rule ${rule} would fire, nobody knows how often.`
+        : `Rule ${rule} would fire ${plural(events, 'time')}.`,
     )
     .join(' ');
 }

@@ -4,7 +4,7 @@ import { get } from './api.ts';
 import { count, moment, words } from './format.ts';
 import { GroupPage } from './group.tsx';
 import { GroupTable, linkTo, nameOf, type Sorting } from './groupTable.tsx';
-import { BarList, Card, Empty, Trouble, useAsked } from './parts.tsx';
+import { BarList, Card, currentIf, Empty, Trouble, useAsked } from './parts.tsx';
 import { OverTime, ShownMeasure } from './shown.tsx';
 
 const EVERY_MS = 3_000;
@@ -36,7 +36,7 @@ function Tabs(props: { about: About; current: string; counts: Record<string, num
   return (
     <nav class="tabs" aria-label="Statistics">
       {props.about.statistics.map(({ name }) => (
-        <a key={name} href={`#/statistics/${name}`} aria-current={name === props.current ? 'page' : undefined}>
+        <a key={name} href={`#/statistics/${name}`} {...currentIf(name === props.current)}>
           {words(name)} <span class="muted">{props.counts?.[name] === undefined ? '' : count(props.counts[name])}</span>
         </a>
       ))}
