@@ -2,7 +2,7 @@ import { type Attributes, encodeAttributes } from '../../shared/model/attribute.
 import { revive } from '../../shared/model/attributeJson.ts';
 import { AfterwriteError } from '../../shared/model/errors.ts';
 import type { System } from '../../shared/model/system.ts';
-import { linesOf } from '../feed/feed.ts';
+import { linesOf } from '../feed/linesOf.ts';
 import { ReviewHistory } from '../feed/reviewHistory.ts';
 import { parseReviewLine } from '../feed/reviewLine.ts';
 

@@ -1,9 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
 import { readBundles } from '../../shared/archive/bundle.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
 import { departuresOf } from '../../shared/state/departures.ts';
 import { advanceFedClock, startFedClock } from '../../shared/state/fedClock.ts';
@@ -11,6 +8,7 @@ import { keyOf } from '../../shared/stream/change.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import type { Fed, FeedSurroundings } from './fed.ts';
+import { linesOf } from './linesOf.ts';
 import { ReviewHistory } from './reviewHistory.ts';
 import { parseReviewLine, type ReviewLine } from './reviewLine.ts';
 
@@ -126,21 +124,4 @@ async function departedIds({ system, names, state, archive }: Workplace, keys: r
     departures.map(({ source }) => readBundles(system, names, archive, COLLECTION, source)),
   );
   return bundles.flatMap((items) => [...items.keys()]);
-}
-
-export async function* linesOf(file: string): AsyncIterable<string> {
-  const raw = createReadStream(file);
-  const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  let failure: Error | undefined;
-  for (const part of [raw, input])
-    part.once('error', (error: Error) => {
-      failure = error;
-      lines.close();
-    });
-  yield* lines;
-  if (failure)
-    throw new AfterwriteError('USAGE', `${file} can't be read: ${failure.message}`, {
-      mend: 'check the path, and that it is NDJSON or gzip of it',
-    });
 }
