@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { DATASETS, type Dataset } from '../../shared/archive/layout.ts';
 import { listDataset } from '../../shared/archive/listing.ts';
+import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { isCold } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -13,12 +14,14 @@ const LEAST_MS = 5_000;
 const MOST_ASKED = 500;
 const AT_ONCE = 16;
 
+type Place = Pick<Workplace, 'system' | 'names' | 'archive'>;
+
 /** What lies in the archive, added up: bounded by days and classes, however many objects there are. */
 export class ArchiveBoard {
-  readonly #place: Workplace;
+  readonly #place: Place;
   readonly #listing: SharedReading<ArchiveCell[]>;
 
-  constructor(place: Workplace, clock: Clock) {
+  constructor(place: Place, clock: Clock) {
     this.#place = place;
     this.#listing = new SharedReading(() => this.#list(), LEAST_MS, clock);
   }
@@ -31,22 +34,30 @@ export class ArchiveBoard {
   async #list(): Promise<ArchiveCell[]> {
     const { system, names, archive } = this.#place;
     const cells = new Map<string, Cell>();
-    const cold: { readonly key: string; readonly cell: Cell }[] = [];
+    const cold: Cold[] = [];
     for (const dataset of DATASETS)
       for await (const { key, bytes, storageClass } of listDataset(system, names, archive, dataset)) {
         const cell = cellFor(cells, { dataset, day: dayIn(key), storageClass });
         cell.objects++;
         cell.bytes += bytes;
         if (!isCold(storageClass)) cell.states.readable++;
-        else if (cold.length < MOST_ASKED) cold.push({ key, cell });
+        else if (cold.length < MOST_ASKED) cold.push({ key, bytes, cell });
         else cell.states.unknown++;
       }
-    const look = async ({ key, cell }: (typeof cold)[number]): Promise<void> => {
-      const { state } = await archive.readability(key);
+    await pMap(cold, (object) => this.#look(object), { concurrency: AT_ONCE });
+    return inOrder([...cells.values()].filter(({ objects }) => objects > 0));
+  }
+
+  async #look({ key, bytes, cell }: Cold): Promise<void> {
+    try {
+      const { state } = await this.#place.archive.readability(key);
       cell.states[state === 'restored' ? 'readable' : state]++;
-    };
-    await pMap(cold, look, { concurrency: AT_ONCE });
-    return inOrder([...cells.values()]);
+    } catch (error) {
+      if (!isAfterwriteError(error, 'NOT_FOUND')) throw error;
+      // It went since it was listed.
+      cell.objects--;
+      cell.bytes -= bytes;
+    }
   }
 }
 
@@ -56,6 +67,12 @@ type Cell = Pick<ArchiveCell, 'dataset' | 'day' | 'storageClass'> & {
   bytes: number;
   readonly states: Record<ArchiveState, number>;
 };
+
+interface Cold {
+  readonly key: string;
+  readonly bytes: number;
+  readonly cell: Cell;
+}
 
 function cellFor(cells: Map<string, Cell>, of: Pick<ArchiveCell, 'dataset' | 'day' | 'storageClass'>): Cell {
   const id = JSON.stringify([of.dataset, of.day, of.storageClass]);

@@ -8,56 +8,59 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
 import type { RecentEvents } from './recentEvents.ts';
 
-/** What was archived before somebody looked is told from so far back, and from so many objects, at most. */
+/** What was archived while nobody looked is told from so far back, and from so many objects, at most. */
 const HOURS_BACK = 24;
 const OBJECTS_BACK = 60;
 /** An object may be written so long after its hour is over. */
 const LATE_MS = 10 * 60_000;
 
-/** Follows the archived events of all tenants: an object of an hour that is not over yet is read once. */
+/** Follows the archived events of all tenants: an object is read once, whenever it came. */
 export class EventTail {
-  readonly #place: Workplace;
+  readonly #place: Pick<Workplace, 'system' | 'names' | 'archive'>;
   readonly #clock: Clock;
   readonly #events: RecentEvents;
-  /** Keys that were read, or passed over, by hour. */
+  /** Keys that were read, or passed over, by hour: of the hours that are listed again. */
   readonly #read = new Map<number, Set<string>>();
-  #begun = false;
+  /** Until when all was read: epoch milliseconds. */
+  #looked: number | undefined;
 
-  constructor(place: Workplace, clock: Clock, events: RecentEvents) {
+  constructor(place: Pick<Workplace, 'system' | 'names' | 'archive'>, clock: Clock, events: RecentEvents) {
     this.#place = place;
     this.#clock = clock;
     this.#events = events;
   }
 
-  /** @returns how many new events came */
+  /** What it could not read it reads the next time. @returns how many new events came */
   async look(): Promise<number> {
-    const hour = startOfHour(this.#clock.now());
-    const isEarly = this.#clock.now() - hour < LATE_MS;
-    const hours = this.#begun ? (isEarly ? [hour - HOUR_MS, hour] : [hour]) : lastHours(hour);
-    const fresh = await this.#fresh(hours);
-    const wanted = this.#begun ? fresh : fresh.slice(-OBJECTS_BACK);
-    this.#begun = true;
-    for (const known of this.#read.keys()) if (known < hour - HOUR_MS) this.#read.delete(known);
+    const now = this.#clock.now();
+    const unread = await this.#unread(hoursToList(now, this.#looked));
+    const isFollowing = this.#looked !== undefined && now - this.#looked < HOUR_MS;
+    const passedOver = isFollowing ? [] : unread.slice(0, -OBJECTS_BACK);
+    for (const object of passedOver) this.#note(object);
     let came = 0;
-    for (const key of wanted)
-      for (const line of await this.#lines(key)) if (this.#events.add(JSON.parse(line) as Envelope)) came++;
+    for (const object of unread.slice(passedOver.length)) {
+      for (const line of await this.#lines(object.key)) if (this.#events.add(JSON.parse(line) as Envelope)) came++;
+      this.#note(object);
+    }
+    this.#looked = now;
+    for (const hour of this.#read.keys()) if (hour < startOfHour(now - LATE_MS)) this.#read.delete(hour);
     return came;
   }
 
-  async #fresh(hours: readonly number[]): Promise<string[]> {
+  #note({ hour, key }: Listed): void {
+    const read = this.#read.get(hour) ?? new Set();
+    this.#read.set(hour, read.add(key));
+  }
+
+  async #unread(hours: readonly number[]): Promise<Listed[]> {
     const { system, names, archive } = this.#place;
     const shelves = await eventShelves(system, names, archive, { clock: this.#clock, loose: true });
-    const fresh: string[] = [];
-    for (const hour of hours) {
-      const read = this.#read.get(hour) ?? new Set();
-      this.#read.set(hour, read);
+    const unread: Listed[] = [];
+    for (const hour of hours)
       for (const { objects } of shelves)
-        for await (const { key } of archive.list(hourPrefix(objects, hour))) {
-          if (!read.has(key)) fresh.push(key);
-          read.add(key);
-        }
-    }
-    return fresh;
+        for await (const { key } of archive.list(hourPrefix(objects, hour)))
+          if (!this.#read.get(hour)?.has(key)) unread.push({ hour, key });
+    return unread;
   }
 
   /** None where the object was compacted meanwhile. */
@@ -71,5 +74,18 @@ export class EventTail {
   }
 }
 
-const lastHours = (hour: number): number[] =>
-  Array.from({ length: HOURS_BACK }, (_, i) => hour - (HOURS_BACK - 1 - i) * HOUR_MS);
+interface Listed {
+  /** Epoch milliseconds. */
+  readonly hour: number;
+  readonly key: string;
+}
+
+/** In which objects may have come since the last look, oldest first. @param looked undefined: there was none */
+export function hoursToList(now: number, looked: number | undefined): number[] {
+  const last = startOfHour(now);
+  const furthest = last - (HOURS_BACK - 1) * HOUR_MS;
+  const first = looked === undefined ? furthest : Math.max(furthest, startOfHour(looked - LATE_MS));
+  const hours: number[] = [];
+  for (let hour = first; hour <= last; hour += HOUR_MS) hours.push(hour);
+  return hours;
+}

@@ -11,9 +11,15 @@ export interface Totals {
   readonly events: number;
 }
 
+interface Read {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly totals: Totals;
+}
+
 /** Turns totals that only grow into rates, and keeps those of the last minutes. */
 export class Gauge {
-  readonly #read: { at: number; totals: Totals }[] = [];
+  readonly #read: Read[] = [];
   readonly #samples: Sample[] = [];
 
   /** A total that became less is of another count: its rate begins anew. */
@@ -25,14 +31,26 @@ export class Gauge {
     }
     this.#read.push({ at, totals });
     while (this.#read.length > 2 && at - (this.#read[1]?.at ?? at) >= OVER_MS) this.#read.shift();
-    const since = this.#read[0] ?? { at, totals };
-    const seconds = (at - since.at) / 1_000;
-    const rate = (of: keyof Totals): number =>
-      seconds > 0 ? Math.max(0, (totals[of] - since.totals[of]) / seconds) : 0;
+    const rate = (of: keyof Totals): number => {
+      const since = this.#growing(of);
+      const seconds = (at - since.at) / 1_000;
+      return seconds > 0 ? (totals[of] - since.totals[of]) / seconds : 0;
+    };
     const sample = { at, user: rate('user'), derived: rate('derived'), events: rate('events'), lagSeconds };
     this.#samples.push(sample);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
     return { ...sample, totals };
+  }
+
+  /** The first of those read since which a total only grew. */
+  #growing(of: keyof Totals): Read {
+    const [newest, ...earlier] = [...this.#read].reverse();
+    let first = newest as Read;
+    for (const one of earlier) {
+      if (one.totals[of] > first.totals[of]) break;
+      first = one;
+    }
+    return first;
   }
 
   /** Oldest first. */

@@ -14,12 +14,14 @@ export interface Found {
   readonly matching: number;
 }
 
+type Place = Pick<Workplace, 'system' | 'names' | 'archive'>;
+
 /** The archive's events that hold a text, whatever they are compacted into. What was found last can be read whole. */
 export class Search {
-  readonly #place: Workplace;
+  readonly #place: Place;
   #found = new RecentEvents(FOUND);
 
-  constructor(place: Workplace) {
+  constructor(place: Place) {
     this.#place = place;
   }
 

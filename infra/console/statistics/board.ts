@@ -20,7 +20,7 @@ export interface Look {
 export class Board {
   readonly #reading: SharedReading<Map<string, Read>>;
 
-  constructor(place: Workplace, clock: Clock) {
+  constructor(place: Pick<Workplace, 'system' | 'table'>, clock: Clock) {
     this.#reading = new SharedReading(() => readAll(place), LEAST_MS, clock);
   }
 

@@ -11,13 +11,14 @@ import { noStatistic, seriesOf } from './board.ts';
 import { addStates, shownStates } from './shown.ts';
 import { isBeside, timeIn } from './time.ts';
 
+type Place = Pick<Workplace, 'system' | 'table'>;
 type Group = Readonly<Record<string, string>>;
 
 /** Items of a partition that are looked at for a group's history. */
 const MOST_ITEMS = 20_000;
 
 /** One group with all that it holds, and its history where another statistic keeps it. Throws NOT_FOUND, USAGE. */
-export async function groupOf(place: Workplace, name: string, group: Group): Promise<GroupTold> {
+export async function groupOf(place: Place, name: string, group: Group): Promise<GroupTold> {
   const { system } = place;
   const statistic = system.statistics.find((one) => one.name === name);
   if (!statistic)
@@ -44,7 +45,7 @@ function checkGroup({ name, key }: Statistic<unknown>, group: Group): void {
   });
 }
 
-async function overTime(place: Workplace, statistic: Statistic<unknown>, group: Group): Promise<GroupTold['over']> {
+async function overTime(place: Place, statistic: Statistic<unknown>, group: Group): Promise<GroupTold['over']> {
   const { system, table } = place;
   const { pk } = statistic.key.build(group);
   const other = system.statistics.find((one) => one !== statistic && isBeside(one, group, pk));

@@ -31,7 +31,7 @@ const MOST_ROWS = 2_000;
 const MOST_TIMES = 1_000;
 
 /** Every statistic, in one reading of the table. */
-export async function readAll(place: Workplace): Promise<Map<string, Read>> {
+export async function readAll(place: Pick<Workplace, 'system' | 'table'>): Promise<Map<string, Read>> {
   const reads = new Map(place.system.statistics.map((statistic) => [statistic.name, emptyRead(statistic)]));
   for await (const group of allGroups(place, aggregateOrNone)) {
     const read = reads.get(group.statistic.name);

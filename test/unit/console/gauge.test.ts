@@ -16,6 +16,22 @@ test('what was there before is no rate, and a total that became less is none eit
   expect(gauge.add(1_000, totals(10), 0)).toMatchObject({ user: 0 });
 });
 
+test('a total that became less, as at the full hour, is counted from there, and the others go on', () => {
+  const gauge = new Gauge();
+  for (let second = 0; second <= 5; second++) gauge.add(second * 1_000, totals(9_000 + second * 40, 0, second), 0);
+  gauge.add(6_000, totals(100, 0, 6), 0);
+  expect(gauge.add(7_000, totals(140, 0, 7), 0)).toMatchObject({ user: 40, events: 1 });
+});
+
+test('after a time in which nobody looked, rates and plot begin anew', () => {
+  const gauge = new Gauge();
+  gauge.add(0, totals(100), 0);
+  gauge.add(1_000, totals(200), 0);
+  expect(gauge.add(60_000, totals(90_000), 0)).toMatchObject({ user: 0 });
+  expect(gauge.samples).toHaveLength(1);
+  expect(gauge.add(61_000, totals(90_010), 0)).toMatchObject({ user: 10 });
+});
+
 test('three minutes are kept', () => {
   const gauge = new Gauge();
   for (let second = 0; second < 1_000; second++) gauge.add(second * 1_000, totals(second), 0);

@@ -17,6 +17,7 @@ class Page implements Sink {
   readonly frames: string[] = [];
   room: number;
   #drained: (() => void) | undefined;
+  #closed: (() => void) | undefined;
 
   constructor(room: number) {
     this.room = room;
@@ -29,11 +30,17 @@ class Page implements Sink {
 
   once(name: 'drain' | 'close', listener: () => void): void {
     if (name === 'drain') this.#drained = listener;
+    else this.#closed = listener;
   }
 
   drain(room: number): void {
     this.room = room;
     this.#drained?.();
+  }
+
+  close(): void {
+    this.destroyed = true;
+    this.#closed?.();
   }
 
   told(topic: string): unknown[] {
@@ -92,6 +99,26 @@ test('a page that connects again is told what it has not seen; another run of th
   expect(rowsFor('run:5')).toEqual([]);
   expect(rowsFor('earlier:3')).toEqual([1, 2, 3, 4, 5]);
   expect(rowsFor(undefined)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('a page that says it has seen what never was is told all there is', () => {
+  const events = recent();
+  events.add(event(1));
+  const page = new Page(100);
+  new Hub(events, 'run').join(page, 'run:99');
+  expect(page.told('events')).toMatchObject([{ rows: [{ index: 1 }], skipped: 0 }]);
+});
+
+test('a page that has gone is told nothing more, and makes room for another', () => {
+  const hub = new Hub(recent(), 'run');
+  const pages = Array.from({ length: 32 }, () => new Page(100));
+  for (const page of pages) hub.join(page, undefined);
+  expect([hub.watchers, hub.isFull]).toEqual([32, true]);
+  const [first] = pages;
+  first?.close();
+  expect([hub.watchers, hub.isFull]).toEqual([31, false]);
+  hub.tell('flow', 1);
+  expect([first?.told('flow'), pages[1]?.told('flow')]).toEqual([[], [1]]);
 });
 
 test('the last events are bounded by number and by size, and an event that comes again counts once', () => {
