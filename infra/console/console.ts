@@ -7,7 +7,7 @@ import { ArchiveBoard } from './archiveBoard.ts';
 import type { Asset } from './assets.ts';
 import { Hub } from './hub.ts';
 import { ParkedDesk } from './parkedDesk.ts';
-import { Readings } from './readings.ts';
+import { readings } from './readings.ts';
 import { RecentEvents } from './recentEvents.ts';
 import { ReplayDesk } from './replayDesk.ts';
 import { Rounds } from './rounds.ts';
@@ -57,8 +57,7 @@ export async function openConsole(
     parked: new ParkedDesk(place, options, signal),
   };
   const server = await serve({ desks, assets, token, log }, port);
-  const readings = new Readings({ place, clock, replays }, hub);
-  const rounds = new Rounds(options, hub).run(readings.rounds, signal);
+  const rounds = new Rounds(options, hub).run(readings({ place, clock, replays }, hub), signal);
   const ended = (async () => {
     await rounds;
     await server.close();

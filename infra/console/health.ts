@@ -4,12 +4,12 @@ import { declarationChanges } from '../../shared/state/declared.ts';
 import { stageTime } from '../../shared/state/fedClock.ts';
 import { readGates } from '../../shared/state/gates.ts';
 import { totalUnmatched } from '../../shared/state/unmatched.ts';
-import { inWords, REBUILD_CHANGED } from '../pipeline/declared.ts';
 import { PARKING } from '../pipeline/parkedItems.ts';
 import type { Workplace } from '../pipeline/workplace.ts';
-import { incompleteStatus, type ShardStatus, shardStatus } from '../views/lag.ts';
+import { incompleteStatus, misdatedStatus, type ShardStatus, shardStatus } from '../views/lag.ts';
 import { spillStatus } from '../views/spill.ts';
-import type { Health, Notice } from './wire.ts';
+import { noticesOf, type Troubles } from './notices.ts';
+import type { Health } from './wire.ts';
 
 const MOST_SHARDS = 200;
 
@@ -21,9 +21,9 @@ export async function healthOf(place: Workplace, clock: Clock): Promise<Health> 
   const open = shards.filter(({ finished }) => !finished);
   return {
     clock: { now: isoUtc(now), fed },
-    shards: open.slice(0, MOST_SHARDS),
+    shards: nearestToLoss(open, MOST_SHARDS),
     finishedShards: new Set(shards.filter(({ finished }) => finished).map(({ shard }) => shard)).size,
-    notices: [...(await losses(place)), ...(await waits(place)), ...unread(open)],
+    notices: noticesOf({ ...(await troublesOf(place)), open }),
     parked,
   };
 }
@@ -35,54 +35,18 @@ async function parkedItemsIn({ state }: Workplace): Promise<number> {
   return items;
 }
 
-async function losses(place: Workplace): Promise<Notice[]> {
-  const incomplete = await incompleteStatus(place);
-  const changed = await declarationChanges(place.system, place.state);
-  return [
-    ...incomplete.map(({ shard, reason }) => ({
-      level: 'bad' as const,
-      text: `Changes of ${shard === 'all' ? 'the table' : shard} were lost: ${reason}.`,
-      mend: "'afterwrite rebuild' makes up for it",
-    })),
-    ...changed.map((change) => ({
-      level: 'warning' as const,
-      text: `The declaration changed: ${inWords(change)}.`,
-      mend: REBUILD_CHANGED,
-    })),
-  ];
+async function troublesOf(place: Workplace): Promise<Omit<Troubles, 'open'>> {
+  return {
+    incomplete: await incompleteStatus(place),
+    changed: await declarationChanges(place.system, place.state),
+    spilled: await spillStatus(place),
+    unmatched: await totalUnmatched(place.state),
+    misdated: await misdatedStatus(place),
+  };
 }
 
-async function waits(place: Workplace): Promise<Notice[]> {
-  const unmatched = await totalUnmatched(place.state);
-  const spilled = await spillStatus(place);
-  return [
-    ...spilled.map(({ shard, since, changes }) => ({
-      level: 'warning' as const,
-      text: `The bus was out at ${since}: events of ${changes} changes of ${shard} wait in the archive.`,
-      mend: 'they are published in order as soon as the bus takes them',
-    })),
-    ...(unmatched.changes > 0
-      ? [
-          {
-            level: 'warning' as const,
-            text: `${unmatched.changes} changes are of items that no entity matches, such as ${unmatched.sample}.`,
-            mend: 'declare an entity for them; till then they are journalled and not processed',
-          },
-        ]
-      : []),
-  ];
-}
-
-/** Lag of a reader that works is some seconds. */
-const LATE_SECONDS = 60;
-
-function unread(open: readonly ShardStatus[]): Notice[] {
-  if (!open.some(({ owner, lagSeconds }) => owner === null && lagSeconds >= LATE_SECONDS)) return [];
-  return [
-    {
-      level: 'bad',
-      text: 'Nobody reads the stream, and changes wait in it.',
-      mend: "'afterwrite run' reads it; what is not read within 24 hours is lost",
-    },
-  ];
+/** In their order; where there are too many, those whose changes are lost first. */
+export function nearestToLoss<Shard extends Pick<ShardStatus, 'lagSeconds'>>(shards: readonly Shard[], most: number) {
+  const nearest = new Set([...shards].sort((a, b) => b.lagSeconds - a.lagSeconds).slice(0, most));
+  return shards.filter((shard) => nearest.has(shard));
 }
