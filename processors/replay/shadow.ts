@@ -1,7 +1,6 @@
 import { readFromNothing } from '../../shared/archive/journal.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { type Drift, driftOf } from '../../shared/model/drift.ts';
-import { isAfterwriteError } from '../../shared/model/errors.ts';
 import { keyId } from '../../shared/model/keys.ts';
 import type { Names } from '../../shared/model/names.ts';
 import { Recomputation } from '../../shared/model/recompute.ts';
@@ -12,8 +11,8 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { firstParked } from '../../shared/state/parked.ts';
 import { keyOf } from '../../shared/stream/change.ts';
-import { counted } from '../../shared/stream/counted.ts';
 import { isAfter } from '../../shared/stream/sequence.ts';
+import { soundStep } from '../../shared/stream/soundStep.ts';
 
 export interface Shadow {
   readonly changes: number;
@@ -37,12 +36,8 @@ export async function compareShadow(
     const { source } = change;
     const gate = gates.get(keyId(change.key));
     if (!source || source.derived || (gate && !isAfter(gate.position.sequence, change.position.sequence))) continue;
-    try {
-      const step = counted(change);
-      if (step) shadow.apply(source, step.removed, step.added);
-    } catch (error) {
-      if (!isAfterwriteError(error, 'ITEM_MALFORMED')) throw error;
-    }
+    const step = soundStep(system, change);
+    if (step) shadow.apply(source, step.removed, step.added);
   }
   const stored = new Map<string, Attributes>();
   for await (const item of ports.table.scan()) {

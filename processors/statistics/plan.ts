@@ -7,9 +7,9 @@ import { aggregateFromAttributes, aggregateToAttributes } from '../../shared/mod
 import type { System, TableDeclaration } from '../../shared/model/system.ts';
 import type { Replacement } from '../../shared/ports/tableStore.ts';
 import type { Change } from '../../shared/stream/change.ts';
-import { behind, type Counted, counted, counts } from '../../shared/stream/counted.ts';
+import { counted } from '../../shared/stream/counted.ts';
 import type { ShardTree } from '../../shared/stream/lineage.ts';
-import { attempt } from '../../shared/stream/settle.ts';
+import { soundEffects, soundStep } from '../../shared/stream/soundStep.ts';
 import { fencesAt, isAhead } from './fences.ts';
 import { storedAt } from './storedAt.ts';
 
@@ -49,20 +49,6 @@ export function decideDrop(
     const step = soundStep(system, change);
     return { change, result: step && change.source ? effectsOf(system, change.source, step.removed, step.added) : [] };
   });
-}
-
-/** A change's step, in which an image that can't be counted counts for nothing; undefined where the change does. */
-export function soundStep(system: System, change: Change): Counted | undefined {
-  const sound = (image: () => unknown): unknown =>
-    soundEffects(system, change, image) === undefined ? undefined : image();
-  return counts(change) ? { removed: sound(() => change.old), added: sound(() => behind(change)) } : undefined;
-}
-
-/** What an image counts for by itself; undefined where it can't be counted. */
-function soundEffects(system: System, change: Change, image: () => unknown): Effect[] | undefined {
-  const { source } = change;
-  const effects = attempt(change, () => (source ? effectsOf(system, source, undefined, image()) : []));
-  return effects instanceof AfterwriteError ? undefined : effects;
 }
 
 /** A batch of one shard, grouped by the aggregates that it touches. */

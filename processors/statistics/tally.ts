@@ -14,9 +14,9 @@ import { type Change, decodeItem, keyOf, type Position } from '../../shared/stre
 import { type Counted, departed } from '../../shared/stream/counted.ts';
 import { queueShard } from '../../shared/stream/lineage.ts';
 import { compareSequence, isAfter } from '../../shared/stream/sequence.ts';
+import { soundStep } from '../../shared/stream/soundStep.ts';
 import { ofQueue } from '../../shared/stream/workOff.ts';
 import { Inclusions } from './inclusions.ts';
-import { soundStep } from './plan.ts';
 import type { Positions } from './positions.ts';
 import { storedAt } from './storedAt.ts';
 
