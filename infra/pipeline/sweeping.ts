@@ -14,7 +14,7 @@ export async function sweepOnce(
 ): Promise<number> {
   const { now } = await stageTime(place.state, clock);
   const { items, passed, waiting } = await sweep({ ...place, log }, now, signal);
-  const groups = await settleGroups(place, clock.now());
+  const groups = await settleGroups({ ...place, log }, clock.now(), signal);
   return items + passed + waiting + groups.settled + groups.waiting;
 }
 

@@ -43,10 +43,17 @@ export async function shardStatus(place: Workplace, clock: Clock): Promise<Shard
   const owners = await ownersOf(place);
   const rows: ShardStatus[] = [];
   for (const shard of await source.shards()) {
+    // Looked for once where processors have come as far: behind the last record lie many empty pages.
+    const unread = new Map<string | undefined, Promise<number | undefined>>();
+    const behind = (position: string | undefined): Promise<number | undefined> => {
+      const known = unread.get(position) ?? oldestUnread(source, shard.id, position);
+      unread.set(position, known);
+      return known;
+    };
     for (const [reader, processors] of Object.entries(READERS)) {
       for (const processor of processors) {
         const checkpoint = checkpoints.find((c) => c.processor === processor && c.shard === shard.id);
-        const oldest = checkpoint?.finished ? undefined : await oldestUnread(source, shard.id, checkpoint?.sequence);
+        const oldest = checkpoint?.finished ? undefined : await behind(checkpoint?.sequence);
         const lag = oldest === undefined ? 0 : Math.max(0, clock.now() - oldest);
         rows.push({
           reader,

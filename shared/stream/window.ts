@@ -3,7 +3,7 @@ import type { StreamSource } from '../ports/streamSource.ts';
 import type { StreamRecord } from './record.ts';
 
 /** AWS may answer empty pages before the next record: so many in a row are taken as the present end of a shard. Not tried on AWS. */
-const EMPTY_PAGES = 20;
+export const EMPTY_PAGES = 20;
 
 export interface WindowRecord {
   readonly shard: string;

@@ -170,7 +170,8 @@ export class Worker {
       const left = await persist(this.#common, {}, stopped, async () => {
         const { published } = await drain(drainer, stopped);
         const swept = await sweep(context, clock.now(), stopped);
-        const groups = await settleGroups({ ...context, stream: async () => ports.source(random) }, clock.now());
+        const ofGroups = { ...context, stream: async () => ports.source(random) };
+        const groups = await settleGroups(ofGroups, clock.now(), stopped);
         const expired = await sweepExpired(system, table, clock.now());
         if (chance(this.#fate.random, COMPACTS)) await this.#compact(archive);
         return (

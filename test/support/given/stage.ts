@@ -3,6 +3,7 @@ import { oneGroup } from '../../../infra/views/groups.ts';
 import { changesOf } from '../../../processors/archive/awayCopies.ts';
 import { restoreCollection } from '../../../processors/archive/restoreItems.ts';
 import { compareShadow } from '../../../processors/replay/shadow.ts';
+import { statisticsSteps } from '../../../processors/statistics/handler.ts';
 import { type Rebuilt, rebuild } from '../../../processors/statistics/rebuild.ts';
 import type { RepairContext, RepairOptions } from '../../../processors/statistics/repair.ts';
 import { type Verification, verify } from '../../../processors/statistics/verify.ts';
@@ -18,6 +19,8 @@ import { silentLog } from '../../../shared/ports/log.ts';
 import { listParked } from '../../../shared/state/parked.ts';
 import { listMisdated } from '../../../shared/state/ttlUnits.ts';
 import { keyOf } from '../../../shared/stream/change.ts';
+import { Lineage } from '../../../shared/stream/lineage.ts';
+import { workOff } from '../../../shared/stream/workOff.ts';
 import { randomFrom } from '../../simulation/random.ts';
 import type { Cast } from '../../simulation/systems/cast.ts';
 import { Trace } from '../../simulation/trace.ts';
@@ -65,7 +68,7 @@ export class Stage {
 
   /** The table's own TTL takes it, so many days on: before anybody else comes. */
   expire(key: Key, days: number): void {
-    this.#world.clock.advance(days * DAY_MS);
+    this.wait(days);
     this.#world.table.remove(key, { byTtl: true });
   }
 
@@ -112,10 +115,22 @@ export class Stage {
     return mixedObjects(this.#world);
   }
 
+  /** While nobody works. */
+  wait(days: number): void {
+    this.#world.clock.advance(days * DAY_MS);
+  }
+
   async pass(days: number): Promise<void> {
     await this.settle();
-    this.#world.clock.advance(days * DAY_MS);
+    this.wait(days);
     await this.settle();
+  }
+
+  /** As a person gives up what statistics have parked of an item. */
+  async drop(key: Key): Promise<void> {
+    const { system, state, table } = this.#world;
+    const steps = statisticsSteps(system, { table, state, lineage: new Lineage(memoryStreamSource(table.stream)) });
+    await workOff(steps, { system, state }, { how: 'drop', key, by: 'me' });
   }
 
   /** A group as people read it; undefined where there is nothing in it. */

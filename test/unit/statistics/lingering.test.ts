@@ -1,15 +1,20 @@
 import '../../simulation/syncZlib.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { settleGroups } from '../../../processors/archive/lingering.ts';
-import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
+import { statisticsProcessor, statisticsSteps } from '../../../processors/statistics/handler.ts';
+import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
+import type { Key } from '../../../shared/model/keys.ts';
 import { count } from '../../../shared/model/measures/count.ts';
 import { namesOf } from '../../../shared/model/names.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
 import { storedItem } from '../../../shared/model/storedAggregate.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import type { StreamSource } from '../../../shared/ports/streamSource.ts';
 import { Lineage } from '../../../shared/stream/lineage.ts';
 import type { Processor } from '../../../shared/stream/processor.ts';
+import { EMPTY_PAGES } from '../../../shared/stream/window.ts';
+import { workOff } from '../../../shared/stream/workOff.ts';
 import { crewsLingering, keyOfPost, postItem } from '../../support/given/crews.ts';
 import { readToTheEnd } from '../../support/given/reading.ts';
 import { MemoryArchive } from '../../support/memory/memoryArchive.ts';
@@ -30,9 +35,19 @@ function givenCrew() {
   const source = memoryStreamSource(table.stream);
   const read = (processor: Processor) => readToTheEnd({ system: crews, source, state, clock, processors: [processor] });
   let looks = 0;
+  /** What a stream shows before its next record. */
+  let empty = 0;
+  const sparse: StreamSource = {
+    ...source,
+    open: async (shard, after) => `${empty} ${await source.open(shard, after)}`,
+    read: async (iterator) => {
+      const [left, own] = [Number.parseInt(iterator, 10), iterator.slice(iterator.indexOf(' ') + 1)];
+      return left > 0 ? { records: [], next: `${left - 1} ${own}` } : source.read(own);
+    },
+  };
   const stream = async () => {
     looks++;
-    return source;
+    return sparse;
   };
   const ports = { table, state, lineage: new Lineage(source), log: silentLog };
   const count = () => read(statisticsProcessor(crews, ports));
@@ -45,8 +60,14 @@ function givenCrew() {
       await count();
       await read(archiveProcessor(crews, namesOf(crews, 'test'), { archive, state }));
     },
-    settle: () => settleGroups({ system: crews, table, state, stream }, clock.now()),
+    settle: (signal?: AbortSignal) =>
+      settleGroups({ system: crews, table, state, stream, log: silentLog }, clock.now(), signal),
     looks: () => looks,
+    hideBehind: (pages: number) => {
+      empty = pages;
+    },
+    drop: (key: Key) =>
+      workOff(statisticsSteps(crews, ports), { system: crews, state }, { how: 'drop', key, by: 'me' }),
     ship: () => table.item({ pk: 'SHIPS#s1', sk: 'STATS' })?.sailors,
     told: () => storedItem(crews.statistic('sailor'), SAILOR, table.item(SAILOR) ?? {})?.posts,
     read: () => table.item(SAILOR)?.posts,
@@ -60,12 +81,12 @@ test('a group that empties shows nothing, is told of as it was, and ends when it
   crew.table.remove(keyOfPost('n1', 'mate'));
   await crew.all();
   expect([crew.read(), crew.told(), crew.ship()]).toEqual([undefined, { mate: 1 }, { N: '1' }]);
-  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1 });
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1, held: 0 });
   crew.clock.advance(2 * LINGERS_MS);
-  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0 });
+  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0, held: 0 });
   await crew.all();
   expect([crew.read(), crew.told(), crew.ship()]).toEqual([undefined, undefined, undefined]);
-  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0 });
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0, held: 0 });
 });
 
 test('it does not end while something is unread that was written before its time was over, however late that is', async () => {
@@ -76,10 +97,76 @@ test('it does not end while something is unread that was written before its time
   await crew.all();
   crew.table.put(postItem('n1', 'captain'));
   crew.clock.advance(3 * LINGERS_MS);
-  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1 });
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1, held: 0 });
   await crew.all();
-  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0 });
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0, held: 0 });
   expect(crew.told()).toEqual({ captain: 1 });
+});
+
+test('it does not end while what may fill it is parked', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  const captain = keyOfPost('n1', 'captain');
+  crew.table.put({ ...postItem('n1', 'captain'), ship: { N: '1' } });
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  crew.clock.advance(2 * LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0, held: 1 });
+  crew.table.put(postItem('n1', 'captain'));
+  await crew.all();
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0, held: 1 });
+  expect(await crew.drop(captain)).toMatchObject({ ended: 'opened' });
+  expect(crew.told()).toEqual({ captain: 1 });
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 0, held: 0 });
+});
+
+test('what was parked after its time was over does not hold it', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  crew.clock.advance(2 * LINGERS_MS);
+  crew.table.put({ ...postItem('n2', 'captain'), ship: { N: '1' } });
+  await crew.all();
+  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0, held: 0 });
+});
+
+test('an unread record is found behind empty pages', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  crew.table.put(postItem('n1', 'captain'));
+  crew.hideBehind(EMPTY_PAGES - 1);
+  crew.clock.advance(3 * LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1, held: 0 });
+});
+
+test('one under whose key somebody else wrote is told, and stops no other', async () => {
+  const crew = givenCrew();
+  for (const name of ['n1', 'n2']) crew.table.put(postItem(name, 'mate'));
+  await crew.all();
+  for (const name of ['n1', 'n2']) crew.table.remove(keyOfPost(name, 'mate'));
+  await crew.all();
+  crew.table.put(encodeAttributes({ PK: SAILOR.pk, SK: SAILOR.sk, posts: 'none' }));
+  await crew.all();
+  crew.clock.advance(2 * LINGERS_MS);
+  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0, held: 0 });
+});
+
+test('once stopped it looks at nothing, and nothing ends', async () => {
+  const crew = givenCrew();
+  crew.table.put(postItem('n1', 'mate'));
+  await crew.all();
+  crew.table.remove(keyOfPost('n1', 'mate'));
+  await crew.all();
+  crew.clock.advance(2 * LINGERS_MS);
+  expect(await crew.settle(AbortSignal.abort())).toEqual({ settled: 0, waiting: 0, held: 0 });
+  expect(crew.looks()).toBe(0);
+  expect(await crew.settle()).toMatchObject({ settled: 1 });
 });
 
 test('however many end, what is unread is looked for once, and not before one is due', async () => {
@@ -92,7 +179,7 @@ test('however many end, what is unread is looked for once, and not before one is
   await crew.settle();
   expect(crew.looks()).toBe(0);
   crew.clock.advance(2 * LINGERS_MS);
-  expect(await crew.settle()).toEqual({ settled: 3, waiting: 0 });
+  expect(await crew.settle()).toEqual({ settled: 3, waiting: 0, held: 0 });
   expect(crew.looks()).toBe(1);
 });
 
@@ -108,9 +195,9 @@ test('one that was filled and emptied again ends by its last entry', async () =>
   crew.table.remove(keyOfPost('n1', 'captain'));
   await crew.all();
   crew.clock.advance(LINGERS_MS / 2 + 1_000);
-  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1 });
+  expect(await crew.settle()).toEqual({ settled: 0, waiting: 1, held: 0 });
   crew.clock.advance(LINGERS_MS);
-  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0 });
+  expect(await crew.settle()).toEqual({ settled: 1, waiting: 0, held: 0 });
 });
 
 describe('what is declared wrongly is told when it is loaded', () => {

@@ -104,6 +104,27 @@ describe('events', () => {
     ]);
   });
 
+  test('while somebody’s item is parked, nobody is told to have left that organization, for they may be in another role', async () => {
+    for (const organizationId of ['o1', 'o2']) stage.put(personItem(organizationId, 'member', 'ann'));
+    await stage.settle();
+    const admin = personItem('o1', 'admin', 'ann');
+    stage.put({ ...admin, organizationId: 'o9' });
+    for (const organizationId of ['o1', 'o2']) stage.delete(personKey(organizationId, 'member', 'ann'));
+    await stage.settleParked();
+    stage.wait(MINUTE);
+    await stage.settleParked();
+    expect(told('MemberLeft')).toEqual([['MemberLeft', { ...ann, organizationId: 'o2', role: 'member' }]]);
+    expect(await of('plan')).toMatchObject({ members: 1 });
+    stage.put(admin);
+    await stage.settleParked();
+    await stage.drop(personKey('o1', 'admin', 'ann'));
+    await stage.settle();
+    expect(told('MemberLeft', 'RoleChanged')).toEqual([
+      ['MemberLeft', { ...ann, organizationId: 'o2', role: 'member' }],
+      ['RoleChanged', { ...ann, from: 'member', to: 'admin' }],
+    ]);
+  });
+
   test.each(['the delete first', 'the insert first'])(
     'a promotion, %s, in one batch or in two: one RoleChanged',
     async (order) => {
