@@ -67,11 +67,13 @@ async function passOne(
   return written ? 'written' : 'again';
 }
 
-/** Whether an item has come to a moment that nobody has noted: what left so would count as before it for good. */
+/**
+ * Whether an item has come to a moment that nobody has noted: what left so would count as before it for good. Throws what keeps
+ * it from being told, of which the same is true.
+ */
 export function hasOpenDeadline(system: System, item: Attributes, now: number): boolean {
   const key = keyOf(system.table, item);
   const source = system.sourceOf(key);
   if (!source || source.derived || source.deadlines.length === 0) return false;
-  const open = whereSound(() => openDeadlines(source.deadlines, decodeItem(system, source, key, item)));
-  return open?.some(({ at }) => at <= now) ?? false;
+  return openDeadlines(source.deadlines, decodeItem(system, source, key, item)).some(({ at }) => at <= now);
 }
