@@ -58,8 +58,11 @@ export function answerProblem(response: ServerResponse, problem: Problem, status
 }
 
 export function answerError(response: ServerResponse, error: unknown): void {
-  answerProblem(response, problemOf(error), isAfterwriteError(error) ? (STATUS[error.code] ?? FAILED) : FAILED);
+  answerProblem(response, problemOf(error), statusOf(error));
 }
+
+export const statusOf = (error: unknown): number =>
+  isAfterwriteError(error) ? (STATUS[error.code] ?? FAILED) : FAILED;
 
 /** An error that nobody foresaw may hold anything in its message: only its name is told. */
 export function problemOf(error: unknown): Problem {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type Asset, loadAssets } from '../../../infra/console/assets.ts';
 import { openConsole } from '../../../infra/console/console.ts';
-import { type Stack, startStack } from '../../../infra/local/stack.ts';
+import { startStack } from '../../../infra/local/stack.ts';
 import { onThisMachine } from '../../../infra/pipeline/options.ts';
 import { type Workplace, workplace } from '../../../infra/pipeline/workplace.ts';
 import { systemClock } from '../../../shared/ports/clock.ts';
@@ -18,12 +18,10 @@ const REGION = 'us-east-1';
 export const TOKEN = 'the-token-of-this-test';
 
 /** A provisioned stage on the embedded stack, and its console. */
-export interface Given {
+export interface Given extends Opened {
   readonly place: Workplace;
-  /** Without the token. */
-  readonly origin: string;
-  readonly url: string;
-  stop(): Promise<void>;
+  /** A second console of the same stage, with a token that is told in its address alone. */
+  another(): Promise<Opened>;
 }
 
 export async function givenConsole(stage: string): Promise<Given> {
@@ -35,22 +33,37 @@ export async function givenConsole(stage: string): Promise<Given> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const place = workplace(reviewer, stage, { region: REGION, endpoints: stack.endpoints, credentials });
   await provisionAll(place);
-  return opened(stack, place, assets);
+  const own = await opened(place, assets, TOKEN);
+  return {
+    ...own,
+    place,
+    another: () => opened(place, assets),
+    async stop() {
+      await own.stop();
+      place.clients.close();
+      await stack.stop();
+    },
+  };
 }
 
-async function opened(stack: Stack, place: Workplace, assets: ReadonlyMap<string, Asset>): Promise<Given> {
+interface Opened {
+  readonly url: string;
+  /** Without the token. */
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** @param token absent: a new one */
+async function opened(place: Workplace, assets: ReadonlyMap<string, Asset>, token?: string): Promise<Opened> {
   const stopped = new AbortController();
-  const given = { assets, port: 0, token: TOKEN };
+  const given = { assets, port: 0, ...(token !== undefined && { token }) };
   const { url, ended } = await openConsole(place, onThisMachine(silentLog), given, stopped.signal);
   return {
-    place,
     url,
     origin: new URL(url).origin,
     async stop() {
       stopped.abort();
       await ended;
-      place.clients.close();
-      await stack.stop();
     },
   };
 }

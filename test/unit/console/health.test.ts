@@ -25,7 +25,7 @@ test('a stream that nobody reads is told once a change waits a minute', () => {
 test('what is lost stands above what waits, and each says what to do', () => {
   const notices = told({
     incomplete: [{ shard: 'all', reason: 'trimmed' }],
-    changed: [{ statistic: 'stack', differences: ['it is new'], leavesItems: false }],
+    changed: [{ statistic: 'stack', differences: ['it is new'], leavesItems: false, unreadable: [] }],
     spilled: [{ shard: 'shard-1', since: '2026-02-01T10:00:00.000Z', changes: 4 }],
     unmatched: { changes: 7, sample: 'A/B' },
     misdated: [
