@@ -1,6 +1,6 @@
-import { dueTimes } from '../../processors/archive/due.ts';
 import { DAY_MS } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
+import { dueTimes } from '../../shared/state/due.ts';
 import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
 import { feed } from '../feed/feed.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';

@@ -1,7 +1,7 @@
 import { auditArchive } from '../../processors/archive/audit/audit.ts';
-import { dueTimes } from '../../processors/archive/due.ts';
 import { DAY_MS } from '../../shared/model/retention.ts';
 import { isoUtc } from '../../shared/model/time.ts';
+import { dueTimes } from '../../shared/state/due.ts';
 import { moveFedClock, stageTime } from '../../shared/state/fedClock.ts';
 import { expiryOf } from '../../shared/stream/change.ts';
 import { feedGenerated } from '../feed/generated/feedGenerated.ts';

@@ -8,6 +8,7 @@ import { Samples } from '../../shared/model/samples.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../shared/model/size.ts';
 import type { System } from '../../shared/model/system.ts';
 import { decodeItem, keyOf, millisecondsIn } from '../../shared/stream/change.ts';
+import type { DueEntry } from '../../shared/stream/due.ts';
 import { type Finding, type FindingCode, finding } from './finding.ts';
 import { HeavyHitters } from './heavyHitters.ts';
 
@@ -43,6 +44,11 @@ export class Examination {
     if (!source) this.#add('ITEM_UNMATCHED', shapeOf(key), key);
     else this.#lookAtGroups(source, item, key);
     this.#lookAtDerived(item, key);
+  }
+
+  /** Of items that come due, those of which nobody has noted it. */
+  unnoted(entries: readonly DueEntry[]): void {
+    for (const { queue, source } of entries) this.#add('DUE_UNNOTED', `'${queue.name}'`, source);
   }
 
   findings(): Finding[] {

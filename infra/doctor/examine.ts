@@ -1,13 +1,17 @@
 import { copyOf } from '../../processors/archive/leave.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
-import { whereSound } from '../../shared/model/errors.ts';
+import { isAfterwriteError, whereSound } from '../../shared/model/errors.ts';
 import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import { tablesOf } from '../../shared/model/tables.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Surroundings } from '../../shared/ports/surroundings.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { hasBegun } from '../../shared/state/declared.ts';
+import { unnotedDue } from '../../shared/state/due.ts';
 import { millisecondsIn } from '../../shared/stream/change.ts';
+import { type DueEntry, dueOfStored } from '../../shared/stream/due.ts';
 import { Examination } from './examination.ts';
 import { type Finding, finding } from './finding.ts';
 import { clockFindings, readersFindings, tableFindings } from './placeFindings.ts';
@@ -17,6 +21,7 @@ export interface DoctorContext {
   readonly names: Names;
   readonly surroundings: Surroundings;
   readonly table: TableStore;
+  readonly state: Pick<StateStore, 'get' | 'getMany'>;
   readonly clock: Clock;
 }
 
@@ -64,9 +69,18 @@ async function bucketFindings(surroundings: Surroundings, bucket: string): Promi
     : [finding('BUCKET_RULES', bucket, 'its lifecycle rules are not those of the declaration')];
 }
 
-async function lookAtItems({ system, table }: DoctorContext, options: DoctorOptions): Promise<Examined> {
+/** Looked for together. */
+const DUE_AT_ONCE = 100;
+
+async function lookAtItems({ system, table, state }: DoctorContext, options: DoctorOptions): Promise<Examined> {
   const examination = new Examination(system);
+  const isRead = await wasRead(state);
   let repaired = 0;
+  let due: DueEntry[] = [];
+  const lookAtDue = async (): Promise<void> => {
+    examination.unnoted(await unnotedDue(state, due));
+    due = [];
+  };
   for await (const item of table.scan()) {
     if (options.signal?.aborted || examination.items === options.items) break;
     if (options.repair && (await repairExpiry(system, table, item))) {
@@ -74,9 +88,22 @@ async function lookAtItems({ system, table }: DoctorContext, options: DoctorOpti
       continue;
     }
     examination.look(item);
+    if (isRead) due.push(...dueOfStored(system, item, 0));
+    if (due.length >= DUE_AT_ONCE) await lookAtDue();
     options.onItem?.(examination.items);
   }
+  await lookAtDue();
   return { items: examination.items + repaired, repaired, findings: examination.findings() };
+}
+
+/** Before readers start nothing is noted, of any item: 'attach' does. */
+async function wasRead(state: DoctorContext['state']): Promise<boolean> {
+  try {
+    return await hasBegun(state);
+  } catch (error) {
+    if (isAfterwriteError(error, 'TABLE_MISSING')) return false;
+    throw error;
+  }
 }
 
 /** On the condition that the item is as it was read: whoever wrote on meanwhile may have mended it. */

@@ -86,6 +86,11 @@ const ABOUT = {
     why: 'statistics and events take them to have the default; who reads the table itself finds nothing there',
     mend: "let their writer set it; 'afterwrite backfill' adds it to these items, without events",
   },
+  DUE_UNNOTED: {
+    level: 'told',
+    why: 'they are older than what is declared: they do not leave, and their deadline does not pass, for nobody looks when their time comes (what was written this minute is noted in a moment)',
+    mend: "'afterwrite backfill' notes them; deadlines that have passed by then count, and are told to nobody",
+  },
   ITEM_UNMATCHED: {
     level: 'told',
     why: 'its changes are in the journal, and in nothing else',

@@ -3,16 +3,18 @@ import type { Attributes } from '../../shared/model/attribute.ts';
 import { openDeadlines } from '../../shared/model/deadline.ts';
 import type { Entity } from '../../shared/model/entity.ts';
 import { whereSound } from '../../shared/model/errors.ts';
+import { imageHash } from '../../shared/model/imageHash.ts';
 import { keyId } from '../../shared/model/keys.ts';
+import { reservedIn } from '../../shared/model/reserved.ts';
 import type { System } from '../../shared/model/system.ts';
 import { isoUtc } from '../../shared/model/time.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
+import { dueBy, forgetDue, type StoredDue, saveFoundDue } from '../../shared/state/due.ts';
 import { decodeItem, keyOf } from '../../shared/stream/change.ts';
-import { dueBy, forgetDue, type StoredDue } from './due.ts';
+import { queueOf } from '../../shared/stream/due.ts';
 import { copyOf } from './leave.ts';
-import { queueOf } from './plan.ts';
 import { unlessRefused } from './refused.ts';
 
 interface Context {
@@ -52,19 +54,29 @@ export async function passDeadlines(context: Context, now: number, signal?: Abor
 type Outcome = 'written' | 'again' | 'void';
 
 async function passOne(
-  { system, table }: Context,
+  { system, table, state }: Context,
   entity: Entity<unknown>,
   field: string,
-  { source, due }: StoredDue,
+  { source, due, namedBy, silent }: StoredDue,
 ): Promise<Outcome> {
   const stored = (await table.read([source])).get(keyId(source));
   if (!stored) return 'void';
   const open = whereSound(() => openDeadlines(entity.deadlines, decodeItem(system, entity, source, stored)));
   // The item may be corrected, or the declaration: by that nothing is written, and nothing would name the moment anew.
   if (!open) return 'again';
-  if (!open.some((deadline) => deadline.field === field && deadline.at === due)) return 'void';
-  const [written] = await table.fill([{ copy: copyOf(system, stored), field, value: { S: isoUtc(due) } }]);
-  return written ? 'written' : 'again';
+  const at = open.find((deadline) => deadline.field === field)?.at;
+  if (at !== due) {
+    // Named by a write, or by a declaration that changed.
+    if (at !== undefined) await saveFoundDue(state, { queue: queueOf(entity, { field }), source, due: at, namedBy });
+    return 'void';
+  }
+  const value = { S: isoUtc(due) };
+  const copy = copyOf(system, stored);
+  if (!silent) return (await table.fill([{ copy, field, value }]))[0] ? 'written' : 'again';
+  const added = { [field]: value };
+  const isMarked = reservedIn(stored) !== undefined;
+  const [outcome] = await table.backfill([{ ...copy, added, hash: imageHash(added), isMarked }]);
+  return outcome === 'written' ? 'written' : 'again';
 }
 
 /**

@@ -5,11 +5,11 @@ import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
+import type { StoredDue } from '../../shared/state/due.ts';
 import { decodeItem } from '../../shared/stream/change.ts';
 import { endsCounted, imageLeft } from '../../shared/stream/counted.ts';
 import { begin } from './attempt.ts';
 import { changesOf } from './awayCopies.ts';
-import type { StoredDue } from './due.ts';
 
 interface Context {
   readonly system: System;

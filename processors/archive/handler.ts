@@ -7,13 +7,13 @@ import type { Names } from '../../shared/model/names.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
+import { saveDue } from '../../shared/state/due.ts';
 import { saveExpired } from '../../shared/state/expired.ts';
 import { countRecords } from '../../shared/state/recordCounts.ts';
 import { forgetMisdated, noteMisdated } from '../../shared/state/ttlUnits.ts';
 import { countUnmatched } from '../../shared/state/unmatched.ts';
 import type { Change } from '../../shared/stream/change.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
-import { saveDue } from './due.ts';
 import type { Hour } from './hours.ts';
 import { planArchive } from './plan.ts';
 

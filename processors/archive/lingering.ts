@@ -8,10 +8,10 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
+import { dueBy, forgetDue, type StoredDue } from '../../shared/state/due.ts';
 import { firstParked, type Parked } from '../../shared/state/parked.ts';
+import { lingeringOf } from '../../shared/stream/due.ts';
 import { oldestUnread } from '../../shared/stream/oldestUnread.ts';
-import { dueBy, forgetDue, type StoredDue } from './due.ts';
-import { lingeringOf } from './plan.ts';
 import { unlessRefused } from './refused.ts';
 
 interface Context {

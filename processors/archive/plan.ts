@@ -1,8 +1,6 @@
 import { deriveEvents, type Origin } from '../../events/derive.ts';
 import type { Envelope } from '../../events/envelope.ts';
 import { journalLine } from '../../shared/archive/journalLine.ts';
-import { openDeadlines } from '../../shared/model/deadline.ts';
-import type { Entity } from '../../shared/model/entity.ts';
 import { whereSound } from '../../shared/model/errors.ts';
 import { type Key, keyId } from '../../shared/model/keys.ts';
 import { reservedIn, textOf } from '../../shared/model/reserved.ts';
@@ -10,6 +8,7 @@ import type { Statistic } from '../../shared/model/statistic.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Misdated } from '../../shared/state/ttlUnits.ts';
 import { type Change, millisecondsIn } from '../../shared/stream/change.ts';
+import { type DueEntry, lingeringOf, momentsOf } from '../../shared/stream/due.ts';
 import { type Hour, Hours } from './hours.ts';
 
 /** What one batch of one shard adds to the archive. */
@@ -24,29 +23,6 @@ export interface ArchivePlan {
   /** Items whose TTL attribute holds milliseconds now, and those in which it does no more. */
   readonly misdated: Misdated[];
   readonly corrected: Key[];
-}
-
-/** What comes due: a collection, or a deadline. By its name. */
-export interface Queue {
-  readonly name: string;
-}
-
-/** A deadline's queue. */
-export const queueOf = (entity: Pick<Entity<unknown>, 'name'>, { field }: { readonly field: string }): Queue => ({
-  name: `DEADLINE#${entity.name}.${field}`,
-});
-
-/** Of a statistic's groups that linger. */
-export const lingeringOf = ({ name }: Pick<Statistic<unknown>, 'name'>): Queue => ({ name: `LINGERING#${name}` });
-
-/** That something is due, as its own item says: looked at again, against the item, when the time has come. */
-export interface DueEntry {
-  readonly queue: Queue;
-  readonly source: Key;
-  /** Epoch milliseconds. */
-  readonly due: number;
-  /** The stream event that says so. */
-  readonly namedBy: string;
 }
 
 /** Every change goes into the journal as it is, malformed or unknown ones too; what can't be derived from one is left to parking. */
@@ -98,29 +74,10 @@ const leftAlone = ({ retention }: System, { archived, source }: Change): boolean
 
 function dueEntries(system: System, change: Change): DueEntry[] {
   const { source, key } = change;
-  const namedBy = change.record.eventId;
   if (!source || change.markOnly) return [];
-  const soundly = (tell: (item: unknown) => DueEntry[]): DueEntry[] =>
-    whereSound(() => (change.new === undefined ? [] : tell(change.new))) ?? [];
-  const collections = system.retention
-    // What is put back stays until its user writes on.
-    .filter(({ of }) => of === source && change.cause !== 'restored')
-    .flatMap((collection) =>
-      soundly((item) => {
-        const due = collection.due(item);
-        return due === undefined ? [] : [{ queue: collection, source: key, due, namedBy }];
-      }),
-    );
-  if (source.derived) return [...collections, ...lingering(source, change)];
-  const deadlines = soundly((item) =>
-    openDeadlines(source.deadlines, item).map((open) => ({
-      queue: queueOf(source, open),
-      source: key,
-      due: open.at,
-      namedBy,
-    })),
-  );
-  return [...collections, ...deadlines];
+  const moments = momentsOf(system, source, () => change.new, change.cause === 'restored');
+  const named = moments.map((moment) => ({ ...moment, source: key, namedBy: change.record.eventId }));
+  return source.derived ? [...named, ...lingering(source, change)] : named;
 }
 
 /** From when the group was written as empty: its own record tells, not that of the change which emptied it. */

@@ -9,15 +9,16 @@ import type { ArchiveStore } from '../../shared/ports/archiveStore.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { Copy, TableStore } from '../../shared/ports/tableStore.ts';
 import { departuresOf, saveDeparture } from '../../shared/state/departures.ts';
+import { dueBy, forgetDue, type StoredDue } from '../../shared/state/due.ts';
 import { forgetExpired } from '../../shared/state/expired.ts';
 import { decodeItem, expiryOf, keyOf } from '../../shared/stream/change.ts';
 import { readMark } from '../../shared/stream/mark.ts';
 import { begin } from './attempt.ts';
 import { hasOpenDeadline, passDeadlines } from './deadlines.ts';
-import { dueBy, forgetDue, type StoredDue } from './due.ts';
 import { isUnread } from './expiredAlone.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
+import { noteAnew } from './noteAnew.ts';
 import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
 import { unlessRefused } from './refused.ts';
 import { takenItems } from './takenItems.ts';
@@ -90,8 +91,11 @@ async function takeOut(context: SweepContext, collection: Collection, entry: Sto
   if (owner === MALFORMED) return LATER;
   if (owner === undefined)
     return (await isUnread(context, collection, entry)) ? WAITS : ended(context, collection, source);
-  if (collection.due(owner) !== due)
-    return (await stays(context, { collection, owner, source, now })) ? NOTHING : WAITS;
+  if (collection.due(owner) !== due) {
+    if (!(await stays(context, { collection, owner, source, now }))) return WAITS;
+    await noteAnew(context, collection, source, now);
+    return NOTHING;
+  }
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;

@@ -5,6 +5,8 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { StreamSource } from '../../shared/ports/streamSource.ts';
 import { type BackfillProgress, forgetBackfill, loadBackfill, saveBackfill } from '../../shared/state/backfill.ts';
 import { loadCheckpoints } from '../../shared/state/checkpoints.ts';
+import { unnotedDue } from '../../shared/state/due.ts';
+import { dueOfStored } from '../../shared/stream/due.ts';
 import { persist } from '../../shared/stream/persist.ts';
 import { isAfter } from '../../shared/stream/sequence.ts';
 import { planBackfill } from './plan.ts';
@@ -15,6 +17,8 @@ export interface Backfilled {
   /** That were looked at, derived ones included. */
   readonly items: number;
   readonly backfilled: number;
+  /** Deadlines and times to leave that nobody had noted: of items that are older than their declaration. */
+  readonly noted: number;
   readonly added: readonly Added[];
   readonly left: readonly LeftItems[];
   /** That lacked something at the last look into the stream still: their writers go on so. */
@@ -29,14 +33,16 @@ const ROUNDS = 5;
 const WHERE = { command: 'backfill' };
 
 /**
- * Adds to items what they lack of what their entities derive from them, while writes go on. States: scanning (a place in the table, and
+ * Adds to items what they lack of what their entities derive from them, and notes when they come due where a deadline or collection was
+ * declared later than they were written, while writes go on. States: scanning (a place in the table, and
  * places in the stream from before it began, are saved) -> following (the stream is read until it tells of no item that lacks something) ->
  * over (nothing is saved). Killed anywhere, the next one goes on where it was.
  *
- * THE LAW: each item that stood when the stream was begun to be read for the last time has what can be derived from it. What is
+ * THE LAW: each item that stood when the stream was begun to be read for the last time has what can be derived from it, and is noted. What is
  * written while the table is scanned, before or behind the place of the scan, comes with the stream.
  *
- * No event comes of it, and no statistic changes: the writes are marked as afterwrite's own, and the item is to code what it was.
+ * No event comes of it, and no statistic changes: the writes are marked as afterwrite's own, and the item is to code what it was. A
+ * deadline that had passed before is set by the sweeper in the same way: it counts, and is told to nobody.
  */
 export async function backfill(
   context: BackfillContext,
@@ -60,9 +66,9 @@ export async function backfill(
   return { ...reported(run.tally), late, isOver: !signal.aborted };
 }
 
-/** What would be added, by a scan alone. Nothing is written or saved. */
+/** What would be added, by a scan alone. Nothing is written or saved. @param state absent: what is noted is not asked for */
 export async function wouldBackfill(
-  { system, table }: Pick<BackfillContext, 'system' | 'table'>,
+  { system, table, state }: Pick<BackfillContext, 'system' | 'table'> & Partial<Pick<BackfillContext, 'state'>>,
   { signal, onProgress }: Pick<BackfillOptions, 'signal' | 'onProgress'>,
 ): Promise<Backfilled> {
   const tally = new Tally();
@@ -73,6 +79,8 @@ export async function wouldBackfill(
       tally.leaves(plan.key, plan.left);
       if (plan.backfilling) tally.wrote(plan);
     }
+    const due = page.flatMap((item) => dueOfStored(system, item, 0));
+    if (state) tally.noted += (await unnotedDue(state, due)).length;
     tally.items += page.length;
     onProgress?.(tally.items, tally.backfilled);
     if (signal.aborted) break;
@@ -80,7 +88,7 @@ export async function wouldBackfill(
   return { ...reported(tally), late: 0, isOver: !signal.aborted };
 }
 
-const reported = ({ items, backfilled, added, left }: Tally) => ({ items, backfilled, added, left });
+const reported = ({ items, backfilled, noted, added, left }: Tally) => ({ items, backfilled, noted, added, left });
 
 /** Where an earlier run was, if it is one of the same and the stream still holds what came since; else the beginning, which is saved. */
 async function begin(
@@ -94,7 +102,17 @@ async function begin(
   if (before && isSame && clock.now() - before.followedAt < MOST_BEHIND_MS) return before;
   const followedAt = clock.now();
   const positions = await positionsNow(source, state);
-  const progress = { declaration, stream, positions, followedAt, items: 0, backfilled: 0, added: [], left: [] };
+  const progress = {
+    declaration,
+    stream,
+    positions,
+    followedAt,
+    items: 0,
+    backfilled: 0,
+    noted: 0,
+    added: [],
+    left: [],
+  };
   await saveBackfill(state, progress);
   return progress;
 }
@@ -110,7 +128,10 @@ async function positionsNow(source: StreamSource, state: StateStore): Promise<Re
   return positions;
 }
 
-const declarationOf = ({ entities, table: { indexes = [] } }: System): string =>
-  createHash('sha256')
-    .update(canonical([indexes, entities.map(({ name, indexes: keys, defaults }) => [name, String(keys), defaults])]))
+const declarationOf = ({ entities, retention, table: { indexes = [] } }: System): string => {
+  const derived = entities.map(({ name, indexes: keys, defaults }) => [name, String(keys), defaults]);
+  const due = [retention.map(({ name }) => name), entities.map(({ deadlines }) => deadlines.map(({ field }) => field))];
+  return createHash('sha256')
+    .update(canonical([indexes, derived, due]))
     .digest('base64url');
+};

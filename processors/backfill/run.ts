@@ -8,7 +8,9 @@ import type { StateStore } from '../../shared/ports/stateStore.ts';
 import { STREAM_KEEPS_MS, type StreamSource } from '../../shared/ports/streamSource.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { type BackfillProgress, saveBackfill } from '../../shared/state/backfill.ts';
+import { saveFoundDue, unnotedDue } from '../../shared/state/due.ts';
 import { keyOf } from '../../shared/stream/change.ts';
+import { dueOfStored } from '../../shared/stream/due.ts';
 import type { Persistence } from '../../shared/stream/persist.ts';
 import type { StreamRecord } from '../../shared/stream/record.ts';
 import { shardRecords } from '../../shared/stream/window.ts';
@@ -70,6 +72,7 @@ export class BackfillRun {
     const { signal, onProgress } = this.#options;
     for await (const page of table.pages(this.#after)) {
       await this.#add(page);
+      await this.#noteDue(page);
       if (signal.aborted) return;
       this.tally.items += page.length;
       this.#after = keyOf(system.table, page.at(-1) as Attributes);
@@ -123,6 +126,7 @@ export class BackfillRun {
   async #addTold(records: readonly StreamRecord[]): Promise<number> {
     const { system, table } = this.#context;
     const keys = new Map<string, Key>();
+    await this.#noteDue(records.flatMap(({ new: image }) => (image ? [image] : [])));
     for (const { new: image } of records) {
       const plan = image && planBackfill(system, image);
       if (plan && (plan.backfilling || plan.left.length > 0)) keys.set(keyId(plan.key), plan.key);
@@ -140,6 +144,13 @@ export class BackfillRun {
     for (let at = 0; at < wanting.length && !signal.aborted; at += portion)
       await this.#write(wanting.slice(at, at + portion));
     return wanting.length;
+  }
+
+  /** What an image of long ago says is held against its item when the time has come. */
+  async #noteDue(images: readonly Attributes[]): Promise<void> {
+    const { system, state } = this.#context;
+    const due = images.flatMap((image) => dueOfStored(system, image, this.#began));
+    for (const entry of await unnotedDue(state, due)) if (await saveFoundDue(state, entry)) this.tally.noted++;
   }
 
   async #write(plans: readonly ItemPlan[]): Promise<void> {

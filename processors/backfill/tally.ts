@@ -1,5 +1,5 @@
 import { type Key, keyId, keyText } from '../../shared/model/keys.ts';
-import { type Sampled, Samples } from '../../shared/model/samples.ts';
+import { Samples } from '../../shared/model/samples.ts';
 import type { BackfillProgress } from '../../shared/state/backfill.ts';
 import type { ItemPlan, Left } from './plan.ts';
 
@@ -24,6 +24,8 @@ const FIRST = 3;
 export class Tally {
   items: number;
   backfilled: number;
+  /** Deadlines and times to leave that nobody had noted. */
+  noted: number;
   readonly #added: Samples;
   readonly #left: Samples;
   readonly #known = new Set<string>();
@@ -31,6 +33,7 @@ export class Tally {
   constructor(before?: BackfillProgress) {
     this.items = before?.items ?? 0;
     this.backfilled = before?.backfilled ?? 0;
+    this.noted = before?.noted ?? 0;
     this.#added = new Samples(0, before?.added);
     this.#left = new Samples(FIRST, before?.left);
   }
@@ -62,7 +65,8 @@ export class Tally {
     });
   }
 
-  get stored(): { items: number; backfilled: number; added: Sampled[]; left: Sampled[] } {
-    return { items: this.items, backfilled: this.backfilled, added: this.#added.all(), left: this.#left.all() };
+  get stored(): Pick<BackfillProgress, 'items' | 'backfilled' | 'noted' | 'added' | 'left'> {
+    const { items, backfilled, noted } = this;
+    return { items, backfilled, noted, added: this.#added.all(), left: this.#left.all() };
   }
 }

@@ -15,6 +15,8 @@ export interface BackfillProgress {
   readonly after?: string | undefined;
   readonly items: number;
   readonly backfilled: number;
+  /** Absent in what earlier versions saved. */
+  readonly noted?: number;
   readonly added: readonly Sampled[];
   readonly left: readonly Sampled[];
 }

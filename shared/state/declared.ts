@@ -26,9 +26,13 @@ export interface DeclarationChange {
   readonly unreadable: readonly string[];
 }
 
+/** Whether readers have ever started. */
+export const hasBegun = async (state: Pick<StateStore, 'get'>): Promise<boolean> =>
+  (await state.get(BEGUN.pk, BEGUN.sk)) !== undefined;
+
 /** Stores what is declared where nothing was stored yet: what counts from now on counts by this. */
 export async function beginDeclared(system: System, state: StateStore): Promise<void> {
-  if (await state.get(BEGUN.pk, BEGUN.sk)) return;
+  if (await hasBegun(state)) return;
   for (const statistic of system.statistics)
     await state.putIfAbsent({ pk: PK, sk: statistic.name, declared: JSON.stringify(fingerprintOf(statistic)) });
   await state.put([BEGUN]);
@@ -36,7 +40,7 @@ export async function beginDeclared(system: System, state: StateStore): Promise<
 
 /** What differs from the declaration that the stored aggregates were counted by. */
 export async function declarationChanges(system: System, state: StateStore): Promise<DeclarationChange[]> {
-  if (!(await state.get(BEGUN.pk, BEGUN.sk))) return [];
+  if (!(await hasBegun(state))) return [];
   const stored = await loadDeclared(state);
   const changes: DeclarationChange[] = [];
   for (const statistic of system.statistics) {

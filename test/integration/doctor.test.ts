@@ -3,16 +3,23 @@ import { PutBucketLifecycleConfigurationCommand } from '@aws-sdk/client-s3';
 import { examine } from '../../infra/doctor/examine.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { type Workplace, workplace } from '../../infra/pipeline/workplace.ts';
+import { backfill } from '../../processors/backfill/backfill.ts';
 import { lifecycleRules } from '../../shared/archive/lifecycle.ts';
 import { awsSurroundings } from '../../shared/aws/surroundings.ts';
+import { encodeAttributes } from '../../shared/model/attribute.ts';
 import { keyId } from '../../shared/model/keys.ts';
+import type { System } from '../../shared/model/system.ts';
 import { systemClock } from '../../shared/ports/clock.ts';
+import { silentLog } from '../../shared/ports/log.ts';
+import { beginDeclared } from '../../shared/state/declared.ts';
 import { keyOf } from '../../shared/stream/change.ts';
+import { incidents } from '../../shared/systems/incidents.ts';
 import { indexShard } from '../../shared/systems/indexShard.ts';
 import { reviewer } from '../../shared/systems/reviewer.ts';
 import { dropStage } from '../support/faults/dropStage.ts';
 import { adoptForeignErrors } from '../support/faults/foreignErrors.ts';
 import { provisionAll } from '../support/faults/life.ts';
+import { commentItem } from '../support/given/incidents.ts';
 import { versionItem } from '../support/given/reviewerItems.ts';
 
 /* The doctor on the embedded stack: what is not there, what was made by hand, and what is as it should be. */
@@ -27,17 +34,19 @@ beforeAll(async () => {
   stack = await startStack({ given: {}, clock: systemClock, region: REGION });
 });
 afterAll(async () => stack?.stop());
-beforeEach(() => {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const stage = `d${Date.now().toString(36)}`;
-  place = workplace(reviewer, stage, { region: REGION, endpoints: stack.endpoints, credentials });
-});
+beforeEach(() => given(reviewer));
 afterEach(() => place.clients.close());
 
+function given(system: System): void {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const stage = `d${Date.now().toString(36)}`;
+  place = workplace(system, stage, { region: REGION, endpoints: stack.endpoints, credentials });
+}
+
 function examined(options: Parameters<typeof examine>[1] = {}) {
-  const { system, names, clients, connection, table } = place;
+  const { system, names, clients, connection, table, state } = place;
   const surroundings = awsSurroundings(connection, clients, lifecycleRules(system, names));
-  return examine({ system, names, surroundings, table, clock: systemClock }, options);
+  return examine({ system, names, surroundings, table, state, clock: systemClock }, options);
 }
 
 const codes = async (): Promise<string[]> => (await examined()).findings.map(({ code }) => code);
@@ -97,5 +106,19 @@ test('TTLs in milliseconds are told, and mended where that is asked for: in thes
   const keys = [wrong, right].map((one) => keyOf(reviewer.table, one));
   const stored = await place.table.read(keys);
   expect(keys.map((key) => stored.get(keyId(key)))).toEqual([{ ...wrong, expiresAt: { N: '4102444800' } }, right]);
+  await dropStage(place);
+});
+
+test('items that come due and are older than what is declared are told, once readers were there, until a backfill has noted them', async () => {
+  place.clients.close();
+  given(incidents);
+  await provisionAll(place);
+  await place.table.putIfAbsent([encodeAttributes(commentItem('2026-02-01T09:00:00.000Z'))]);
+  expect(await codes()).not.toContain('DUE_UNNOTED');
+  await beginDeclared(place.system, place.state);
+  expect((await examined()).findings).toMatchObject([{ code: 'DUE_UNNOTED', level: 'told' }]);
+  const options = { pause: async () => {}, random: Math.random, log: silentLog, signal: new AbortController().signal };
+  expect(await backfill({ ...place, clock: systemClock }, options)).toMatchObject({ noted: 1 });
+  expect(await codes()).not.toContain('DUE_UNNOTED');
   await dropStage(place);
 });

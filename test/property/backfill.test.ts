@@ -7,7 +7,9 @@ import type { BackfillContext } from '../../processors/backfill/run.ts';
 import { repair } from '../../processors/statistics/rebuild.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import { keyId } from '../../shared/model/keys.ts';
+import { unnotedDue } from '../../shared/state/due.ts';
 import { keyOf } from '../../shared/stream/change.ts';
+import { dueOfStored } from '../../shared/stream/due.ts';
 import { readMark } from '../../shared/stream/mark.ts';
 import { brokenHistory, brokenJournal } from '../simulation/laws/archive.ts';
 import { brokenCauses } from '../simulation/laws/causes.ts';
@@ -21,7 +23,7 @@ import { Beside, type Story } from './world/beside.ts';
 
 /**
  * THE LAW: each item that stood when the stream was begun to be read for the last time, and that nobody has written since, has what can
- * be derived from it, however writes fall between the steps, and wherever the backfill was killed and begun again. No event comes of
+ * be derived from it, and is noted where it comes due, however writes fall between the steps, and wherever the backfill was killed and begun again. No event comes of
  * it, and no statistic changes.
  */
 const RUNS = 30;
@@ -108,6 +110,14 @@ class Backfilling {
     });
   }
 
+  /** Items that stood then, stand still, and come due without anybody knowing. */
+  async unnoted(): Promise<string[]> {
+    const { system, table, state } = this.world;
+    const stand = table.items.filter((item) => this.stood.get(keyId(keyOf(system.table, item))) === item);
+    const due = stand.flatMap((item) => dueOfStored(system, item, 0));
+    return (await unnotedDue(state, due)).map(({ source }) => keyId(source));
+  }
+
   /** The records of its writes. */
   get written() {
     return this.world.table.stream.records.filter(({ old, new: now }) => {
@@ -136,7 +146,7 @@ test('nothing that stood lacks anything, whatever is written meanwhile; all prom
       if (running) backfilling.beside.start();
       await backfilling.begin();
       const { isOver } = await backfilling.run();
-      expect([isOver, backfilling.lacking()]).toEqual([true, []]);
+      expect([isOver, backfilling.lacking(), await backfilling.unnoted()]).toEqual([true, [], []]);
       written += backfilling.written.length;
       await backfilling.holdsAll();
     }),
@@ -183,13 +193,14 @@ test('killed in any call, and begun again: the same, and once nobody writes any 
       await backfilling.run(door).catch(killedAlone);
       if (door.isDead) deaths++;
       const { isOver } = await backfilling.run();
-      expect([isOver, backfilling.lacking()]).toEqual([true, []]);
+      expect([isOver, backfilling.lacking(), await backfilling.unnoted()]).toEqual([true, [], []]);
       await backfilling.holdsAll();
       await backfilling.run();
-      const { table, system } = backfilling.world;
-      expect(await wouldBackfill({ system, table }, { signal: new AbortController().signal })).toMatchObject({
+      const { table, system, state } = backfilling.world;
+      expect(await wouldBackfill({ system, table, state }, { signal: new AbortController().signal })).toMatchObject({
         items: table.items.length,
         backfilled: 0,
+        noted: 0,
         added: [],
       });
     }),

@@ -14,7 +14,7 @@ interface GivenOptions extends CommonOptions {
 export function backfillCommand(): Command {
   return withCommonOptions(new Command('backfill'))
     .description(
-      'add to items what they lack of what their entity declares: keys of indexes, and defaults; while writes go on, without events',
+      'add to items what they lack of what their entity declares: keys of indexes, and defaults; and note deadlines, and times to leave, that were declared later; while writes go on, without events',
     )
     .option('--dry-run', 'only say what would be added')
     .option('--rate <writes>', 'table writes a second (default: as fast as the table takes them)', wholeNumber)
@@ -33,9 +33,10 @@ Examples:
     )
     .action((options: GivenOptions) =>
       withSession(options, {}, async (session) => {
-        if (!options.system.entities.some(derivesAny))
+        const { name, entities, retention } = options.system;
+        if (!entities.some((one) => derivesAny(one) || one.deadlines.length > 0) && retention.length === 0)
           note(
-            `No entity of ${options.system.name} declares 'indexes', or a default in its schema: none can lack any.`,
+            `No entity of ${name} declares 'indexes', 'deadlines' or a default in its schema, and nothing leaves: none can lack any.`,
           );
         const done = await run(session, options);
         tell(done, options);
@@ -58,9 +59,9 @@ async function run({ place, signal, pipelineOptions }: Session, options: GivenOp
 }
 
 function tell(done: Backfilled, { json, dryRun }: GivenOptions): void {
-  const { items, backfilled, added, left, late, isOver } = done;
+  const { items, backfilled, noted, added, left, late, isOver } = done;
   if (json) {
-    sayJson({ items, backfilled, dryRun: dryRun === true, over: isOver, late, added, left });
+    sayJson({ items, backfilled, noted, dryRun: dryRun === true, over: isOver, late, added, left });
     return;
   }
   for (const { entity, attribute, items: count } of added) say(`  ${attribute} of ${entity}: ${itemsOf(count)}`);
@@ -68,6 +69,10 @@ function tell(done: Backfilled, { json, dryRun }: GivenOptions): void {
   say(
     `${itemsOf(items)} looked at, ${backfilled === 0 ? `none lacked anything` : `${thousands(backfilled)} ${outcome}`}.`,
   );
+  if (noted > 0)
+    say(
+      `${thousands(noted)} ${noted === 1 ? 'deadline or time' : 'deadlines or times'} to leave ${dryRun ? 'would be' : noted === 1 ? 'was' : 'were'} noted, of items older than what is declared: the sweeper goes by them.`,
+    );
   for (const one of left) say(`✗ ${leftText(one)}`);
   if (late > 0)
     say(

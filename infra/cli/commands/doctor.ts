@@ -30,12 +30,12 @@ export function doctorCommand(): Command {
 
 async function look(session: Session, { items, repair, json }: GivenOptions): Promise<Examined> {
   const { place, signal, pipelineOptions } = session;
-  const { system, names, clients, connection, table } = place;
+  const { system, names, clients, connection, table, state } = place;
   const surroundings = awsSurroundings(connection, clients, lifecycleRules(system, names));
   const shown = progress('items', items, json === true);
   try {
     return await examine(
-      { system, names, surroundings, table, clock: pipelineOptions.clock },
+      { system, names, surroundings, table, state, clock: pipelineOptions.clock },
       { items, repair, signal, onItem: (done) => shown.update(done) },
     );
   } finally {

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { passDeadlines } from '../../../processors/archive/deadlines.ts';
-import { saveDue } from '../../../processors/archive/due.ts';
-import { queueOf } from '../../../processors/archive/plan.ts';
 import { sweep } from '../../../processors/archive/sweep.ts';
 import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { entity } from '../../../shared/model/entity.ts';
@@ -9,6 +7,8 @@ import { collection } from '../../../shared/model/retention.ts';
 import { defineSystem, type System } from '../../../shared/model/system.ts';
 import { timestamp } from '../../../shared/model/time.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import { saveDue } from '../../../shared/state/due.ts';
+import { queueOf } from '../../../shared/stream/due.ts';
 import { LeavingWorld } from '../../support/given/leaving.ts';
 import { sayingInto } from '../../support/given/left.ts';
 import { keyOfTicket, ticketItem, tickets } from '../../support/given/tickets.ts';

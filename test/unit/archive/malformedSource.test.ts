@@ -1,7 +1,7 @@
-import { dueTimes } from '../../../processors/archive/due.ts';
 import { archiveProcessor, archiveRedriven } from '../../../processors/archive/handler.ts';
 import { encodeAttributes } from '../../../shared/model/attribute.ts';
 import { departuresOf } from '../../../shared/state/departures.ts';
+import { dueTimes } from '../../../shared/state/due.ts';
 import { decodeChange } from '../../../shared/stream/change.ts';
 import { readMark } from '../../../shared/stream/mark.ts';
 import { LeavingWorld } from '../../support/given/leaving.ts';

@@ -1,4 +1,3 @@
-import { saveDue } from '../../../processors/archive/due.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { planArchive } from '../../../processors/archive/plan.ts';
 import { restoreCollection, restoreItem } from '../../../processors/archive/restoreItems.ts';
@@ -10,6 +9,7 @@ import { namesOf } from '../../../shared/model/names.ts';
 import { RESERVED_ATTRIBUTE } from '../../../shared/model/reserved.ts';
 import { DAY_MS } from '../../../shared/model/retention.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import { saveDue } from '../../../shared/state/due.ts';
 import { type Change, decodeChange, keyOf } from '../../../shared/stream/change.ts';
 import { readMark, withoutMark } from '../../../shared/stream/mark.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';

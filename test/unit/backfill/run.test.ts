@@ -67,6 +67,7 @@ test('it tells how many got what, and does no more the next time', async () => {
   expect(await run()).toEqual({
     items: ITEMS,
     backfilled: ITEMS,
+    noted: 0,
     added: ['urgency', 'labels', 'GSI1PK', 'GSI1SK'].map((attribute) => ({ entity: 'task', attribute, items: ITEMS })),
     left: [],
     late: 0,

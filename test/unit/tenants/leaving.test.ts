@@ -1,4 +1,3 @@
-import { saveDue } from '../../../processors/archive/due.ts';
 import { archiveProcessor } from '../../../processors/archive/handler.ts';
 import { planArchive } from '../../../processors/archive/plan.ts';
 import { restoreCollection, restoreItem } from '../../../processors/archive/restoreItems.ts';
@@ -13,6 +12,7 @@ import type { Attributes } from '../../../shared/model/attribute.ts';
 import { keyText } from '../../../shared/model/keys.ts';
 import type { Log } from '../../../shared/ports/log.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import { saveDue } from '../../../shared/state/due.ts';
 import type { Selection } from '../../../shared/state/replays.ts';
 import { decodeChange } from '../../../shared/stream/change.ts';
 import { keyOfNote, tenancyNames as names, noteItem, tenancy } from '../../support/given/tenancy.ts';
