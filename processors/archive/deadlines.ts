@@ -11,10 +11,11 @@ import { isoUtc } from '../../shared/model/time.ts';
 import type { Log } from '../../shared/ports/log.ts';
 import type { StateStore } from '../../shared/ports/stateStore.ts';
 import type { TableStore } from '../../shared/ports/tableStore.ts';
-import { dueBy, forgetDue, type StoredDue, saveFoundDue } from '../../shared/state/due.ts';
+import { dueBy, type StoredDue } from '../../shared/state/due.ts';
 import { decodeItem, keyOf } from '../../shared/stream/change.ts';
 import { queueOf } from '../../shared/stream/due.ts';
 import { copyOf } from './leave.ts';
+import { forgetOvertaken } from './overtaken.ts';
 import { unlessRefused } from './refused.ts';
 
 interface Context {
@@ -43,7 +44,8 @@ export async function passDeadlines(context: Context, now: number, signal?: Abor
             passOne(context, entity, field, entry),
           );
           if (outcome === 'written') passed++;
-          if (outcome === 'written' || outcome === 'void') await forgetDue(context.state, entry);
+          if (outcome === 'written' || outcome === 'void')
+            await forgetOvertaken(context, queueOf(entity, { field }), entry);
         },
         { concurrency: AT_ONCE },
       );
@@ -54,22 +56,17 @@ export async function passDeadlines(context: Context, now: number, signal?: Abor
 type Outcome = 'written' | 'again' | 'void';
 
 async function passOne(
-  { system, table, state }: Context,
+  { system, table }: Context,
   entity: Entity<unknown>,
   field: string,
-  { source, due, namedBy, silent }: StoredDue,
+  { source, due, silent }: StoredDue,
 ): Promise<Outcome> {
   const stored = (await table.read([source])).get(keyId(source));
   if (!stored) return 'void';
   const open = whereSound(() => openDeadlines(entity.deadlines, decodeItem(system, entity, source, stored)));
   // The item may be corrected, or the declaration: by that nothing is written, and nothing would name the moment anew.
   if (!open) return 'again';
-  const at = open.find((deadline) => deadline.field === field)?.at;
-  if (at !== due) {
-    // Named by a write, or by a declaration that changed.
-    if (at !== undefined) await saveFoundDue(state, { queue: queueOf(entity, { field }), source, due: at, namedBy });
-    return 'void';
-  }
+  if (!open.some((deadline) => deadline.field === field && deadline.at === due)) return 'void';
   const value = { S: isoUtc(due) };
   const copy = copyOf(system, stored);
   if (!silent) return (await table.fill([{ copy, field, value }]))[0] ? 'written' : 'again';

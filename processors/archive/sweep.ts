@@ -18,7 +18,7 @@ import { hasOpenDeadline, passDeadlines } from './deadlines.ts';
 import { isUnread } from './expiredAlone.ts';
 import { expiredMembers } from './expiredMembers.ts';
 import { copyOf, headOf, leave, leaveChildren } from './leave.ts';
-import { noteAnew } from './noteAnew.ts';
+import { forgetOvertaken } from './overtaken.ts';
 import { copyReferred, type Referred, type ReferredContext } from './referred.ts';
 import { unlessRefused } from './refused.ts';
 import { takenItems } from './takenItems.ts';
@@ -60,7 +60,8 @@ export async function sweep(context: SweepContext, now: number, signal?: AbortSi
         );
         if (taken?.waits) swept.waiting++;
         if (taken === undefined || taken.more) return;
-        await forgetDue(context.state, entry);
+        if (taken.stale) await forgetOvertaken(context, collection, entry);
+        else await forgetDue(context.state, entry);
         if (taken.items > 0) swept.collections++;
         swept.items += taken.items;
       },
@@ -76,13 +77,16 @@ interface Taken {
   readonly more: boolean;
   /** For the journal. */
   readonly waits?: boolean;
+  /** The source names another time. */
+  readonly stale?: boolean;
 }
 
 const NOTHING: Taken = { items: 0, more: false };
+const STALE: Taken = { ...NOTHING, stale: true };
 const LATER: Taken = { items: 0, more: true };
 const WAITS: Taken = { ...LATER, waits: true };
 
-/** Nothing leaves where the entry is out of date (another one tells the new time), or where all is gone already. */
+/** Nothing leaves where the entry is out of date, or where all is gone already. */
 async function takeOut(context: SweepContext, collection: Collection, entry: StoredDue, now: number): Promise<Taken> {
   const { state } = context;
   const { source, due } = entry;
@@ -91,11 +95,7 @@ async function takeOut(context: SweepContext, collection: Collection, entry: Sto
   if (owner === MALFORMED) return LATER;
   if (owner === undefined)
     return (await isUnread(context, collection, entry)) ? WAITS : ended(context, collection, source);
-  if (collection.due(owner) !== due) {
-    if (!(await stays(context, { collection, owner, source, now }))) return WAITS;
-    await noteAnew(context, collection, source, now);
-    return NOTHING;
-  }
+  if (collection.due(owner) !== due) return (await stays(context, { collection, owner, source, now })) ? STALE : WAITS;
   const copies = await membersOf(context, collection, owner);
   if (copies.length === 0) return ended(context, collection, source);
   if (!copies.every(({ key }) => collection.knows(owner, key))) return LATER;

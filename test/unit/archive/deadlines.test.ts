@@ -7,6 +7,7 @@ import { collection } from '../../../shared/model/retention.ts';
 import { defineSystem, type System } from '../../../shared/model/system.ts';
 import { timestamp } from '../../../shared/model/time.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
+import type { StateStore } from '../../../shared/ports/stateStore.ts';
 import { saveDue } from '../../../shared/state/due.ts';
 import { queueOf } from '../../../shared/stream/due.ts';
 import { LeavingWorld } from '../../support/given/leaving.ts';
@@ -35,6 +36,31 @@ test('a deadline that came while the declaration was wrong is noted once that is
   expect(await passing(mistaken)).toBe(0);
   expect(await passing(tickets)).toBe(1);
   expect(table.item(KEY)?.lapsedAt).toEqual({ S: '2026-02-01T10:00:00.000Z' });
+});
+
+test('an entry that a process which hung set back, over that of a later write, is not forgotten with the earlier one', async () => {
+  const [state, table] = [memoryState(), new MemoryTable(tickets.table, new TurnedClock())];
+  const [ticket] = tickets.entities;
+  if (!ticket) throw new Error('there are tickets');
+  const named = (namedBy: string) => [
+    { queue: queueOf(ticket, { field: 'lapsedAt' }), source: KEY, due: DUE, namedBy },
+  ];
+  const item = ticketItem({ ticketId: 't1', state: 'open', until: DUE });
+  table.put(item);
+  await saveDue(state, named('e1'));
+  const hung: StateStore = {
+    ...state,
+    removeIf: async (pk, sk, expected) => {
+      // Between the look at the item and this: it was written anew, and read, and then a late answer's second try of the first arrived.
+      table.put(item);
+      for (const event of ['e2', 'e1']) await saveDue(state, named(event));
+      return state.removeIf(pk, sk, expected);
+    },
+  };
+  expect(await passDeadlines({ system: tickets, table, state: hung, log: silentLog }, DUE + 1)).toBe(1);
+  expect(table.item(KEY)?.lapsedAt).toBeUndefined();
+  expect(await passDeadlines({ system: tickets, table, state, log: silentLog }, DUE + 1)).toBe(1);
+  expect(table.item(KEY)?.lapsedAt).toBeDefined();
 });
 
 describe('a collection with a member that nobody can read', () => {
