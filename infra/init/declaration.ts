@@ -1,10 +1,7 @@
 import type { TableFacts } from '../../shared/ports/surroundings.ts';
-import type { Draft, Field } from './drafts.ts';
+import { type Draft, type Field, isStatus } from './drafts.ts';
 
 /* The text of a first declaration: it loads and runs as it stands, and says what to look at. */
-
-/** A field by which counts are of use. */
-const STATUS = /^(status|state|type|kind|category|severity|role|level|plan|stage)$/i;
 
 export interface Given {
   readonly system: string;
@@ -43,13 +40,14 @@ function countsOf({ drafts }: Given): { draft: Draft; field: Field | undefined }
   if (drafts.some(({ key }) => key.startsWith('{'))) return [];
   return drafts.map((draft) => ({
     draft,
-    field: draft.fields.find(({ name, labels, isOptional }) => labels && !isOptional && STATUS.test(name)),
+    field: draft.fields.find(({ name, labels, isOptional }) => labels && !isOptional && isStatus(name)),
   }));
 }
 
 const header = ({ table, items, drafts }: Given): string => `/*
  * %SYSTEM%: a first declaration, made of ${items} items of the table '${table}' (${drafts.length} kinds of keys).
  * It loads and runs as it is. Look at: the names, which fields may be missing, what is a secret, which counts you want.
+ * What was not seen is refused, and such an item is parked: a field that is missing, a label that is not in its enum.
  * Try it: npx afterwrite doctor --system ./FILE, then provision, attach, run, stats.
  */`;
 

@@ -1,10 +1,14 @@
 import { parseKeyPattern } from '../../shared/model/keys.ts';
-import { isKeyword, type Kind, type Observed } from './observation.ts';
+import type { KeyPart, Kind, Observed, Part } from './observation.ts';
+import { isSecretName, schemaHiding } from './secretNames.ts';
 
 /* From what was seen to what is declared: an entity a kind of items. */
 
 /** Fewer items a label than this tell nothing: it may as well be a name. */
 const ITEMS_A_LABEL = 5;
+/** A field by which counts are of use, and whose labels are all known to somebody. */
+const STATUS = /^(status|state|type|kind|category|severity|role|level|plan|stage)$/i;
+export const isStatus = (name: string): boolean => STATUS.test(name);
 /** Of no meaning but to an index. */
 const INDEX_KEY = /^[GL]SI\d*_?[PS]K\d*$/i;
 /** Names that the text has for something else. */
@@ -13,7 +17,8 @@ const TAKEN = new Set([
   ...['system', 'class', 'case', 'default', 'delete', 'export', 'function', 'import', 'new', 'package', 'private'],
   ...['public', 'return', 'switch', 'this', 'type', 'var', 'with', 'in', 'do', 'if', 'for', 'enum', 'static', 'let'],
 ]);
-const SECRET = /token|secret|password|passwd|apikey|api_key|credential/i;
+/** Names of key attributes that say nothing of what is in them. */
+const BARE_KEY = /^(pk|sk|id|key|(partition|sort|hash|range)(_?key)?)$/i;
 
 export interface Field {
   readonly name: string;
@@ -38,10 +43,12 @@ export interface Draft {
 export function draftsOf(kinds: readonly Kind[], ttl: string | undefined): Draft[] {
   const names = new Set<string>();
   return kinds.map((kind) => {
-    const { text, placeholders } = keyOf(kind);
+    const { text, placeholders, numbers } = keyOf(kind);
     const word = nameOf(kind, kinds);
     const name = unused(names, TAKEN.has(word) ? `${word}Item` : word);
-    const own = placeholders.map((field) => fieldOf(field, kind.attributes.get(field), kind.count));
+    const own = placeholders.map((field) =>
+      numbers.has(field) ? numberKey(field) : fieldOf(field, kind.attributes.get(field), kind.count),
+    );
     const others = [...kind.attributes]
       .filter(([field]) => isName(field) && !placeholders.includes(field) && field !== ttl && !INDEX_KEY.test(field))
       .map(([field, observed]) => fieldOf(field, observed, kind.count))
@@ -50,44 +57,63 @@ export function draftsOf(kinds: readonly Kind[], ttl: string | undefined): Draft
   });
 }
 
+/** Of a key attribute that is a number. */
+const numberKey = (name: string): Field => ({
+  ...{ name, schema: 'z.number()', example: '1', labels: undefined, isOptional: false },
+});
+
 const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
 
 /** A placeholder is named after the attribute that repeats it, else after the word before it. */
-function keyOf({ keys }: Kind): { text: string; placeholders: string[] } {
+function keyOf({ keys }: Kind): { text: string; placeholders: string[]; numbers: Set<string> } {
   const placeholders: string[] = [];
+  const numbers = new Set<string>();
   const used = new Set<string>();
-  const texts = keys.map((parts) =>
-    parts
+  const texts = keys.map((key) =>
+    key.parts
       .map((part, i) => {
-        if (isKeyword(part)) return part.first;
-        const before = parts[i - 1];
-        const [field = before && isKeyword(before) ? `${camel(before.first)}Id` : 'id'] = [...part.fields]
-          .filter((name) => isName(name) && !used.has(name))
+        if (part.isLiteral) return `${part.before}${part.text}`;
+        const [field = valueName(key, i)] = [...part.fields]
+          .filter((name) => isName(name) && !isSecretName(name) && !used.has(name))
           .sort((a, b) => Number(/id$/i.test(b)) - Number(/id$/i.test(a)) || a.length - b.length);
         const name = unused(used, field);
         placeholders.push(name);
-        return `{${name}}`;
+        if (key.type === 'N') numbers.add(name);
+        return `${part.before}{${name}}`;
       })
-      .join('#'),
+      .join(''),
   );
-  return { text: texts.join(' / '), placeholders };
+  return { text: texts.join(' / '), placeholders, numbers };
+}
+
+/** After the word before it; what is the whole key goes by the key's own name. */
+function valueName({ attribute, parts }: KeyPart, at: number): string {
+  const before = parts[at - 1];
+  if (before?.isLiteral) return `${camel(before.text)}Id`;
+  return parts.length === 1 && isName(attribute) && !BARE_KEY.test(attribute) ? attribute : 'id';
 }
 
 /** After its sort key; after its partition key, where it speaks for those that share it, or its sort key names another kind. */
 function nameOf({ keys }: Kind, kinds: readonly Kind[]): string {
   const [partition, sort] = keys.map(wordOf);
-  const isOwn = OF_ALL.has(sort ?? '') || kinds.some((other) => wordOf(other.keys[0]) === sort);
+  const isOwn = OF_ALL.has(sort?.toUpperCase() ?? '') || kinds.some((other) => wordOf(other.keys[0]) === sort);
   return camel((isOwn ? (partition ?? sort) : (sort ?? partition)) ?? 'item');
 }
 
-const OF_ALL = new Set(['METADATA', 'PROFILE', 'INFO', 'DETAILS']);
-const wordOf = (parts: Kind['keys'][number] = []): string | undefined => parts.find(isKeyword)?.first;
+const OF_ALL = new Set(['METADATA', 'META', 'PROFILE', 'INFO', 'DETAILS']);
+
+/** The last word that a value follows: `ship`, of `t:{id}/ship:{id}`. */
+function wordOf({ parts }: Pick<KeyPart, 'parts'> = { parts: [] }): string | undefined {
+  const words = parts.filter(({ isLiteral }) => isLiteral);
+  const named = parts.filter((part: Part, i) => part.isLiteral && parts[i + 1]?.isLiteral === false);
+  return (named.at(-1) ?? words[0])?.text;
+}
 
 function fieldOf(name: string, observed: Observed | undefined, items: number): Field {
-  if (SECRET.test(name)) return { name, schema: 'secret()', example: undefined, labels: undefined, isOptional: true };
+  if (isSecretName(name)) return { name, schema: 'secret()', example: undefined, labels: undefined, isOptional: true };
   if (!observed) return { name, schema: 'z.string()', example: quoted('x1'), labels: undefined, isOptional: false };
-  const labels =
-    observed.labels && observed.count >= ITEMS_A_LABEL * observed.labels.size ? [...observed.labels].sort() : undefined;
+  const few = observed.labels && observed.count >= ITEMS_A_LABEL * observed.labels.size && observed.labels.size > 1;
+  const labels = few && isStatus(name) ? [...(observed.labels ?? [])].sort() : undefined;
   const { schema, example } = typeOf(observed, labels);
   const isOptional = observed.count < items;
   return { name, schema: isOptional ? `${schema}.optional()` : schema, example, labels, isOptional };
@@ -96,15 +122,22 @@ function fieldOf(name: string, observed: Observed | undefined, items: number): F
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 function typeOf(
-  { types, isMoment }: Observed,
+  { types, isMoment, secrets }: Observed,
   labels: readonly string[] | undefined,
 ): { schema: string; example: string } {
   const [type] = types;
+  if (secrets.size > 0) return hidden(types, secrets);
   if (types.size !== 1) return { schema: 'z.unknown()', example: 'null' };
   if (type === 'S' && isMoment) return { schema: 'timestamp()', example: quoted('2026-01-31T09:00:00.000Z') };
   if (type === 'S' && labels)
     return { schema: `z.enum([${labels.map(quoted).join(', ')}])`, example: quoted(labels[0] ?? '') };
   return OTHERS[type ?? ''] ?? { schema: 'z.unknown()', example: 'null' };
+}
+
+/** A field that is a secret's map or list in some items, and something else in others, goes as a whole. */
+function hidden(types: ReadonlySet<string>, secrets: ReadonlySet<string>): { schema: string; example: string } {
+  const schema = types.size === 1 ? schemaHiding(secrets) : 'secret()';
+  return { schema, example: types.has('L') ? '[]' : '{}' };
 }
 
 const OTHERS: Readonly<Record<string, { schema: string; example: string }>> = {

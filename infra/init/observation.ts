@@ -1,14 +1,13 @@
 import type { Attribute, Attributes } from '../../shared/model/attribute.ts';
 import { RESERVED_ATTRIBUTE } from '../../shared/model/reserved.ts';
+import { type Piece, piecesOf } from './grammar.ts';
+import { secretsIn } from './secretNames.ts';
 
-/* What a table's items have in common, seen one by one. Values are kept only where there are few of them. */
+/* What a table's items have in common. Values are kept only where there are few of them. */
 
 /** More distinct texts than this are no labels. */
 const MOST_LABELS = 8;
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,29}$/;
-/** A word of a key that says what it is about: `REVIEW`, `METADATA`. */
-const KEYWORD = /^[A-Z][A-Z_]+$/;
-const SEPARATOR = '#';
 /** A number of more may come as one that JavaScript can't hold. */
 const EXACT_DIGITS = 15;
 
@@ -19,62 +18,74 @@ export interface Observed {
   /** Undefined where there are too many, or some are no labels. */
   labels: Set<string> | undefined;
   isMoment: boolean;
+  /** Paths within it whose names say that they are secret. */
+  readonly secrets: Set<string>;
 }
 
-/** A part of a key between separators. */
-interface Part {
-  readonly first: string;
-  isConstant: boolean;
+/** A part of a key. */
+export interface Part extends Piece {
   /** Attributes that have had its value in every item. */
   fields: Set<string>;
+}
+
+/** A key attribute, as all items of a kind have it. */
+export interface KeyPart {
+  readonly attribute: string;
+  readonly type: string;
+  readonly parts: readonly Part[];
 }
 
 /** Items whose keys are made alike. */
 export interface Kind {
   count: number;
   /** Of the partition key, then of the sort key. */
-  readonly keys: readonly (readonly Part[])[];
+  readonly keys: readonly KeyPart[];
   readonly attributes: Map<string, Observed>;
 }
 
-export class Observation {
-  readonly #kinds = new Map<string, Kind>();
-  readonly #keys: readonly string[];
-
-  /** @param keys names of the partition key, and of the sort key */
-  constructor(keys: readonly string[]) {
-    this.#keys = keys;
+/** The most frequent first. @param keys names of the partition key, and of the sort key */
+export function kindsOf(items: readonly Attributes[], keys: readonly string[]): Kind[] {
+  const kinds = new Map<string, Kind>();
+  const made = keys.map((name, i) =>
+    piecesOf(
+      items.map((item) => textOf(item[name])),
+      i > 0,
+    ),
+  );
+  for (const [at, item] of items.entries()) {
+    const pieces = made.map((one) => one[at] ?? []);
+    const id = JSON.stringify(
+      pieces.map((one) => one.map(({ before, text, isLiteral }) => [before, isLiteral && text])),
+    );
+    const kind = kinds.get(id) ?? newKind(item, keys, pieces);
+    kinds.set(id, kind);
+    see(kind, item, pieces);
   }
-
-  add(item: Attributes): void {
-    const parts = this.#keys.map((name) => textOf(item[name]).split(SEPARATOR));
-    const id = JSON.stringify(parts.map((one) => [KEYWORD.test(one[0] ?? '') && one[0], one.length]));
-    const known = this.#kinds.get(id);
-    const kind = known ?? { count: 0, keys: parts.map((one) => one.map(partOf)), attributes: new Map() };
-    this.#kinds.set(id, kind);
-    kind.count++;
-    const own = Object.entries(item).filter(([name]) => !this.#keys.includes(name) && name !== RESERVED_ATTRIBUTE);
-    for (const [name, value] of own) observe(kind.attributes, name, value);
-    for (const [i, one] of parts.entries())
-      for (const [j, text] of one.entries()) {
-        const part = kind.keys[i]?.[j];
-        if (!part) continue;
-        part.isConstant &&= part.first === text;
-        const same = own.filter(([, value]) => textOf(value) === text).map(([name]) => name);
-        part.fields = known ? new Set(same.filter((name) => part.fields.has(name))) : new Set(same);
-      }
-  }
-
-  /** The most frequent first. */
-  kinds(): Kind[] {
-    return [...this.#kinds.values()].sort((a, b) => b.count - a.count);
-  }
+  return [...kinds.values()].sort((a, b) => b.count - a.count);
 }
 
-/** Whether a part of a key stands for itself in a grammar. */
-export const isKeyword = ({ first, isConstant }: Part): boolean => isConstant && KEYWORD.test(first);
+const newKind = (item: Attributes, keys: readonly string[], pieces: readonly Piece[][]): Kind => ({
+  count: 0,
+  keys: keys.map((attribute, i) => ({
+    attribute,
+    type: Object.keys(item[attribute] ?? {}).join(),
+    parts: (pieces[i] ?? []).map((piece) => ({ ...piece, fields: new Set<string>() })),
+  })),
+  attributes: new Map(),
+});
 
-const partOf = (first: string): Part => ({ first, isConstant: true, fields: new Set() });
+function see(kind: Kind, item: Attributes, pieces: readonly Piece[][]): void {
+  const names = kind.keys.map(({ attribute }) => attribute);
+  const own = Object.entries(item).filter(([name]) => !names.includes(name) && name !== RESERVED_ATTRIBUTE);
+  for (const [name, value] of own) observe(kind.attributes, name, value);
+  for (const [i, { parts }] of kind.keys.entries())
+    for (const [j, part] of parts.entries()) {
+      const text = pieces[i]?.[j]?.text;
+      const same = own.filter(([, value]) => textOf(value) === text).map(([name]) => name);
+      part.fields = new Set(kind.count === 0 ? same : same.filter((name) => part.fields.has(name)));
+    }
+  kind.count++;
+}
 
 const textOf = (value: Attribute | undefined): string => {
   if (value === undefined) return '';
@@ -82,10 +93,13 @@ const textOf = (value: Attribute | undefined): string => {
 };
 
 function observe(attributes: Kind['attributes'], name: string, value: Attribute): void {
-  const observed = attributes.get(name) ?? { count: 0, types: new Set(), labels: new Set(), isMoment: true };
+  const observed = attributes.get(name) ?? {
+    ...{ count: 0, types: new Set<string>(), labels: new Set<string>(), isMoment: true, secrets: new Set<string>() },
+  };
   attributes.set(name, observed);
   observed.count++;
   observed.types.add('N' in value && value.N.length > EXACT_DIGITS ? 'long number' : Object.keys(value).join());
+  for (const path of secretsIn(value)) observed.secrets.add(path);
   const text = 'S' in value ? value.S : undefined;
   observed.isMoment &&= text !== undefined && isMoment(text);
   if (text === undefined || !LABEL.test(text)) observed.labels = undefined;

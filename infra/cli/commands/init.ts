@@ -9,7 +9,7 @@ import type { TableFacts } from '../../../shared/ports/surroundings.ts';
 import { Examination } from '../../doctor/examination.ts';
 import { declarationText } from '../../init/declaration.ts';
 import { apart, draftsOf } from '../../init/drafts.ts';
-import { Observation } from '../../init/observation.ts';
+import { kindsOf } from '../../init/observation.ts';
 import { systemIn } from '../../pipeline/systemFiles.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, say, thousands } from '../output.ts';
@@ -72,11 +72,8 @@ async function look(
   return { facts, items };
 }
 
-function observed(items: readonly Attributes[], { partitionKey = '', sortKey }: TableFacts) {
-  const observation = new Observation(sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]);
-  for (const item of items) observation.add(item);
-  return observation.kinds();
-}
+const observed = (items: readonly Attributes[], { partitionKey = '', sortKey }: TableFacts) =>
+  kindsOf(items, sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]);
 
 /** What was written is loaded, and held against the very items. */
 async function report(file: string, items: readonly Attributes[]): Promise<void> {
@@ -88,6 +85,10 @@ async function report(file: string, items: readonly Attributes[]): Promise<void>
     `${file}: ${system.entities.length} entities, ${system.statistics.length} statistics, ${system.events.length} events.`,
   );
   for (const { key, name } of system.entities) say(`  ${name.padEnd(20)} ${key.text}`);
+  if (system.statistics.length === 0)
+    note(
+      'no statistics: keys that begin with a value leave no room beside them. Give them a table of their own: README, Several tables',
+    );
   for (const { what } of unfit) note(`not fit: ${what}`);
   say(`It loads, and ${unfit.length === 0 ? 'all' : 'not all'} of ${thousands(items.length)} items fit.`);
   note(`Look through it, then: npx afterwrite doctor --system ./${file.replace(/^\.\//, '')}`);
