@@ -128,10 +128,15 @@ function checkFeeds(statistic: Statistic<unknown>, sources: Declared['sources'])
             `'${name}' is no measure`,
             `declare it, or add to one of: ${Object.keys(statistic.measures).join(', ')}`,
           );
-        if (add[name] !== undefined) attempt(`${path}.${name}`, () => measure.apply(measure.empty, [], [add[name]]));
+        if (add[name] !== undefined) attempt(`${path}.${name}`, () => tried(measure, add[name]));
       }
     }
   }
+}
+
+function tried(measure: Statistic<unknown>['measures'][string], input: unknown): void {
+  measure.check?.(input);
+  measure.apply(measure.empty, [], [input]);
 }
 
 /** What an entity tells of its items is tried on the example; what afterwrite itself reads of an item can't be secret. */

@@ -1,3 +1,4 @@
+import { AfterwriteError, isAfterwriteError } from './errors.ts';
 import { type Key, keyId } from './keys.ts';
 import { correctionKey } from './spread.ts';
 import type { Contribution, Statistic } from './statistic.ts';
@@ -32,6 +33,15 @@ export function sharesOf(statistic: Statistic<unknown>, contributions: readonly 
 }
 
 /** Here, where an item stands alone: in a batch, a refusal would fall on all changes of the same aggregate. */
-function checkInputs({ measures }: Statistic<unknown>, add: Contribution['add']): void {
-  for (const name in add) if (add[name] !== undefined) measures[name]?.check?.(add[name]);
+function checkInputs({ name: statistic, measures }: Statistic<unknown>, add: Contribution['add']): void {
+  for (const name in add) {
+    if (add[name] === undefined) continue;
+    try {
+      measures[name]?.check?.(add[name]);
+    } catch (error) {
+      if (!isAfterwriteError(error)) throw error;
+      const { code, message, mend } = error;
+      throw new AfterwriteError(code, `'${name}' of '${statistic}': ${message}`, { mend, cause: error });
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { compareExact, type Exact, exactFromText, exactToText } from '../decimal.ts';
 import { wrong } from '../errors.ts';
 import type { Measure } from './measure.ts';
+import { exact } from './whole.ts';
 
 /** How many distinct values are kept where a declaration names no number: as many retractions are sure to be survived. */
 const KEEP = 32;
@@ -41,6 +42,7 @@ function extreme<Value extends string | Exact>(kind: string, sign: 1 | -1, optio
     kind,
     empty: { kept: [], beyond: null },
     parameters: { keep },
+    check: (value) => void (typeof value === 'string' || exact(kind, value)),
     apply: (state, removed, added) => {
       const next = { kept: [...state.kept], beyond: state.beyond };
       for (const value of removed) put(next, store(value), -1, better);

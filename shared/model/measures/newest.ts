@@ -1,5 +1,6 @@
 import { canonical } from '../canonical.ts';
 import { addToMultiset, isEmptyMultiset, type Measure, type Multiset, multisets, net, type Plain } from './measure.ts';
+import { exact } from './whole.ts';
 
 /**
  * The value with the highest order (`newest`) or the lowest (`first`). Of equal orders the greater canonical text, and
@@ -18,6 +19,7 @@ function ordered<Value extends Plain>(kind: string, sign: 1 | -1): Ordered<Value
   return {
     kind,
     empty: {},
+    check: ({ order }) => void exact(`${kind}'s order`, order),
     apply: (state, removed, added) => addToMultiset(state, net(removed.map(text), added.map(text))),
     ...multisets,
     view: (state) => {

@@ -1,5 +1,6 @@
 import { addExact, type Exact, exactFromText, exactToText, negateExact, roundExact } from '../decimal.ts';
 import type { Measure } from './measure.ts';
+import { exact } from './whole.ts';
 
 /**
  * An exact sum; people read its first 38 digits, as many as DynamoDB holds.
@@ -12,6 +13,7 @@ export function sum(): Sum {
   return {
     kind: 'sum',
     empty: '0',
+    check: (n) => void exact('sum', n),
     apply: (state, removed, added) => {
       let total = exactFromText(state);
       for (const n of added) total = addExact(total, n);

@@ -1,5 +1,6 @@
 import { addExact, type Exact, exactFromText, exactToText, negateExact } from '../decimal.ts';
 import type { Measure } from './measure.ts';
+import { exact } from './whole.ts';
 
 /** Exact totals as texts, so that no digit is lost. */
 type Totals = string[];
@@ -15,9 +16,20 @@ export function totals<Input, View>(
   view: (totals: Exact[]) => View,
 ): Measure<Input, Totals, View> {
   const empty = new Array<string>(width).fill('0');
+  /** Of what is no number, a product can't be made either. */
+  const termsOf = (input: Input): unknown[] => {
+    try {
+      return terms(input);
+    } catch {
+      return [undefined];
+    }
+  };
   return {
     kind,
     empty,
+    check: (input) => {
+      for (const term of termsOf(input)) exact(kind, term);
+    },
     apply: (state, removed, added) => {
       const sums = state.map(exactFromText);
       for (const input of added)

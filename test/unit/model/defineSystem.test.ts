@@ -4,6 +4,7 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import { event, inserted } from '../../../shared/model/event.ts';
 import { count } from '../../../shared/model/measures/count.ts';
 import { histogram } from '../../../shared/model/measures/histogram.ts';
+import { sum } from '../../../shared/model/measures/sum.ts';
 import { collection } from '../../../shared/model/retention.ts';
 import { type Statistic, statistic } from '../../../shared/model/statistic.ts';
 import { defineSystem, type SystemDeclaration } from '../../../shared/model/system.ts';
@@ -197,4 +198,15 @@ test('a key that does not fit the table', () => {
   const { path, mend } = errorOf(define({ entities: [order, flat] }));
   expect(path).toBe('entities.flat.key');
   expect(mend).toContain("'PK / SK'");
+});
+
+test('a feed that adds a text to a sum: told by measure and statistic, with what to write', () => {
+  const adding = statistic('adding', {
+    key: 'ADDING#{shop} / STATS',
+    measures: { price: sum() },
+    feeds: (from) => [from(order, (o) => [{ into: { shop: o.shop }, add: { price: String(o.price) as never } }])],
+  });
+  const { path, message } = errorOf(define({ statistics: [adding] }));
+  expect(path).toBe('statistics.adding.feeds.order.price');
+  expect(message).toContain('a sum got what is no number');
 });

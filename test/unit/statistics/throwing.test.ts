@@ -4,6 +4,7 @@ import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
 import { entity } from '../../../shared/model/entity.ts';
 import { event, inserted } from '../../../shared/model/event.ts';
+import { mean } from '../../../shared/model/measures/mean.ts';
 import { sum } from '../../../shared/model/measures/sum.ts';
 import { collection } from '../../../shared/model/retention.ts';
 import { statistic } from '../../../shared/model/statistic.ts';
@@ -66,7 +67,30 @@ const system = defineSystem({
   ],
 });
 
-const at = (sequence: number, id: string, shopId: string, cents: number) => {
+/** A number that its writer keeps as text. */
+const written = entity('order', {
+  key: 'ORDER#{id} / ORDER',
+  schema: z.object({ id: z.string(), shop: z.string(), cents: z.string() }),
+  example: { id: 'o1', shop: 's1', cents: '5' },
+});
+const byText = defineSystem({
+  name: 'orders',
+  table: { name: () => 'orders', partitionKey: 'PK', sortKey: 'SK' },
+  entities: [written],
+  statistics: [
+    statistic('shop', {
+      key: 'SHOP#{shop} / STATS',
+      measures: { mean: mean(), cents: sum() },
+      feeds: (from) => [
+        from(written, (o) => [{ into: { shop: o.shop }, add: { cents: Number(o.cents), mean: Number(o.cents) } }]),
+      ],
+    }),
+  ],
+  events: [],
+  retention: [],
+});
+
+const at = (sequence: number, id: string, shopId: string, cents: number | string, of = system) => {
   const keys = { PK: { S: `ORDER#${id}` }, SK: { S: 'ORDER' } };
   const item = { ...keys, ...encodeAttributes({ id, shop: shopId, cents }) };
   const record = {
@@ -78,7 +102,7 @@ const at = (sequence: number, id: string, shopId: string, cents: number) => {
     new: item,
     byTtl: false,
   };
-  return decodeChange(system, record, 'stream', 'shard-1');
+  return decodeChange(of, record, 'stream', 'shard-1');
 };
 
 test('a group whose shape throws, or whose index key the table refuses, parks its changes; the others are counted', async () => {
@@ -92,6 +116,24 @@ test('a group whose shape throws, or whose index key the table refuses, parks it
   expect(parked.sort()).toEqual(['ORDER#a DECLARATION_WRONG', 'ORDER#b DECLARATION_WRONG']);
   const stored = (id: string) => decodeAttributes(table.item({ pk: `SHOP#${id}`, sk: 'STATS' }) ?? {}).cents;
   expect([stored('s1'), stored('s2'), stored('s3')]).toEqual([undefined, undefined, 15]);
+});
+
+test('of a batch, the item alone is parked whose feed adds what is no number: its group goes on with the others', async () => {
+  const table = new MemoryTable(byText.table, new TurnedClock());
+  const state = memoryState();
+  const lineage = new Lineage(memoryStreamSource(table.stream));
+  const processor = statisticsProcessor(byText, { table, state, lineage, log: silentLog });
+  await processor.process([
+    at(1, 'a', 's1', '5', byText),
+    at(2, 'b', 's1', '12,50', byText),
+    at(3, 'c', 's1', '7', byText),
+  ]);
+  const parked: string[] = [];
+  for await (const { key, code, reason } of listParked(state, 'statistics')) parked.push(`${key.pk} ${code} ${reason}`);
+  expect(parked).toEqual([
+    expect.stringMatching(/^ORDER#b ITEM_MALFORMED .*of 'shop': a (sum|mean) got what is no number/),
+  ]);
+  expect(decodeAttributes(table.item({ pk: 'SHOP#s1', sk: 'STATS' }) ?? {})).toMatchObject({ cents: 12, mean: 6 });
 });
 
 test('a change on which an event or a retention rule throws is in the journal all the same', () => {
