@@ -1,12 +1,13 @@
 import { SingleBar } from 'cli-progress';
 import { pino } from 'pino';
 import type { Log } from '../../shared/ports/log.ts';
+import { asCalled } from './asCalled.ts';
 
 /** A line for the reader of the result. */
 export const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 /** A line about the work, apart from its result. */
-export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+export const note = (line: string): void => void process.stderr.write(`${asCalled(line)}\n`);
 
 export const sayJson = (value: unknown): void => say(JSON.stringify(value));
 

@@ -1,3 +1,4 @@
+import { isBig } from '../../shared/model/decimal.ts';
 import type { Row } from '../views/statisticRows.ts';
 import { table } from './output.ts';
 
@@ -9,7 +10,12 @@ const MOST_COLUMNS = 10;
 export const at = (row: Row, path: string): unknown =>
   path.split('.').reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
 
-export const rounded = (value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
+/** To hundredths; a number too large for that with all of its digits. */
+export function rounded(value: unknown): unknown {
+  if (isBig(value))
+    return Math.abs(Number(value)) < Number.MAX_SAFE_INTEGER / 100 ? rounded(Number(value)) : value.toFixed();
+  return typeof value === 'number' ? Math.round(value * 100) / 100 : value;
+}
 
 /** Rows of any statistic: fields, and those of objects in them, as columns. */
 export function rowsTable(rows: readonly Row[]): string {
@@ -34,4 +40,5 @@ const pathsOf = (row: Row): string[] =>
 
 const inCell = (value: unknown): unknown => (isObject(value) || Array.isArray(value) ? JSON.stringify(value) : value);
 
-const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isBig(value);

@@ -3,7 +3,7 @@ import { AfterwriteError } from '../../../shared/model/errors.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { allRows, byText, oneRow, type Row, rowsByStatistic } from '../../views/statisticRows.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
-import { say, sayJson } from '../output.ts';
+import { note, say, sayJson } from '../output.ts';
 import { rowsTable } from '../rowsTable.ts';
 import { withSession } from '../session.ts';
 
@@ -71,6 +71,10 @@ export function show(
   return withSession(options, {}, async ({ place }) => {
     await place.stream();
     const rows = await read(place);
+    if (rows.length === 0)
+      note(
+        "Is all read? See 'afterwrite status'. What was in the table before the first start is counted by 'afterwrite attach'.",
+      );
     if (options.json) for (const row of rows) sayJson(row);
     else if (toTable) say(toTable(rows));
     else for (const row of rows) say(JSON.stringify(row, null, 2));

@@ -3,6 +3,7 @@ import { lifecycleRules } from '../../../shared/archive/lifecycle.ts';
 import { awsSurroundings } from '../../../shared/aws/surroundings.ts';
 import { type Examined, examine } from '../../doctor/examine.ts';
 import type { Finding } from '../../doctor/finding.ts';
+import { asCalled } from '../asCalled.ts';
 import { type CommonOptions, wholeNumber, withCommonOptions } from '../options.ts';
 import { note, progress, say, sayJson, thousands } from '../output.ts';
 import { type Session, withSession } from '../session.ts';
@@ -48,7 +49,7 @@ function tell({ items, repaired, findings }: Examined, { json, repair }: GivenOp
     sayJson({ items, ...(repair && { repaired }), findings });
     return;
   }
-  for (const finding of findings) say(textOf(finding));
+  for (const finding of findings) say(asCalled(textOf(finding)));
   const wrong = findings.filter(({ level }) => level === 'wrong').length;
   if (repair) say(`${thousands(repaired)} items expire in seconds now.`);
   say(

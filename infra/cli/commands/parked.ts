@@ -7,6 +7,7 @@ import { ofQueue } from '../../../shared/stream/workOff.ts';
 import { changesOf, PARKING, type ParkedItem, type ParkingName, parkedItems } from '../../pipeline/parkedItems.ts';
 import type { Workplace } from '../../pipeline/workplace.ts';
 import { parkedRow } from '../../views/parkedRow.ts';
+import { asCalled } from '../asCalled.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -82,7 +83,12 @@ function list(options: ListOptions): Promise<void> {
           rows.map((row) => [row.processor, row.changes, row.since, row.code, row.key]),
         ),
       );
-      say("\nWhy: 'afterwrite parked show <key>'. Once that is mended: 'afterwrite parked redrive <key>'.");
+      say(
+        asCalled(
+          "\nWhy: 'afterwrite parked show <key>'. Once the declaration is mended and its readers run anew: 'afterwrite parked redrive <key>'. " +
+            "Where the writer was wrong, and has written the item right since: 'afterwrite parked drop <key>'.",
+        ),
+      );
     }
   });
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Pipeline } from '../../pipeline/pipeline.ts';
+import { asCalled } from '../asCalled.ts';
 import { METRICS_HELP, metricsOf } from '../metrics.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { note, say, sayJson } from '../output.ts';
@@ -29,7 +30,7 @@ export function runCommand(): Command {
           say(
             signal.aborted
               ? 'Stopped; it goes on from its checkpoints.'
-              : `Idle after ${seconds} s. See 'afterwrite status'.`,
+              : asCalled(`Idle after ${seconds} s. See 'afterwrite status'.`),
           );
       }),
     );

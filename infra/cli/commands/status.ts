@@ -7,6 +7,7 @@ import { totalUnmatched } from '../../../shared/state/unmatched.ts';
 import { inWords, REBUILD_CHANGED } from '../../pipeline/declared.ts';
 import { incompleteStatus, type MisdatedStatus, misdatedStatus, parkedStatus, shardStatus } from '../../views/lag.ts';
 import { type SpillStatus, spillStatus } from '../../views/spill.ts';
+import { asCalled } from '../asCalled.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { say, sayJson, table } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -43,14 +44,14 @@ export function statusCommand(): Command {
           ),
         );
         for (const one of spilled) say(waiting(one));
-        say(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length} ('afterwrite parked ls'):`);
+        say(asCalled(parked.length === 0 ? 'nothing is parked' : `parked ${parked.length} ('afterwrite parked ls'):`));
         for (const { processor, key, reason } of parked) say(`  ${key} (${processor}): ${reason}`);
         if (unmatched.changes > 0)
           say(
             `${unmatched.changes} changes are of items that no entity matches, such as ${unmatched.sample}: journalled, not processed`,
           );
-        for (const line of [...misdated.map(neverExpires), ...incomplete.map(lost)]) say(line);
-        for (const change of changed) say(`CHANGED: ${inWords(change)}; ${REBUILD_CHANGED}`);
+        for (const line of [...misdated.map(neverExpires), ...incomplete.map(lost)]) say(asCalled(line));
+        for (const change of changed) say(asCalled(`CHANGED: ${inWords(change)}; ${REBUILD_CHANGED}`));
       }),
     );
 }
