@@ -1,8 +1,9 @@
-import { AfterwriteError } from '../../shared/model/errors.ts';
+import { AfterwriteError, isAfterwriteError } from '../../shared/model/errors.ts';
 import { exportedSystem } from '../../shared/model/exportedSystem.ts';
 import type { System } from '../../shared/model/system.ts';
 import { SYSTEMS } from '../../shared/systems/systems.ts';
 import { importFile } from './importFile.ts';
+import { DEEP, loadFailure } from './loadFailure.ts';
 
 /** By name, or by the file that was given for it. */
 const known = new Map<string, System>(Object.entries(SYSTEMS));
@@ -32,19 +33,13 @@ export async function systemNamed(nameOrFile: string): Promise<System> {
 export const systemIn = async (file: string): Promise<System> => exportedSystem(await loaded(file), file);
 
 async function loaded(file: string): Promise<object> {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEEP;
   try {
     return await importFile(file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
-      throw new AfterwriteError('USAGE', `this Node does not read ${file}`, {
-        mend: 'compile it, take Node 22.18 or later, or write it as .mjs',
-        cause: error,
-      });
-    if (code === 'ERR_MODULE_NOT_FOUND')
-      throw new AfterwriteError('USAGE', message, { mend: 'check the path, and what the file imports', cause: error });
-    if (error instanceof SyntaxError)
-      throw new AfterwriteError('USAGE', `${file}: ${message}`, { mend: 'correct the file', cause: error });
-    throw error;
+    throw isAfterwriteError(error) ? error : loadFailure(file, error);
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }

@@ -101,6 +101,9 @@ export function statistic<const Text extends string, M extends Measures>(
     throw new AfterwriteError('DECLARATION_WRONG', `statistics.${name}.revision: ${revision} is none`, {
       mend: 'give a whole number from 1, and raise it with each change that it stands for',
     });
+  for (const [measure, made] of Object.entries(declaration.measures))
+    if (typeof made?.view !== 'function')
+      throw wrong(`${path}.measures.${measure}`, 'it is no measure', "write it with its parentheses: 'count()'");
   const views = Object.fromEntries(Object.entries(declaration.measures).map(([n, m]) => [n, m.view(m.empty)]));
   const group = Object.fromEntries(key.placeholders.map((placeholder) => [placeholder, `example-${placeholder}`]));
   return {

@@ -132,6 +132,8 @@ export const stayOf = ({ storageClass = 'STANDARD', afterDays = 1, lifeDays }: D
 function checkLife(path: string, life: DatasetLife, bytes: number, prices: StoragePrices): void {
   if (life.lifeDays !== undefined) whole(`${path}.lifeDays`, life.lifeDays, 1);
   if (life.afterDays !== undefined) whole(`${path}.afterDays`, life.afterDays, 0);
+  if (life.storageClass !== undefined && !Object.hasOwn(prices, life.storageClass))
+    throw wrong(`${path}.storageClass`, 'no such class', `take one of: ${Object.keys(prices).join(', ')}`);
   const stay = stayOf(life);
   if (!stay) return;
   if (stay.afterDays >= stay.lifeDays)

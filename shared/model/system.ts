@@ -5,6 +5,7 @@ import { checkLoad, type Load } from './forecast/load.ts';
 import type { Key } from './keys.ts';
 import { perItem } from './memo.ts';
 import type { Collection } from './retention.ts';
+import { checkShape } from './shapeChecks.ts';
 import { type Share, sharesOf } from './share.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
@@ -63,6 +64,7 @@ export interface System<Rule extends EventRule = EventRule> {
 
 /** Checks a declaration as a whole and makes it usable. Throws DECLARATION_WRONG with the path and the mend. */
 export function defineSystem<Rule extends EventRule>(declaration: SystemDeclaration<Rule>): System<Rule> {
+  checkShape(declaration);
   const { entities } = declaration;
   const statistics = topologicalOrder(declaration.statistics);
   const sources = [...entities, ...statistics];

@@ -210,3 +210,39 @@ test('a feed that adds a text to a sum: told by measure and statistic, with what
   expect(path).toBe('statistics.adding.feeds.order.price');
   expect(message).toContain('a sum got what is no number');
 });
+
+test.each([
+  ['statistics', { statistics: undefined }, "it is no list -> write 'statistics: [ … ]'"],
+  ['events', { events: {} }, 'it is no list'],
+  ['entities[1]', { entities: [order, undefined] }, 'it is no entity -> make it by entity(…)'],
+  ['table.name', { table: { ...table, name: 'orders' } }, 'it is no function'],
+  ['name', { name: undefined }, 'it is none'],
+  [
+    'retention.old.storageClass',
+    { retention: [{ ...aged(), storageClass: 'GLACIER_INSTANT' }] },
+    'no such class -> take one of: STANDARD',
+  ],
+])('in plain JavaScript, %s of the wrong shape is told by its path', (where, parts, told) => {
+  const { path, message, mend } = errorOf(define(parts as never));
+  expect([path, `${message} -> ${mend}`]).toEqual([where, expect.stringContaining(told)]);
+});
+
+test('a measure without its parentheses is told as that', () => {
+  const make = () => statistic('n', { key: 'N#{shop} / STATS', measures: { n: count as never }, feeds: () => [] });
+  expect(errorOf(make)).toMatchObject({
+    path: 'statistics.n.measures.n',
+    mend: "write it with its parentheses: 'count()'",
+  });
+});
+
+function aged() {
+  return collection('old', {
+    of: order,
+    due: () => undefined,
+    entities: [order],
+    partition: (o) => `ORDER#${o.orderId}`,
+    head: () => undefined,
+    storageClass: 'STANDARD',
+    lifeDays: 400,
+  });
+}
