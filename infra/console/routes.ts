@@ -14,14 +14,14 @@ import type { About } from './wire.ts';
 
 /** What the routes answer from. */
 export interface Desks {
-  readonly place: Workplace;
+  readonly place: Pick<Workplace, 'system' | 'table'>;
   readonly about: About;
   readonly hub: Hub;
-  readonly board: Board;
-  readonly archive: ArchiveBoard;
-  readonly search: Search;
-  readonly replays: ReplayDesk;
-  readonly parked: ParkedDesk;
+  readonly board: Pick<Board, 'counts' | 'statistic'>;
+  readonly archive: Pick<ArchiveBoard, 'told'>;
+  readonly search: Pick<Search, 'find' | 'whole'>;
+  readonly replays: Pick<ReplayDesk, 'forecast' | 'start' | 'cancel' | 'resume'>;
+  readonly parked: Pick<ParkedDesk, 'list' | 'work'>;
 }
 
 interface Call {
@@ -88,7 +88,7 @@ function idIn(body: unknown): string {
   throw new AfterwriteError('USAGE', 'that is no id of a replay', { mend: 'load the page anew' });
 }
 
-function eventIn(hub: Hub, search: Search, id: string): unknown {
+function eventIn(hub: Hub, search: Desks['search'], id: string): unknown {
   const json = hub.events.find(id) ?? search.whole(id);
   if (json !== undefined) return JSON.parse(json);
   throw new AfterwriteError('NOT_FOUND', 'this event is not among the last ones any more', {

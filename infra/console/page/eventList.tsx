@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EventRow } from '../wire.ts';
+import { newSince } from './eventRows.ts';
 import { moment, plural } from './format.ts';
 import { windowOf } from './window.ts';
 
@@ -9,6 +10,7 @@ const ROW = 52;
 const BESIDES = 6;
 
 interface ListProps {
+  readonly id: string;
   readonly rows: readonly EventRow[];
   readonly open: string | null;
   readonly onOpen: (id: string | null) => void;
@@ -18,7 +20,7 @@ interface ListProps {
  * However many events there are, only those in sight are in the page. Who has scrolled down keeps what is read: new ones wait
  * above, and are told.
  */
-export function EventList({ rows: latest, open, onOpen }: ListProps) {
+export function EventList({ id: own, rows: latest, open, onOpen }: ListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, waiting, top, height, scrolled } = useSight(scroller, latest);
   const [active, setActive] = useState<string | null>(null);
@@ -31,6 +33,9 @@ export function EventList({ rows: latest, open, onOpen }: ListProps) {
     if (open !== null) onOpen(row.id);
   };
   const at = rows.findIndex(({ id }) => id === active);
+  const sight = windowOf({ rows: rows.length, row: ROW, top, height, besides: BESIDES });
+  // Only what is in the page can be named as active.
+  const isDrawn = at >= sight.first && at < sight.last;
   const pick = (id: string): void => {
     setActive(id);
     onOpen(id);
@@ -43,16 +48,17 @@ export function EventList({ rows: latest, open, onOpen }: ListProps) {
         </button>
       )}
       <div
+        id={own}
         class="rows"
         ref={scroller}
         role="listbox"
         aria-label="Events, the newest first"
-        aria-activedescendant={at < 0 ? undefined : `event-${active}`}
+        aria-activedescendant={isDrawn ? `event-${active}` : undefined}
         tabIndex={0}
         onScroll={scrolled}
         onKeyDown={keysFor({ at, rows, move, onOpen, page: Math.floor(height / ROW) })}
       >
-        <Window rows={rows} top={top} height={height} active={active} open={open} onPick={pick} />
+        <Window rows={rows} {...sight} active={active} open={open} onPick={pick} />
       </div>
     </div>
   );
@@ -86,13 +92,6 @@ function bringIntoSight(element: HTMLElement | null, at: number): void {
   if (y + ROW > element.scrollTop + element.clientHeight) element.scrollTop = y + ROW - element.clientHeight;
 }
 
-/** Behind the newest one that is held. */
-function newSince(held: readonly EventRow[], latest: readonly EventRow[]): number {
-  const newest = held[0]?.index ?? 0;
-  const at = latest.findIndex(({ index }) => index <= newest);
-  return at < 0 ? latest.length : at;
-}
-
 interface Keys {
   readonly at: number;
   readonly rows: readonly EventRow[];
@@ -122,15 +121,14 @@ function keysFor({ at, rows, page, move, onOpen }: Keys): (event: KeyboardEvent)
 
 interface WindowProps {
   readonly rows: readonly EventRow[];
-  readonly top: number;
-  readonly height: number;
+  readonly first: number;
+  readonly last: number;
   readonly active: string | null;
   readonly open: string | null;
   readonly onPick: (id: string) => void;
 }
 
-function Window({ rows, top, height, active, open, onPick }: WindowProps) {
-  const { first, last } = windowOf({ rows: rows.length, row: ROW, top, height, besides: BESIDES });
+function Window({ rows, first, last, active, open, onPick }: WindowProps) {
   return (
     <div class="room" role="presentation" style={{ height: `${rows.length * ROW}px` }}>
       {rows.slice(first, last).map((row, i) => (

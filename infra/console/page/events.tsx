@@ -1,16 +1,15 @@
-import { useState } from 'preact/hooks';
-import type { About, EventRow, Problem } from '../wire.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { About, Problem } from '../wire.ts';
+import { Announced } from './announced.tsx';
 import { get, problemOf } from './api.ts';
 import { Envelope } from './envelope.tsx';
 import { EventList } from './eventList.tsx';
-import { count, plural } from './format.ts';
+import { type Found, filtered, saidOf } from './eventRows.ts';
 import { useLive } from './live.ts';
 import { Empty, ToTry, Trouble } from './parts.tsx';
+import { WorkButton } from './workButton.tsx';
 
-interface Found {
-  readonly rows: readonly EventRow[];
-  readonly matching: number;
-}
+const LIST = 'event-list';
 
 export function EventsPage({ about }: { about: About }) {
   const events = useLive((live) => live.events);
@@ -19,6 +18,14 @@ export function EventsPage({ about }: { about: About }) {
   const [open, setOpen] = useState<string | null>(null);
   const [found, setFound] = useState<Found | null>(null);
   const rows = found?.rows ?? filtered(events, text, type);
+  const isAll = text === '' && type === '';
+  const skipped = useLive((live) => live.skipped);
+  const said = saidOf({ found, shown: rows.length, listed: events.length, isAll, skipped });
+  const close = (): void => {
+    // Back to where it was opened, and not to the page's beginning.
+    if (document.activeElement?.closest('.envelope')) document.getElementById(LIST)?.focus();
+    setOpen(null);
+  };
   return (
     <>
       <div class="page-head">
@@ -26,26 +33,18 @@ export function EventsPage({ about }: { about: About }) {
         <p class="muted">{about.bus}</p>
       </div>
       <Tools about={about} text={text} type={type} found={found} onText={setText} onType={setType} onFound={setFound} />
-      <Said found={found} shown={rows.length} listed={events.length} isAll={text === '' && type === ''} />
+      <p class="muted said">{said}</p>
+      <Announced text={said} about={[text, type, found]} />
       <div class={`split ${open === null ? '' : 'is-open'}`}>
         {rows.length === 0 ? (
-          <Nothing about={about} isAll={text === '' && type === ''} />
+          <Nothing about={about} isAll={isAll} />
         ) : (
-          <EventList rows={rows} open={open} onOpen={setOpen} />
+          <EventList id={LIST} rows={rows} open={open} onOpen={setOpen} />
         )}
-        {open !== null && <Envelope id={open} onClose={() => setOpen(null)} />}
+        {open !== null && <Envelope id={open} onClose={close} />}
       </div>
     </>
   );
-}
-
-/** The newest first. */
-function filtered(events: readonly EventRow[], text: string, type: string): EventRow[] {
-  const wanted = text.toLowerCase();
-  const isWanted = (row: EventRow): boolean =>
-    (type === '' || row.type === type) &&
-    (wanted === '' || `${row.type} ${row.subject} ${row.id} ${row.preview}`.toLowerCase().includes(wanted));
-  return (text === '' && type === '' ? [...events] : events.filter(isWanted)).reverse();
 }
 
 function Nothing({ about, isAll }: { about: About; isAll: boolean }) {
@@ -56,17 +55,6 @@ function Nothing({ about, isAll }: { about: About; isAll: boolean }) {
   ) : (
     <Empty title="None of the last events matches">Older ones may: search the whole archive.</Empty>
   );
-}
-
-function Said({ found, shown, listed, isAll }: { found: Found | null; shown: number; listed: number; isAll: boolean }) {
-  const skipped = useLive((live) => live.skipped);
-  const earlier = skipped > 0 ? `, ${count(skipped)} earlier ones are in the archive` : '';
-  const text = found
-    ? `${plural(found.matching, 'event')} of the archive match${found.matching === 1 ? 'es' : ''}${found.matching > shown ? `, the newest ${count(shown)} are listed` : ''}`
-    : isAll
-      ? `The last ${plural(listed, 'event')}${earlier}`
-      : `${count(shown)} of the last ${plural(listed, 'event')}`;
-  return <p class="muted said">{text}</p>;
 }
 
 interface ToolsProps {
@@ -113,26 +101,33 @@ function Tools({ about, text, type, found, onText, onType, onFound }: ToolsProps
 function ArchiveSearch({ text, type, found, onFound }: Pick<ToolsProps, 'text' | 'type' | 'found' | 'onFound'>) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const asked = useRef<AbortController | null>(null);
+  // What was found for another text is not what is asked for now.
+  useEffect(() => () => asked.current?.abort(), [text, type]);
   const search = async (): Promise<void> => {
+    const gone = new AbortController();
+    asked.current = gone;
     setBusy(true);
     setProblem(null);
     try {
-      onFound(await get<Found>('/api/search', { text, ...(type !== '' && { type }) }));
+      const answer = await get<Found>('/api/search', { text, ...(type !== '' && { type }) }, gone.signal);
+      if (!gone.signal.aborted) onFound(answer);
     } catch (error) {
-      setProblem(problemOf(error));
+      if (!gone.signal.aborted) setProblem(problemOf(error));
     }
     setBusy(false);
   };
+  const isNothing = text === '' && type === '';
   return (
     <>
       {found ? (
-        <button type="button" onClick={() => onFound(null)}>
+        <WorkButton isOff={false} onPress={() => onFound(null)}>
           Back to live
-        </button>
+        </WorkButton>
       ) : (
-        <button type="button" disabled={isBusy || (text === '' && type === '')} onClick={search}>
+        <WorkButton isOff={isBusy || isNothing} onPress={search}>
           {isBusy ? 'Searching …' : 'Search the whole archive'}
-        </button>
+        </WorkButton>
       )}
       {problem && <Trouble problem={problem} />}
     </>

@@ -1,5 +1,6 @@
 import type { About, Flow, Health, Sample } from '../wire.ts';
 import { count, duration, moment, plural, rate } from './format.ts';
+import { lagOf, lossOf, mostBehind } from './lag.ts';
 import { useLive } from './live.ts';
 import { Card, Empty, ToTry } from './parts.tsx';
 import { Plot } from './plot.tsx';
@@ -16,7 +17,7 @@ export function FlowPage({ about }: { about: About }) {
         {health && <Time health={health} />}
       </div>
       {health?.notices.map(({ level, text, mend }) => (
-        <div key={text} class={`notice ${level}`}>
+        <div key={text} class={`notice ${level}`} role={level === 'bad' ? 'alert' : undefined}>
           <p>
             <strong>{text}</strong>
           </p>
@@ -128,23 +129,6 @@ function Stage({ title, value, unit, note, tone, xs, values }: StageProps) {
       />
     </section>
   );
-}
-
-const mostBehind = ({ shards }: Health): number => Math.max(0, ...shards.map(({ lagSeconds }) => lagSeconds));
-
-function lagOf(health: Health | null, processor: string): string {
-  if (!health) return '…';
-  const rows = health.shards.filter((shard) => shard.processor === processor);
-  if (rows.every(({ timeToLossSeconds }) => timeToLossSeconds === null)) return 'all read';
-  return `${duration(Math.max(...rows.map(({ lagSeconds }) => lagSeconds)))} behind`;
-}
-
-function lossOf(health: Health | null): string {
-  if (!health) return '…';
-  const losses = health.shards.flatMap(({ timeToLossSeconds }) => timeToLossSeconds ?? []);
-  const open = new Set(health.shards.map(({ shard }) => shard)).size;
-  const loss = losses.length === 0 ? 'nothing unread' : `${duration(Math.min(...losses))} until loss`;
-  return `${plural(open, 'open shard')}, ${loss}`;
 }
 
 function Latest({ about }: { about: About }) {

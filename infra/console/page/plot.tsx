@@ -2,17 +2,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { amount } from './format.ts';
+import type { Line } from './lines.ts';
 import { colour, onTheme } from './theme.ts';
 import { mayBeApart, tickTexts } from './timeTicks.ts';
-
-export interface Line {
-  readonly label: string;
-  /** Name of a colour of the stylesheet. */
-  readonly colour: string;
-  readonly values: readonly (number | null)[];
-  readonly bars?: boolean;
-  readonly fill?: boolean;
-}
 
 interface PlotProps {
   /** What it shows, for who does not see it. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { About, Problem, ReplayRow } from '../wire.ts';
+import { Announced } from './announced.tsx';
 import { mayChange, post, problemOf } from './api.ts';
 import { count, moment } from './format.ts';
 import { useLive } from './live.ts';
@@ -8,6 +9,7 @@ import { ReplayForm } from './replayForm.tsx';
 
 export function ReplayPage({ about }: { about: About }) {
   const replays = useLive((live) => live.replays);
+  const [newest] = replays;
   return (
     <>
       <div class="page-head">
@@ -15,6 +17,7 @@ export function ReplayPage({ about }: { about: About }) {
         <p class="muted">to {about.replayBus}: only rules on that bus see it</p>
       </div>
       <ReplayForm about={about} />
+      <Announced text={newest ? `Replay ${newest.id}: ${newest.state}` : ''} about={[newest?.id, newest?.state]} />
       <Card title="Replays" aside="the newest first">
         {replays.length === 0 ? (
           <Empty title="Nothing was replayed yet">Ask what one would come to first: a dry run sends nothing.</Empty>

@@ -3,31 +3,14 @@ import type { About, Forecast, Problem } from '../wire.ts';
 import { get, mayChange, post, problemOf } from './api.ts';
 import { bytes, dollars, duration, plural } from './format.ts';
 import { BarList, Card, Trouble } from './parts.tsx';
-
-/** As the form holds it: empty texts select all. */
-interface Asked {
-  readonly from: string;
-  readonly to: string;
-  readonly type: string;
-  readonly key: string;
-  readonly rate: string;
-}
-
-const ALL: Asked = { from: '', to: '', type: '', key: '', rate: '' };
-
-function bodyOf({ from, to, type, key, rate }: Asked): Record<string, unknown> {
-  return {
-    ...(from !== '' && { from }),
-    ...(to !== '' && { to }),
-    ...(type !== '' && { types: [type] }),
-    ...(key !== '' && { key }),
-    ...(rate !== '' && { rate: Number(rate) }),
-  };
-}
+import { ALL, type Asked, bodyOf, rulesText } from './replayAsked.ts';
+import { WorkButton } from './workButton.tsx';
 
 export function ReplayForm({ about }: { about: About }) {
   const [asked, setAsked] = useState(ALL);
-  const [forecast, setForecast] = useState<Forecast | null>(null);
+  const [told, setTold] = useState<{ of: Asked; forecast: Forecast } | null>(null);
+  // What is asked may have changed while it was counted.
+  const forecast = told?.of === asked ? told.forecast : null;
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState<'looking' | 'starting' | null>(null);
   const during = async (what: 'looking' | 'starting', work: () => Promise<void>): Promise<void> => {
@@ -37,36 +20,34 @@ export function ReplayForm({ about }: { about: About }) {
     setBusy(null);
   };
   const look = () =>
-    during('looking', async () =>
-      setForecast(await get<Forecast>('/api/forecast', { replay: JSON.stringify(bodyOf(asked)) })),
-    );
+    during('looking', async () => {
+      const replay = JSON.stringify(bodyOf(asked));
+      setTold({ of: asked, forecast: await get<Forecast>('/api/forecast', { replay }) });
+    });
   const start = () =>
     during('starting', async () => {
       await post('/api/replays', bodyOf(asked));
-      setForecast(null);
+      setTold(null);
     });
-  const change = (part: Partial<Asked>): void => {
-    setAsked({ ...asked, ...part });
-    setForecast(null);
-  };
+  const change = (part: Partial<Asked>): void => setAsked({ ...asked, ...part });
   return (
     <Card title="Let history run again">
       <Fields about={about} asked={asked} onChange={change} />
       <div class="tools">
-        <button type="button" disabled={busy !== null} onClick={look}>
+        <WorkButton isOff={busy !== null} onPress={look}>
           {busy === 'looking' ? 'Reading …' : 'Dry run'}
-        </button>
+        </WorkButton>
         {mayChange() ? (
-          <button type="button" class="primary" disabled={busy !== null || forecast === null} onClick={start}>
+          <WorkButton primary isOff={busy !== null || forecast === null} onPress={start}>
             {busy === 'starting' ? 'Starting …' : `Replay${forecast ? ` ${plural(forecast.events, 'event')}` : ''}`}
-          </button>
+          </WorkButton>
         ) : (
           <p class="muted">To start one, open the address that the command printed: it has a token.</p>
         )}
         {forecast === null && mayChange() && <p class="muted">A dry run comes first: it sends nothing.</p>}
       </div>
       {problem && <Trouble problem={problem} />}
-      {forecast && <Told forecast={forecast} />}
+      <div role="status">{forecast && <Told forecast={forecast} />}</div>
     </Card>
   );
 }
@@ -111,7 +92,7 @@ function Told({
 }) {
   const types = Object.entries(byType).sort(([, a], [, b]) => b - a);
   return (
-    <div class="forecast" role="status">
+    <div class="forecast">
       <p>
         <strong>{plural(events, 'event')}</strong> of {bytes(size)} would be sent, for about {dollars(cost.sending)}
         {hours.sending !== null && `, in ${duration(hours.sending * 3_600)}`}. Nothing was.
@@ -126,15 +107,4 @@ function Told({
       {types.length > 0 && <BarList bars={types.slice(0, MOST_TYPES)} />}
     </div>
   );
-}
-
-function rulesText(rules: Forecast['rules']): string {
-  if (rules === null || rules.length === 0) return 'No rule of the replay bus would fire: nobody has opted in.';
-  return rules
-    .map(({ rule, events }) =>
-      events === null
-        ? `Rule ${rule} would fire, nobody knows how often.`
-        : `Rule ${rule} would fire ${plural(events, 'time')}.`,
-    )
-    .join(' ');
 }

@@ -1,10 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Series, Shown } from '../wire.ts';
 import { amount, count, words } from './format.ts';
+import { linesOf, secondsOf } from './lines.ts';
 import { BarList, Card, Empty } from './parts.tsx';
-import { type Line, Plot } from './plot.tsx';
-
-const TONES = ['blue', 'amber', 'rose', 'teal', 'violet'];
+import { Plot } from './plot.tsx';
 
 /** A measure as what it is: a number, a distribution, counts by label, or a text. */
 export function ShownMeasure({ name, shown, aside }: { name: string; shown: Shown; aside?: string }) {
@@ -64,8 +63,6 @@ function Distribution({ name, shown, aside }: { name: string; shown: Distributed
   );
 }
 
-const MOST_LINES = TONES.length;
-
 /** One measure of a series at a time, chosen by name. */
 export function OverTime({ series, title }: { series: Series; title: string }) {
   const names = Object.keys(series.measures).filter((name) =>
@@ -102,30 +99,4 @@ export function OverTime({ series, title }: { series: Series; title: string }) {
       </ul>
     </Card>
   );
-}
-
-/** `2026-01`, `2026-01-31` or `2026-01-31T09`. */
-const secondsOf = (time: string): number => Date.parse(time.length === 13 ? `${time}:00Z` : time) / 1_000;
-
-function linesOf(name: string, values: readonly Shown[]): Line[] {
-  const [first] = values;
-  if (first?.kind === 'labels') return labelLines(values);
-  const isMean = first?.kind === 'distribution';
-  const numbers = values.map((shown) =>
-    shown.kind === 'distribution' ? shown.mean : shown.kind === 'number' ? shown.value : null,
-  );
-  return [{ label: isMean ? `mean ${words(name)}` : words(name), colour: 'blue', values: numbers, fill: !isMean }];
-}
-
-/** The most frequent labels, each a line. */
-function labelLines(values: readonly Shown[]): Line[] {
-  const totals = new Map<string, number>();
-  const counts = values.map((shown) => new Map(shown.kind === 'labels' ? shown.labels : []));
-  for (const one of counts) for (const [label, n] of one) totals.set(label, (totals.get(label) ?? 0) + n);
-  const labels = [...totals].filter(([, n]) => n > 0).sort(([, a], [, b]) => b - a);
-  return labels.slice(0, MOST_LINES).map(([label], i) => ({
-    label,
-    colour: TONES[i] ?? 'blue',
-    values: counts.map((one) => one.get(label) ?? 0),
-  }));
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { About, StatisticAbout, StatisticTold } from '../wire.ts';
+import { Announced } from './announced.tsx';
 import { get } from './api.ts';
 import { count, moment, words } from './format.ts';
 import { GroupPage } from './group.tsx';
@@ -26,7 +27,7 @@ export function StatisticsPage({ about, path }: { about: About; path: string }) 
       {cut < 0 ? (
         <Statistic key={statistic.name} statistic={statistic} />
       ) : (
-        <GroupPage statistic={statistic} group={path.slice(cut + 1)} />
+        <GroupPage key={path} statistic={statistic} group={path.slice(cut + 1)} />
       )}
     </>
   );
@@ -49,7 +50,7 @@ function Statistic({ statistic }: { statistic: StatisticAbout }) {
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
   const query = { name: statistic.name, text, ...sorting };
   const { answer: told, problem } = useAsked(
-    (signal) => get<StatisticTold>('/api/statistic', query, signal),
+    async (signal) => ({ ...(await get<StatisticTold>('/api/statistic', query, signal)), text }),
     [statistic.name, text, sorting],
     EVERY_MS,
   );
@@ -101,7 +102,8 @@ function Ranking({ statistic, told }: { statistic: StatisticAbout; told: Statist
 
 interface RowsProps {
   readonly statistic: StatisticAbout;
-  readonly told: StatisticTold;
+  /** With the text that it was narrowed by. */
+  readonly told: StatisticTold & { readonly text: string };
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly onSort: (sorting: Sorting) => void;
@@ -118,9 +120,8 @@ function Rows({ statistic, told, text, onText, onSort }: RowsProps) {
           aria-label={`Filter groups of ${statistic.name}`}
           onInput={(event) => onText(event.currentTarget.value)}
         />
-        <p class="muted" role="status">
-          {saidOf(told)}
-        </p>
+        <p class="muted">{saidOf(told)}</p>
+        <Announced text={saidOf(told)} about={[told.text]} />
       </div>
       <GroupTable statistic={statistic} told={told} onSort={onSort} />
     </Card>

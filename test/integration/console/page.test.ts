@@ -1,6 +1,6 @@
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { chromiumHere } from '../../support/console/chromiumHere.ts';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { CHROMIUM, go, inChromium, launched, opened, rowsOf } from '../../support/console/browsing.ts';
 import { type Given, givenConsole } from '../../support/console/given.ts';
 import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
 import { runAll } from '../../support/faults/life.ts';
@@ -10,19 +10,17 @@ import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
 
 adoptForeignErrors();
 
-const executablePath = chromiumHere();
-const inChromium = executablePath === undefined ? describe.skip : describe;
 const PAGES = ['flow', 'statistics/stack', 'statistics/riskOfDay', 'events', 'archive', 'replay', 'parked'];
 /** A browser, a stack and a bundle on a machine that does much else. */
 const STARTING_MS = 300_000;
 const never = new AbortController().signal;
 
-inChromium(`in Chromium${executablePath ? '' : ": skipped, for there is none: 'apt-get install chromium'"}`, () => {
+inChromium(CHROMIUM, () => {
   let given: Given;
   let browser: Browser;
   beforeAll(async () => {
     given = await givenConsole('page');
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
+    browser = await launched();
     const day = (n: number): string => `2026-02-0${n}T09:00:00.000Z`;
     await write(
       ...[1, 2, 3, 4].map((n) => versionItem({ reviewId: `r${n}`, requestedAt: day(n), createdAt: day(n) })),
@@ -52,22 +50,8 @@ inChromium(`in Chromium${executablePath ? '' : ": skipped, for there is none: 'a
     });
 
   /** What the browser refused or threw ends the test. */
-  async function open(hash: string, options: BrowserContextOptions = {}, address = given.url): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (said) => {
-      if (said.type() === 'error') complaints.push(said.text());
-    });
-    page.on('request', (request) => {
-      if (new URL(request.url()).origin !== given.origin) complaints.push(`asked ${request.url()}`);
-    });
-    await page.goto(address);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await go(page, hash);
-    return page;
-  }
-  const go = (page: Page, hash: string) => page.evaluate(`location.hash = '#/${hash}'`);
+  const open = (hash: string, options: BrowserContextOptions = {}, address = given.url): Promise<Page> =>
+    opened(browser, { ...options, hash, address }, (what) => complaints.push(what));
 
   let complaints: string[];
   beforeEach(() => {
@@ -135,7 +119,7 @@ inChromium(`in Chromium${executablePath ? '' : ": skipped, for there is none: 'a
       .first()
       .waitFor();
     await item.getByRole('button', { name: 'Redrive' }).click();
-    await item.getByText('the rest waits on').waitFor();
+    await page.getByRole('status').filter({ hasText: 'the rest waits on' }).waitFor();
     await page.context().close();
   });
 
@@ -195,9 +179,6 @@ inChromium(`in Chromium${executablePath ? '' : ": skipped, for there is none: 'a
 });
 
 const TOKEN_PART = 'token=';
-
-/** Not the options of the choice of types. */
-const rowsOf = (page: Page) => page.getByRole('listbox', { name: 'Events' }).getByRole('option');
 
 /** 12,000 rows, a thousand a frame. */
 function manyFrames(): string {

@@ -1,10 +1,4 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { type Asset, loadAssets } from '../../../infra/console/assets.ts';
+import type { Asset } from '../../../infra/console/assets.ts';
 import { openConsole } from '../../../infra/console/console.ts';
 import { startStack } from '../../../infra/local/stack.ts';
 import { onThisMachine } from '../../../infra/pipeline/options.ts';
@@ -13,6 +7,7 @@ import { systemClock } from '../../../shared/ports/clock.ts';
 import { silentLog } from '../../../shared/ports/log.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { provisionAll } from '../faults/life.ts';
+import { bundled } from './bundled.ts';
 
 const REGION = 'us-east-1';
 export const TOKEN = 'the-token-of-this-test';
@@ -25,10 +20,7 @@ export interface Given extends Opened {
 }
 
 export async function givenConsole(stage: string): Promise<Given> {
-  const folder = mkdtempSync(join(tmpdir(), 'afterwrite-page-'));
-  await promisify(execFile)(process.execPath, ['infra/console/bundle.js', folder]);
-  const assets = loadAssets(pathToFileURL(`${folder}/`));
-  rmSync(folder, { recursive: true });
+  const assets = await bundled();
   const stack = await startStack({ given: {}, clock: systemClock, region: REGION });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const place = workplace(reviewer, stage, { region: REGION, endpoints: stack.endpoints, credentials });
