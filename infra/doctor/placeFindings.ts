@@ -1,3 +1,4 @@
+import { turnOnStream } from '../../shared/aws/turnOnStream.ts';
 import type { TableDeclaration } from '../../shared/model/system.ts';
 import type { TableFacts } from '../../shared/ports/surroundings.ts';
 import { type Finding, finding } from './finding.ts';
@@ -23,7 +24,10 @@ export function tableFindings(name: string, table: TableDeclaration, facts: Tabl
 }
 
 function streamFindings(name: string, { stream }: TableFacts): Finding[] {
-  if (stream === undefined) return [finding('STREAM_OFF', name, 'its stream is off')];
+  if (stream === undefined) {
+    const off = finding('STREAM_OFF', name, 'its stream is off');
+    return [{ ...off, mend: `${turnOnStream(name)}; and count what is there with 'afterwrite attach'` }];
+  }
   return stream === BOTH_IMAGES ? [] : [finding('STREAM_IMAGES', name, `its stream holds ${stream}`)];
 }
 

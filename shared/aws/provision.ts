@@ -61,7 +61,11 @@ export async function provision(
 
 async function provisionTables({ dynamodb }: Clients, { table }: System, names: Names): Promise<Provisioned[]> {
   const made: Provisioned[] = [];
-  for (const one of tablesOf(table, names))
-    made.push({ what: 'table', name: one.name, made: await provisionTable(dynamodb, one.name, one.table) });
+  for (const { name, table: own } of tablesOf(table, names)) {
+    const done = await provisionTable(dynamodb, name, own);
+    made.push({ what: 'table', name, made: done.table });
+    // What is past its time goes from now on: of a table that was there, somebody must be told.
+    if (done.ttl) made.push({ what: `TTL by '${own.ttl}'`, name, made: true });
+  }
   return made;
 }

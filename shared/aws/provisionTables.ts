@@ -15,16 +15,21 @@ import type { TableDeclaration } from '../model/system.ts';
 import { calling, nameOf } from './errors.ts';
 import { SEEN_PARTITION_KEY, SEEN_TTL } from './seenStore.ts';
 import { STATE_PARTITION_KEY, STATE_SORT_KEY } from './stateStore.ts';
+import { turnOnStream } from './turnOnStream.ts';
 
 const WAIT_SECONDS = 60;
 
-/** Makes a system's table where it is missing; one that is there must fit. True where it was made. */
-export async function provisionTable(client: DynamoDBClient, name: string, table: TableDeclaration): Promise<boolean> {
+/** Makes a system's table where it is missing; one that is there must fit. TTL is turned on for either. Says what was done. */
+export async function provisionTable(
+  client: DynamoDBClient,
+  name: string,
+  table: TableDeclaration,
+): Promise<{ readonly table: boolean; readonly ttl: boolean }> {
   const existing = await describeTable(client, name);
   if (existing) checkTable(existing, name, table);
   else await createTable(client, name, table, true);
-  if (table.ttl !== undefined) await enableTtl(client, name, table.ttl);
-  return existing === undefined;
+  const ttl = table.ttl !== undefined && (await enableTtl(client, name, table.ttl));
+  return { table: existing === undefined, ttl };
 }
 
 /** Makes the state table where it is missing. True where it was made. */
@@ -87,7 +92,7 @@ function checkTable(description: TableDescription, name: string, table: TableDec
     !description.StreamSpecification?.StreamEnabled ||
     description.StreamSpecification.StreamViewType !== 'NEW_AND_OLD_IMAGES'
   )
-    throw notOurs(name, 'its stream is off, or lacks one of both images', 'turn on its stream with NEW_AND_OLD_IMAGES');
+    throw notOurs(name, 'its stream is off, or lacks one of both images', turnOnStream(name));
 }
 
 function checkKeys(description: TableDescription, name: string, table: TableDeclaration): void {
@@ -157,8 +162,8 @@ export async function ttlOf(client: DynamoDBClient, name: string): Promise<TimeT
   return ttl?.TimeToLiveStatus === 'ENABLED' || ttl?.TimeToLiveStatus === 'ENABLING' ? ttl : undefined;
 }
 
-async function enableTtl(client: DynamoDBClient, name: string, attribute: string): Promise<void> {
-  if (await ttlOf(client, name)) return;
+async function enableTtl(client: DynamoDBClient, name: string, attribute: string): Promise<boolean> {
+  if (await ttlOf(client, name)) return false;
   await calling(`UpdateTimeToLive ${name}`, () =>
     client.send(
       new UpdateTimeToLiveCommand({
@@ -167,4 +172,5 @@ async function enableTtl(client: DynamoDBClient, name: string, attribute: string
       }),
     ),
   );
+  return true;
 }

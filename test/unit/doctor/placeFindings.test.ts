@@ -55,3 +55,10 @@ test('a clock that is off, either way', () => {
   expect(clockFindings(now, now + 61_000)).toMatchObject([{ what: 'its clock is 61 s ahead' }]);
   expect(clockFindings(now, now - 61_000)).toMatchObject([{ what: 'its clock is 61 s behind' }]);
 });
+
+test('a stream that is off: with the command that turns it on, for this table', () => {
+  const [off] = tableFindings('freight', table, { ...asDeclared, stream: undefined });
+  expect(off?.mend).toContain(
+    'aws dynamodb update-table --table-name freight --stream-specification StreamEnabled=true',
+  );
+});

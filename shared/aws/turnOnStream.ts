@@ -1,0 +1,6 @@
+/**
+ * What a person types: a table that is somebody's own is never changed by us in this.
+ * https://docs.aws.amazon.com/cli/latest/reference/dynamodb/update-table.html
+ */
+export const turnOnStream = (table: string): string =>
+  `turn it on: aws dynamodb update-table --table-name ${table} --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES`;
