@@ -1,7 +1,7 @@
 import type { Aggregate } from '../../shared/model/aggregate.ts';
 import type { Attributes } from '../../shared/model/attribute.ts';
 import type { Effect } from '../../shared/model/effects.ts';
-import { isAfterwriteError, passes, thrownBy } from '../../shared/model/errors.ts';
+import { isAfterwriteError, MEND_FUNCTION, passes, thrownBy } from '../../shared/model/errors.ts';
 import { keyText } from '../../shared/model/keys.ts';
 import type { System } from '../../shared/model/system.ts';
 import type { Log } from '../../shared/ports/log.ts';
@@ -13,7 +13,6 @@ import { noteUnknown } from '../../shared/state/unknownGroups.ts';
 import { isQueue, type Lineage, type ShardTree } from '../../shared/stream/lineage.ts';
 import { type ParkingSteps, type Poison, parkingProcessor } from '../../shared/stream/parkingProcessor.ts';
 import type { Processor } from '../../shared/stream/processor.ts';
-import { PARKED } from '../../shared/stream/settle.ts';
 import { aggregateBefore, decideDrop, decideEffects, groupByAggregate, planReplacement, type Work } from './plan.ts';
 
 export interface StatisticsPorts {
@@ -57,7 +56,7 @@ async function commitOnce(
   const refuse = (work: Work, error: unknown): [] => {
     if (passes(error)) throw error;
     const what = `${keyText(work.key)}: 'shape' or 'indexes' of '${work.statistic.name}'`;
-    const why = isAfterwriteError(error) ? error : thrownBy(what, error, PARKED);
+    const why = isAfterwriteError(error) ? error : thrownBy(what, error, MEND_FUNCTION);
     poison.push(...work.steps.map(({ change }) => ({ change, error: why })));
     return [];
   };

@@ -74,6 +74,9 @@ export function whereSound<Result>(compute: () => Result): Result | undefined {
 /** What to do about an item that is not as it was declared. */
 export const CORRECT_WRITER = 'correct the writer; the change is parked, and waits for redrive';
 
+/** What to do about a function that throws. */
+export const MEND_FUNCTION = 'mend the function; the change is parked, and waits for redrive';
+
 /** What is wrong in a declaration, and where; told when it is loaded. */
 export const wrong = (path: string, what: string, mend: string, cause?: unknown): AfterwriteError =>
   new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend, cause });

@@ -1,5 +1,6 @@
 import { checkSystem, topologicalOrder } from './checks.ts';
 import type { Entity } from './entity.ts';
+import { isAfterwriteError, MEND_FUNCTION, thrownBy } from './errors.ts';
 import type { EventRule } from './event.ts';
 import { checkLoad, type Load } from './forecast/load.ts';
 import type { Key } from './keys.ts';
@@ -9,7 +10,7 @@ import { checkShape } from './shapeChecks.ts';
 import { type Share, sharesOf } from './share.ts';
 import type { Source } from './source.ts';
 import { storedGrammar } from './spread.ts';
-import type { Statistic } from './statistic.ts';
+import type { Contribution, Statistic } from './statistic.ts';
 import { type ArchiveDeclaration, type ArchiveRules, archiveRules } from './storageRules.ts';
 import { checkParts, type OwnTable, type TablePart } from './tables.ts';
 import { type TenantDeclaration, type TenantRule, tenantRule } from './tenant.ts';
@@ -62,6 +63,19 @@ export interface System<Rule extends EventRule = EventRule> {
   statistic(name: string): Statistic<unknown>;
 }
 
+/** Which of the feeds it is that throws. Throws DECLARATION_WRONG. */
+function contributed(
+  { name }: Statistic<unknown>,
+  { of, contribute }: Statistic<unknown>['feeds'][number],
+  item: object,
+): Contribution[] {
+  try {
+    return contribute(item);
+  } catch (error) {
+    throw isAfterwriteError(error) ? error : thrownBy(`the feed of '${name}' from '${of.name}'`, error, MEND_FUNCTION);
+  }
+}
+
 /** Checks a declaration as a whole and makes it usable. Throws DECLARATION_WRONG with the path and the mend. */
 export function defineSystem<Rule extends EventRule>(declaration: SystemDeclaration<Rule>): System<Rule> {
   checkShape(declaration);
@@ -84,7 +98,7 @@ export function defineSystem<Rule extends EventRule>(declaration: SystemDeclarat
     for (const feed of statistic.feeds)
       outlets.get(feed.of.name)?.push({
         statistic,
-        shares: perItem((item: object) => sharesOf(statistic, feed.contribute(item))),
+        shares: perItem((item: object) => sharesOf(statistic, contributed(statistic, feed, item))),
       });
   return {
     name: declaration.name,

@@ -1,4 +1,4 @@
-import { AfterwriteError, isAfterwriteError, thrownBy } from '../model/errors.ts';
+import { AfterwriteError, isAfterwriteError, MEND_FUNCTION, thrownBy } from '../model/errors.ts';
 import { keyId, keyText } from '../model/keys.ts';
 import { type Gate, standing } from '../state/gates.ts';
 import type { Change } from './change.ts';
@@ -56,16 +56,13 @@ export function settle<Result>(
   return { decided, queued, rest: [] };
 }
 
-/** What to do about a function that throws. */
-export const PARKED = 'mend the function; the change is parked, and waits for redrive';
-
 /** What is decided on a change, or why nothing ever can be. Throws what passes. */
 export function attempt<Result>(change: Change, decide: (change: Change) => Result): Result | AfterwriteError {
   try {
     return decide(change);
   } catch (error) {
     if (!isAfterwriteError(error))
-      return thrownBy(`${keyText(change.key)}: a function of the declaration`, error, PARKED);
+      return thrownBy(`${keyText(change.key)}: a function of the declaration`, error, MEND_FUNCTION);
     if (error.retry) throw error;
     return error;
   }

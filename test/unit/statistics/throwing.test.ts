@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deriveEvents } from '../../../events/derive.ts';
 import { planArchive } from '../../../processors/archive/plan.ts';
 import { statisticsProcessor } from '../../../processors/statistics/handler.ts';
 import { decodeAttributes, encodeAttributes } from '../../../shared/model/attribute.ts';
@@ -140,4 +141,29 @@ test('a change on which an event or a retention rule throws is in the journal al
   const plan = planArchive(system, { stage: 'test', table: 'orders' }, [at(1, 'a', 's1', 1)]);
   expect([...(plan.journal[0]?.lines ?? [])]).toHaveLength(1);
   expect([plan.events, plan.due]).toEqual([[], []]);
+});
+
+test('what throws is told by its name: the event, or the feed', () => {
+  const change = at(1, 'a', 's1', 1);
+  expect(() => deriveEvents(system, { stage: 'test', table: 'orders' }, change)).toThrow(
+    "ORDER#a/ORDER: 'data' of Tagged throws TypeError",
+  );
+  const feeding = statistic('tags', {
+    key: 'TAGS#{shop} / STATS',
+    measures: { tags: sum() },
+    feeds: (from) => [from(order, (o) => [{ into: { shop: o.shop }, add: { tags: (o.tags as string[]).length } }])],
+  });
+  const { table } = byText;
+  const tags = defineSystem({
+    name: 'tags',
+    table,
+    entities: [order],
+    statistics: [feeding],
+    events: [],
+    retention: [],
+  });
+  const [outlet] = tags.outletsOf(order);
+  expect(() => outlet?.shares({ id: 'a', shop: 's1', cents: 1 })).toThrow(
+    "the feed of 'tags' from 'order' throws TypeError",
+  );
 });
