@@ -39,7 +39,7 @@ const about: About = {
 };
 
 /** What is answered to what is asked; what a test does not give is not found. */
-export type Answers = { -readonly [Name in Exclude<keyof Desks, 'hub' | 'place' | 'about'>]?: Partial<Desks[Name]> };
+type Answers = { -readonly [Name in Exclude<keyof Desks, 'hub' | 'place' | 'about'>]?: Partial<Desks[Name]> };
 
 export interface ToldConsole {
   readonly hub: Hub;
