@@ -1,4 +1,13 @@
-import type { EventRow, Flow, Health, ParkedRow, ReplayRow, ShardHealth } from '../../../infra/console/wire.ts';
+import type { Look } from '../../../infra/console/statistics/board.ts';
+import type {
+  EventRow,
+  Flow,
+  Health,
+  ParkedRow,
+  ReplayRow,
+  ShardHealth,
+  StatisticTold,
+} from '../../../infra/console/wire.ts';
 
 /* What the server tells, with what a test does not care for. */
 
@@ -70,3 +79,24 @@ export const replayRow = (part: Partial<ReplayRow> = {}): ReplayRow => ({
   rate: null,
   ...part,
 });
+
+/** Groups of `stack`, each with as many reviews as it stands behind the last. */
+export function statisticTold(names: readonly string[], look: Look): StatisticTold {
+  const { text = '', sort = 'reviews', descending = true } = look;
+  const rows = names
+    .map((stackId, i) => ({ group: { stackId }, cells: [names.length - i] }))
+    .filter(({ group }) => group.stackId.includes(text));
+  return {
+    name: 'stack',
+    groups: names.length,
+    kept: names.length,
+    matching: rows.length,
+    readAt: '2026-02-01T10:00:00.000Z',
+    columns: [{ name: 'reviews', numeric: true }],
+    rows: descending ? rows : rows.reverse(),
+    sort,
+    descending,
+    total: {},
+    series: null,
+  };
+}
