@@ -2,19 +2,24 @@ import { drain } from '../../../processors/fanout/drain.ts';
 import { verify } from '../../../processors/statistics/verify.ts';
 import { DRIFT, PARKED } from '../../../shared/model/metricNames.ts';
 import { listSpills } from '../../../shared/state/spill.ts';
+import { noteEnds } from '../../../shared/stream/noteEnds.ts';
 import { spillGauges } from '../../pipeline/draining.ts';
 import { publishingOf } from '../../pipeline/publishing.ts';
+import { READERS } from '../../pipeline/readers.ts';
 import { countUnknownGroups, sweepOnce } from '../../pipeline/sweeping.ts';
 import { parkedStatus } from '../../views/lag.ts';
 import type { Task } from './scheduledHandler.ts';
 
 const FANOUT = { processor: 'fanout' };
 
-/** Takes out what is due, and counts groups with an unknown measure anew. */
+const PROCESSORS = Object.values(READERS).flat();
+
+/** Takes out what is due, counts groups with an unknown measure anew, and notes which shards the mappings have done. */
 export const sweeping: Task = {
   async work({ place, options }, signal) {
     options.metrics.gauge('swept', await sweepOnce(place, options, signal), {});
     if (!signal.aborted) await countUnknownGroups(place, options, signal);
+    if (!signal.aborted) await noteEnds({ ...place, ...options, source: await place.stream() }, PROCESSORS);
   },
 };
 
