@@ -3,6 +3,8 @@ import { canonical } from './canonical.ts';
 import type { Measure, Plain } from './measures/measure.ts';
 import type { Contribution, Statistic } from './statistic.ts';
 
+const PORTION = 1_000;
+
 type Add = Contribution['add'];
 
 /** An input, and how many times it was added more than taken back. */
@@ -29,14 +31,10 @@ export class WholeInputs {
     return rest;
   }
 
-  /** The group's state with what was kept, all at once. */
+  /** The group's state with what was kept. */
   applied({ statistic, state }: Aggregate): Aggregate['state'] {
     const next = { ...state };
-    for (const [name, held] of this.#held) {
-      const measure = statistic.measures[name] as Measure<unknown>;
-      const inputs = [...held.values()];
-      next[name] = measure.apply(measure.empty, repeated(inputs, -1), repeated(inputs, 1)) as Plain;
-    }
+    for (const [name, held] of this.#held) next[name] = stateOf(statistic.measures[name] as Measure<unknown>, held);
     return next;
   }
 
@@ -51,5 +49,20 @@ export class WholeInputs {
   }
 }
 
+/**
+ * In portions: a measure keeps all that it is given together in order, and of a million that takes minutes. Where something is taken
+ * back that was never added, all at once: no value may give way to one that does not stay.
+ */
+function stateOf(measure: Measure<unknown>, held: ReadonlyMap<string, Held>): Plain {
+  const inputs = [...held.values()];
+  const removed = inputs.filter(({ n }) => n < 0);
+  const added = inputs.filter(({ n }) => n > 0);
+  if (removed.length > 0) return measure.apply(measure.empty, repeated(removed, -1), repeated(added, 1)) as Plain;
+  let state = measure.empty as Plain;
+  for (let from = 0; from < added.length; from += PORTION)
+    state = measure.apply(state, [], repeated(added.slice(from, from + PORTION), 1)) as Plain;
+  return state;
+}
+
 const repeated = (inputs: readonly Held[], sign: 1 | -1): unknown[] =>
-  inputs.flatMap(({ input, n }) => new Array<unknown>(Math.max(0, sign * n)).fill(input));
+  inputs.flatMap(({ input, n }) => new Array<unknown>(sign * n).fill(input));
