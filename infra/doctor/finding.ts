@@ -1,3 +1,4 @@
+import { KEYS_ARE_TEXT } from '../../shared/aws/tableMends.ts';
 import { type About, type Found, finder } from '../../shared/model/finding.ts';
 
 /** What the doctor finds. Wrong: promises do not hold while it is so. Told: it costs money or time, or may come to be wrong. Where: a table, bus, bucket, index, group or item. */
@@ -15,6 +16,11 @@ const ABOUT = {
     level: 'wrong',
     why: 'no item of it is what the declaration says',
     mend: 'use another --stage, or declare the keys that the table has',
+  },
+  TABLE_KEY_TYPE: {
+    level: 'wrong',
+    why: 'no item of it would be found again by its key: readers stop at the first',
+    mend: KEYS_ARE_TEXT,
   },
   STREAM_OFF: {
     level: 'wrong',

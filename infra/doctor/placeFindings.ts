@@ -1,4 +1,4 @@
-import { turnOnStream } from '../../shared/aws/turnOnStream.ts';
+import { turnOnStream } from '../../shared/aws/tableMends.ts';
 import type { TableDeclaration } from '../../shared/model/system.ts';
 import type { TableFacts } from '../../shared/ports/surroundings.ts';
 import { type Finding, finding } from './finding.ts';
@@ -20,6 +20,8 @@ export function tableFindings(name: string, table: TableDeclaration, facts: Tabl
         `its key is ${facts.partitionKey} / ${facts.sortKey ?? 'none'}, not ${table.partitionKey} / ${table.sortKey ?? 'none'}`,
       ),
     ];
+  const [other] = facts.keysNotText ?? [];
+  if (other !== undefined) return [finding('TABLE_KEY_TYPE', name, `its key '${other}' is no text`)];
   return [...streamFindings(name, facts), ...ttlFindings(name, table, facts), ...indexFindings(name, table, facts)];
 }
 

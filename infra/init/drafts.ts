@@ -43,12 +43,10 @@ export interface Draft {
 export function draftsOf(kinds: readonly Kind[], ttl: string | undefined): Draft[] {
   const names = new Set<string>();
   return kinds.map((kind) => {
-    const { text, placeholders, numbers } = keyOf(kind);
+    const { text, placeholders } = keyOf(kind);
     const word = nameOf(kind, kinds);
     const name = unused(names, TAKEN.has(word) ? `${word}Item` : word);
-    const own = placeholders.map((field) =>
-      numbers.has(field) ? numberKey(field) : fieldOf(field, kind.attributes.get(field), kind.count),
-    );
+    const own = placeholders.map((field) => fieldOf(field, kind.attributes.get(field), kind.count));
     const others = [...kind.attributes]
       .filter(([field]) => isName(field) && !placeholders.includes(field) && field !== ttl && !INDEX_KEY.test(field))
       .map(([field, observed]) => fieldOf(field, observed, kind.count))
@@ -57,17 +55,11 @@ export function draftsOf(kinds: readonly Kind[], ttl: string | undefined): Draft
   });
 }
 
-/** Of a key attribute that is a number. */
-const numberKey = (name: string): Field => ({
-  ...{ name, schema: 'z.number()', example: '1', labels: undefined, isOptional: false },
-});
-
 const isName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
 
 /** A placeholder is named after the attribute that repeats it, else after the word before it. */
-function keyOf({ keys }: Kind): { text: string; placeholders: string[]; numbers: Set<string> } {
+function keyOf({ keys }: Kind): { text: string; placeholders: string[] } {
   const placeholders: string[] = [];
-  const numbers = new Set<string>();
   const used = new Set<string>();
   const texts = keys.map((key) =>
     key.parts
@@ -78,12 +70,11 @@ function keyOf({ keys }: Kind): { text: string; placeholders: string[]; numbers:
           .sort((a, b) => Number(/id$/i.test(b)) - Number(/id$/i.test(a)) || a.length - b.length);
         const name = unused(used, field);
         placeholders.push(name);
-        if (key.type === 'N') numbers.add(name);
         return `${part.before}{${name}}`;
       })
       .join(''),
   );
-  return { text: texts.join(' / '), placeholders, numbers };
+  return { text: texts.join(' / '), placeholders };
 }
 
 /** After the word before it; what is the whole key goes by the key's own name. */

@@ -31,7 +31,6 @@ export interface Part extends Piece {
 /** A key attribute, as all items of a kind have it. */
 export interface KeyPart {
   readonly attribute: string;
-  readonly type: string;
   readonly parts: readonly Part[];
 }
 
@@ -57,18 +56,17 @@ export function kindsOf(items: readonly Attributes[], keys: readonly string[]): 
     const id = JSON.stringify(
       pieces.map((one) => one.map(({ before, text, isLiteral }) => [before, isLiteral && text])),
     );
-    const kind = kinds.get(id) ?? newKind(item, keys, pieces);
+    const kind = kinds.get(id) ?? newKind(keys, pieces);
     kinds.set(id, kind);
     see(kind, item, pieces);
   }
   return [...kinds.values()].sort((a, b) => b.count - a.count);
 }
 
-const newKind = (item: Attributes, keys: readonly string[], pieces: readonly Piece[][]): Kind => ({
+const newKind = (keys: readonly string[], pieces: readonly Piece[][]): Kind => ({
   count: 0,
   keys: keys.map((attribute, i) => ({
     attribute,
-    type: Object.keys(item[attribute] ?? {}).join(),
     parts: (pieces[i] ?? []).map((piece) => ({ ...piece, fields: new Set<string>() })),
   })),
   attributes: new Map(),

@@ -15,7 +15,7 @@ import type { TableDeclaration } from '../model/system.ts';
 import { calling, nameOf } from './errors.ts';
 import { SEEN_PARTITION_KEY, SEEN_TTL } from './seenStore.ts';
 import { STATE_PARTITION_KEY, STATE_SORT_KEY } from './stateStore.ts';
-import { turnOnStream } from './turnOnStream.ts';
+import { KEYS_ARE_TEXT, turnOnStream } from './tableMends.ts';
 
 const WAIT_SECONDS = 60;
 
@@ -86,6 +86,14 @@ export function keysIn(schema: readonly KeySchemaElement[] = []) {
   return { partition: of('HASH'), sort: of('RANGE') };
 }
 
+/** A key is text to all that reads one; of numbers and bytes none would be found again. */
+export const keysNotText = ({ KeySchema = [], AttributeDefinitions = [] }: TableDescription): string[] =>
+  KeySchema.flatMap(({ AttributeName: name }) =>
+    name !== undefined && AttributeDefinitions.some((one) => one.AttributeName === name && one.AttributeType !== 'S')
+      ? [name]
+      : [],
+  );
+
 function checkTable(description: TableDescription, name: string, table: TableDeclaration): void {
   checkKeys(description, name, table);
   if (
@@ -103,6 +111,8 @@ function checkKeys(description: TableDescription, name: string, table: TableDecl
       `its key is ${partition} / ${sort}, not ${table.partitionKey} / ${table.sortKey}`,
       'use another --stage, or another account',
     );
+  const [other] = keysNotText(description);
+  if (other !== undefined) throw notOurs(name, `its key '${other}' is no text`, KEYS_ARE_TEXT);
 }
 
 const notOurs = (name: string, what: string, mend: string): AfterwriteError =>

@@ -8,7 +8,7 @@ import { calling } from './errors.ts';
 import { eventBridgeBus } from './eventBus.ts';
 import { hasRules } from './provisionLifecycle.ts';
 import { hasBucket } from './provisionRest.ts';
-import { describeTable, isNoTable, keysIn, ttlOf } from './provisionTables.ts';
+import { describeTable, isNoTable, keysIn, keysNotText, ttlOf } from './provisionTables.ts';
 
 /** @param rules that the bucket should have */
 export function awsSurroundings(
@@ -44,6 +44,7 @@ export async function tableFacts(dynamodb: DynamoDBClient, name: string): Promis
   return {
     partitionKey: partition,
     sortKey: sort,
+    keysNotText: keysNotText(table),
     stream: stream?.StreamEnabled ? stream.StreamViewType : undefined,
     ...(streamArn !== undefined && { streamArn }),
     ttl: (await ttlOf(dynamodb, name))?.AttributeName,

@@ -2,6 +2,8 @@
 export interface TableFacts {
   readonly partitionKey: string | undefined;
   readonly sortKey: string | undefined;
+  /** Those of the two that hold numbers or bytes; absent: none. */
+  readonly keysNotText?: readonly string[];
   /** What the stream's records hold; undefined: it is off. */
   readonly stream: string | undefined;
   /** Absent: it has never had a stream. */

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { tableFacts } from '../../../shared/aws/surroundings.ts';
+import { KEYS_ARE_TEXT } from '../../../shared/aws/tableMends.ts';
 import { dynamoTableStore } from '../../../shared/aws/tableStore.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
 import { AfterwriteError } from '../../../shared/model/errors.ts';
@@ -57,6 +58,9 @@ async function look(
     throw new AfterwriteError('TABLE_MISSING', `the table '${name}' does not exist`, {
       mend: 'check the name, the region and AWS_ENDPOINT_URL',
     });
+  const [other] = facts.keysNotText ?? [];
+  if (other !== undefined)
+    throw new AfterwriteError('TABLE_NOT_OURS', `the key '${other}' of '${name}' is no text`, { mend: KEYS_ARE_TEXT });
   const { partitionKey = '', sortKey } = facts;
   const declared = { name: () => name, partitionKey, ...(sortKey !== undefined && { sortKey }) };
   const items: Attributes[] = [];

@@ -105,6 +105,17 @@ test.each(['provision', 'feed', 'run', 'stats'])('%s refuses a table that has an
   expectRefusal(ended, 'TABLE_NOT_OURS', /id.*when.*PK.*SK/);
 });
 
+test.each(['provision', 'run', 'init'])('%s refuses a table whose sort key is a number', async (command) => {
+  const stage = `number-${command}`;
+  const AttributeDefinitions = [
+    { AttributeName: 'PK', AttributeType: 'S' as const },
+    { AttributeName: 'SK', AttributeType: 'N' as const },
+  ];
+  await dynamo.send(new CreateTableCommand({ TableName: name(stage), ...keyed('PK', 'SK'), AttributeDefinitions }));
+  const args = { run: ['run', '--until-idle'], init: ['init', name(stage)] }[command] ?? [command];
+  expectRefusal(await endpoints.shell.run(...args, '--stage', stage, '--json'), 'TABLE_NOT_OURS', /'SK'.*is no text/);
+});
+
 test.each(['KEYS_ONLY', undefined] as const)('a table whose stream is %s is refused', async (StreamViewType) => {
   const stage = `stream-${String(StreamViewType).toLowerCase().replace('_', '-')}`;
   const StreamSpecification = StreamViewType && { StreamEnabled: true, StreamViewType };

@@ -33,6 +33,7 @@ test.each<[Partial<TableFacts>, string[]]>([
   [{ indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: undefined, sortType: undefined }] }, ['INDEX_KEYS']],
   [{ indexes: [{ name: 'GSI1', partition: 'GSI1PK', sort: 'GSI1SK', sortType: 'N' }] }, ['INDEX_KEYS']],
   [{ sortKey: undefined, stream: undefined }, ['TABLE_KEYS']],
+  [{ keysNotText: ['SK'], stream: undefined }, ['TABLE_KEY_TYPE']],
   [{ stream: undefined, ttl: undefined }, ['STREAM_OFF', 'TTL_OFF']],
 ])('%j: %j', (facts, expected) => {
   expect(codes({ ...asDeclared, ...facts })).toEqual(expected);
