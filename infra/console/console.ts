@@ -8,7 +8,7 @@ import type { Asset } from './assets.ts';
 import { Hub } from './hub.ts';
 import { ParkedDesk } from './parkedDesk.ts';
 import { readings } from './readings.ts';
-import { RecentEvents } from './recentEvents.ts';
+import { LAST_EVENTS, RecentEvents } from './recentEvents.ts';
 import { ReplayDesk } from './replayDesk.ts';
 import { Rounds } from './rounds.ts';
 import { Search } from './search.ts';
@@ -17,8 +17,6 @@ import { Board } from './statistics/board.ts';
 import { measuresOf } from './statistics/shown.ts';
 import type { About } from './wire.ts';
 
-/** About 32 MB of envelopes at most. */
-const RECENT = { events: 10_000, characters: 16_000_000 };
 const TOKEN_BYTES = 24;
 
 export interface Console {
@@ -44,7 +42,7 @@ export async function openConsole(
   signal: AbortSignal,
 ): Promise<Console> {
   const { clock, log } = options;
-  const hub = new Hub(new RecentEvents(RECENT), options.newId());
+  const hub = new Hub(new RecentEvents(LAST_EVENTS), options.newId());
   const replays = new ReplayDesk(place, options, signal);
   const desks = {
     place,

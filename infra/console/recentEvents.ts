@@ -12,6 +12,9 @@ interface Limits {
   readonly characters: number;
 }
 
+/** What the console holds: about 32 MB of envelopes at most. */
+export const LAST_EVENTS: Limits = { events: 10_000, characters: 16_000_000 };
+
 const PREVIEW = 160;
 
 /** The last events, as many as fit: a new one pushes out the oldest. An event that comes again is there already. */

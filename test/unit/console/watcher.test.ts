@@ -1,6 +1,6 @@
 import type { Envelope } from '../../../events/envelope.ts';
 import { Hub } from '../../../infra/console/hub.ts';
-import { RecentEvents } from '../../../infra/console/recentEvents.ts';
+import { LAST_EVENTS, RecentEvents } from '../../../infra/console/recentEvents.ts';
 import { frame, type Sink } from '../../../infra/console/watcher.ts';
 
 const event = (n: number, data: unknown = { n }): Envelope =>
@@ -130,6 +130,12 @@ test('the last events are bounded by number and by size, and an event that comes
   for (let n = 1; n <= 100; n++) narrow.add(event(n, 'x'.repeat(1_000)));
   expect(narrow.size).toBeLessThan(10);
   expect(narrow.size).toBeGreaterThan(5);
+});
+
+test('the console holds the last 10,000 events and no more', () => {
+  const events = new RecentEvents(LAST_EVENTS);
+  for (let n = 1; n <= 10_100; n++) events.add(event(n));
+  expect([events.size, events.seen, events.after(0, 1_000).skipped]).toEqual([10_000, 10_100, 9_100]);
 });
 
 test('a row shows the beginning of its data, however large that is', () => {
