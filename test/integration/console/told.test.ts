@@ -21,12 +21,15 @@ inChromium(CHROMIUM, () => {
   });
 
   let complaints: string[];
+  let others: ToldConsole[];
   beforeEach(() => {
     complaints = [];
+    others = [];
     given.answers = {};
   });
   afterEach(async () => {
     await page.context().close();
+    for (const other of others) await other.stop();
     expect(complaints).toEqual([]);
   });
 
@@ -202,21 +205,21 @@ inChromium(CHROMIUM, () => {
   });
 
   test('the events: who reads further down keeps the place while new ones come, and is told how many', async () => {
-    for (let n = 1; n <= 100; n++) told(n % 2 === 0 ? { type: 'ReviewFailed' } : {}, n);
+    for (let n = 1; n <= 1_100; n++) told(n % 2 === 0 ? { type: 'ReviewFailed' } : {}, n);
     await open('events');
-    await page.getByText('The last 100 events').waitFor();
+    await page.getByText('The last 1,000 events, 100 earlier ones are in the archive').waitFor();
     await page.getByRole('listbox').press('End');
-    await page.locator('.event.is-active[aria-posinset="100"]').waitFor();
-    for (let n = 101; n <= 103; n++) told({}, n);
+    await page.locator('.event.is-active[aria-posinset="1000"]').waitFor();
+    for (let n = 1_101; n <= 1_103; n++) told({}, n);
     given.hub.nudge();
     await page.getByRole('button', { name: '3 new events' }).waitFor();
-    expect(await page.locator('.event.is-active').textContent()).toContain('REVIEW#1');
+    expect(await page.locator('.event.is-active').textContent()).toContain('REVIEW#101');
     await page.getByRole('button', { name: '3 new events' }).click();
-    await rowsOf(page).filter({ hasText: 'REVIEW#103' }).waitFor();
+    await rowsOf(page).filter({ hasText: 'REVIEW#1103' }).waitFor();
     // The active one is out of sight: what is not in the page is not named.
     expect(await page.getByRole('listbox').getAttribute('aria-activedescendant')).toBeNull();
     await page.getByRole('combobox', { name: 'Type' }).selectOption('ReviewFailed');
-    await page.getByText('50 of the last 103 events').waitFor();
+    await page.getByText('500 of the last 1,003 events').waitFor();
     expect(await rowsOf(page).filter({ hasText: 'ReviewRequested' }).count()).toBe(0);
   });
 
@@ -254,6 +257,7 @@ inChromium(CHROMIUM, () => {
   test('a console that was started again is found again, and its events are not mixed with the ones before', async () => {
     const assets = await bundled();
     const before = await toldConsole(assets, 0, 'before');
+    others.push(before);
     before.hub.events.add(envelopeOf({}, { id: 'b1', subject: 'REVIEW#before' }));
     await open('events', before.url);
     await rowsOf(page).filter({ hasText: 'REVIEW#before' }).waitFor();
@@ -261,13 +265,12 @@ inChromium(CHROMIUM, () => {
     await before.stop();
     await page.getByRole('status').filter({ hasText: 'not connected' }).waitFor();
     const after = await toldConsole(assets, Number(new URL(before.origin).port), 'after');
+    others.push(after);
     after.hub.events.add(envelopeOf({}, { id: 'a1', subject: 'REVIEW#after' }));
     await rowsOf(page).filter({ hasText: 'REVIEW#after' }).waitFor();
     expect(await rowsOf(page).count()).toBe(1);
     // That it was gone for a moment.
     complaints = [];
-    await page.close();
-    await after.stop();
   });
 });
 
