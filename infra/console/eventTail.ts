@@ -30,7 +30,7 @@ export class EventTail {
     this.#events = events;
   }
 
-  /** What it could not read it reads the next time. @returns how many new events came */
+  /** What could not be read is read the next time; what is broken is thrown once. @returns how many new events came */
   async look(): Promise<number> {
     const now = this.#clock.now();
     const unread = await this.#unread(hoursToList(now, this.#looked));
@@ -38,13 +38,22 @@ export class EventTail {
     const passedOver = isFollowing ? [] : unread.slice(0, -OBJECTS_BACK);
     for (const object of passedOver) this.#note(object);
     let came = 0;
-    for (const object of unread.slice(passedOver.length)) {
-      for (const line of await this.#lines(object.key)) if (this.#events.add(JSON.parse(line) as Envelope)) came++;
-      this.#note(object);
-    }
+    for (const object of unread.slice(passedOver.length)) came += await this.#take(object);
     this.#looked = now;
     for (const hour of this.#read.keys()) if (hour < startOfHour(now - LATE_MS)) this.#read.delete(hour);
     return came;
+  }
+
+  async #take(object: Listed): Promise<number> {
+    try {
+      let came = 0;
+      for (const line of await this.#lines(object.key)) if (this.#events.add(JSON.parse(line) as Envelope)) came++;
+      this.#note(object);
+      return came;
+    } catch (error) {
+      if (!isAfterwriteError(error) || error.code === 'ARCHIVE_BROKEN') this.#note(object);
+      throw error;
+    }
   }
 
   #note({ hour, key }: Listed): void {
@@ -63,12 +72,12 @@ export class EventTail {
     return unread;
   }
 
-  /** None where the object was compacted meanwhile. */
+  /** None where the object was compacted meanwhile, or is cold by now. */
   async #lines(key: string): Promise<string[]> {
     try {
       return await readLines(this.#place.archive, key);
     } catch (error) {
-      if (isAfterwriteError(error, 'NOT_FOUND')) return [];
+      if (isAfterwriteError(error, 'NOT_FOUND') || isAfterwriteError(error, 'ARCHIVE_COLD')) return [];
       throw error;
     }
   }

@@ -109,6 +109,17 @@ test('an object that was compacted since it was listed stops nothing', async () 
   expect(listed()).toEqual(['e2.1']);
 });
 
+test('an object that is broken is told once, one that is cold not at all, and what follows is read', async () => {
+  const { inner, tail, archived, listed } = given();
+  const broken = await archived();
+  await inner.move(await archived(), 'GLACIER');
+  await archived();
+  inner.damage(broken, new Uint8Array(9));
+  await expect(tail.look()).rejects.toThrow(broken);
+  await tail.look();
+  expect(listed()).toEqual(['e3.1']);
+});
+
 test('the hours to list: a day at first, then since the last look, and the one before while it may still come late', () => {
   const at = (time: string): number => Date.parse(`2026-02-01T${time}:00.000Z`);
   const hours = (now: string, looked?: string): string[] =>
