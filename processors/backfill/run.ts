@@ -9,6 +9,7 @@ import { STREAM_KEEPS_MS, type StreamSource } from '../../shared/ports/streamSou
 import type { TableStore } from '../../shared/ports/tableStore.ts';
 import { type BackfillProgress, saveBackfill } from '../../shared/state/backfill.ts';
 import { saveFoundDue, unnotedDue } from '../../shared/state/due.ts';
+import { stageTime } from '../../shared/state/fedClock.ts';
 import { keyOf } from '../../shared/stream/change.ts';
 import { dueOfStored } from '../../shared/stream/due.ts';
 import type { Persistence } from '../../shared/stream/persist.ts';
@@ -148,8 +149,9 @@ export class BackfillRun {
 
   /** What an image of long ago says is held against its item when the time has come. */
   async #noteDue(images: readonly Attributes[]): Promise<void> {
-    const { system, state } = this.#context;
-    const due = images.flatMap((image) => dueOfStored(system, image, this.#began));
+    const { system, state, clock } = this.#context;
+    const { now } = await stageTime(state, clock);
+    const due = images.flatMap((image) => dueOfStored(system, image, now));
     for (const entry of await unnotedDue(state, due)) if (await saveFoundDue(state, entry)) this.tally.noted++;
   }
 
