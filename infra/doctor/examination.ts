@@ -110,9 +110,11 @@ export class Examination {
       const decoded = decodeItem(this.#system, source, key, item);
       if (decoded === undefined) return;
       for (const { statistic, shares } of this.#system.outletsOf(source)) {
+        // Of all: what a feed refuses is malformed. A spread one bears it that all goes to one group.
+        const fed = shares(decoded as object);
         if (statistic.spread !== undefined) continue;
         const groups = this.#groups.get(statistic.name) ?? new HeavyHitters();
-        for (const { key: group } of shares(decoded as object)) groups.add(keyText(group));
+        for (const { key: group } of fed) groups.add(keyText(group));
         this.#groups.set(statistic.name, groups);
       }
     } catch (error) {

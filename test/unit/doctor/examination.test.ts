@@ -1,8 +1,13 @@
 import fc from 'fast-check';
+import * as z from 'zod';
 import { Examination } from '../../../infra/doctor/examination.ts';
 import { HeavyHitters } from '../../../infra/doctor/heavyHitters.ts';
 import { planBackfill } from '../../../processors/backfill/plan.ts';
 import type { Attributes } from '../../../shared/model/attribute.ts';
+import { entity } from '../../../shared/model/entity.ts';
+import { sum } from '../../../shared/model/measures/sum.ts';
+import { statistic } from '../../../shared/model/statistic.ts';
+import { defineSystem } from '../../../shared/model/system.ts';
 import { reviewer } from '../../../shared/systems/reviewer.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
 import { taskItem, tasks } from '../../support/given/tasks.ts';
@@ -81,6 +86,28 @@ test('keys of indexes and defaults that items lack, and keys that are others: wh
     { code: 'INDEX_KEYS_UNKNOWN', what: '1 item, GSI1PK, GSI1SK of task (large): TASK#t4/TASK' },
   ]);
   expect(JSON.stringify(found)).not.toMatch(/theirs|xxx/);
+});
+
+test.each([undefined, 2])('an item whose feed adds what is no number, also where its group is spread: %s', (spread) => {
+  const order = entity('order', {
+    key: 'SHOP#{shop} / ORDER#{id}',
+    schema: z.object({ shop: z.string(), id: z.string(), price: z.string() }),
+    example: { shop: 's1', id: 'o1', price: '12.50' },
+  });
+  const taken = statistic('taken', {
+    key: 'TAKEN / STATS',
+    ...(spread !== undefined && { spread }),
+    measures: { price: sum() },
+    feeds: (from) => [from(order, ({ price }) => [{ into: {}, add: { price: Number(price) } }])],
+  });
+  const table = { name: (stage: string) => `shop-${stage}`, partitionKey: 'PK', sortKey: 'SK' };
+  const shop = defineSystem({ name: 'shop', table, entities: [order], statistics: [taken], events: [], retention: [] });
+  const examination = new Examination(shop);
+  for (const price of ['12.50', '12,50'])
+    examination.look({ PK: { S: 'SHOP#s1' }, SK: { S: `ORDER#${price}` }, price: { S: price } });
+  expect(examination.findings()).toMatchObject([
+    { code: 'ITEM_MALFORMED', what: "1 item, 'order': SHOP#s1/ORDER#12,50" },
+  ]);
 });
 
 test('a group that much goes to, and none where it is spread out', () => {
