@@ -174,6 +174,11 @@ inChromium(CHROMIUM, () => {
     expect(asked).toEqual(['resume three', 'cancel two']);
     expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(1);
     expect(await item('one').getByRole('button').count()).toBe(0);
+    // Without the token they are shown, and no more.
+    await page.context().close();
+    await open('replay', given.origin);
+    await item('three').waitFor();
+    expect(await page.getByRole('button', { name: /Resume|Cancel/ }).count()).toBe(0);
   });
 
   test('what is parked: a drop is asked for twice, and what became of an item is told though it goes', async () => {
