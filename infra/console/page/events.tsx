@@ -16,7 +16,9 @@ export function EventsPage({ about }: { about: About }) {
   const [text, setText] = useState('');
   const [type, setType] = useState('');
   const [open, setOpen] = useState<string | null>(null);
-  const [found, setFound] = useState<Found | null>(null);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  // One that comes late is of another question.
+  const found = answer?.text === text && answer.type === type ? answer : null;
   const rows = found?.rows ?? filtered(events, text, type);
   const isAll = text === '' && type === '';
   const skipped = useLive((live) => live.skipped);
@@ -32,7 +34,15 @@ export function EventsPage({ about }: { about: About }) {
         <h1>Events</h1>
         <p class="muted">{about.bus}</p>
       </div>
-      <Tools about={about} text={text} type={type} found={found} onText={setText} onType={setType} onFound={setFound} />
+      <Tools
+        about={about}
+        text={text}
+        type={type}
+        found={found}
+        onText={setText}
+        onType={setType}
+        onFound={setAnswer}
+      />
       <p class="muted said">{said}</p>
       <Announced text={said} about={[text, type, found]} />
       <div class={`split ${open === null ? '' : 'is-open'}`}>
@@ -57,6 +67,12 @@ function Nothing({ about, isAll }: { about: About; isAll: boolean }) {
   );
 }
 
+/** What was found, and for what. */
+interface Answer extends Found {
+  readonly text: string;
+  readonly type: string;
+}
+
 interface ToolsProps {
   readonly about: About;
   readonly text: string;
@@ -64,7 +80,7 @@ interface ToolsProps {
   readonly found: Found | null;
   readonly onText: (text: string) => void;
   readonly onType: (type: string) => void;
-  readonly onFound: (found: Found | null) => void;
+  readonly onFound: (found: Answer | null) => void;
 }
 
 function Tools({ about, text, type, found, onText, onType, onFound }: ToolsProps) {
@@ -102,7 +118,7 @@ function ArchiveSearch({ text, type, found, onFound }: Pick<ToolsProps, 'text' |
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const asked = useRef<AbortController | null>(null);
-  // What was found for another text is not what is asked for now.
+  // Nobody waits for it any more.
   useEffect(() => () => asked.current?.abort(), [text, type]);
   const search = async (): Promise<void> => {
     const gone = new AbortController();
@@ -110,8 +126,8 @@ function ArchiveSearch({ text, type, found, onFound }: Pick<ToolsProps, 'text' |
     setBusy(true);
     setProblem(null);
     try {
-      const answer = await get<Found>('/api/search', { text, ...(type !== '' && { type }) }, gone.signal);
-      if (!gone.signal.aborted) onFound(answer);
+      const told = await get<Found>('/api/search', { text, ...(type !== '' && { type }) }, gone.signal);
+      onFound({ ...told, text, type });
     } catch (error) {
       if (!gone.signal.aborted) setProblem(problemOf(error));
     }

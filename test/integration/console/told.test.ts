@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { CHROMIUM, inChromium, launched, opened, rowsOf } from '../../support/console/browsing.ts';
 import { bundled } from '../../support/console/bundled.ts';
+import { held } from '../../support/console/held.ts';
 import { type ToldConsole, toldConsole } from '../../support/console/toldConsole.ts';
 import { eventRow, flow, health, parkedRow, replayRow, shard } from '../../support/console/wireSamples.ts';
 import { envelopeOf } from '../../support/given/envelopes.ts';
@@ -49,13 +50,13 @@ inChromium(CHROMIUM, () => {
     given.hub.tell('health', health({ shards: [shard(unread), shard({ processor: 'fanout' })], parked: 3 }));
     const stage = (name: string) => page.getByRole('region', { name, exact: true });
     await stage('Table').getByText('12', { exact: true }).waitFor();
+    await page.getByRole('row', { name: /statistics .*nobody 2 h 22 h/ }).waitFor();
+    await page.getByRole('row', { name: /fanout .*host 1 0 s all read/ }).waitFor();
     expect(await stage('Table').textContent()).toContain('writes a second');
     expect(await stage('Statistics').textContent()).toMatch(/3\.0\s*aggregates a second.*2 h behind/);
     expect(await stage('Events').textContent()).toMatch(/0\.5\s*events a second.*all read/);
     expect(await stage('Archive').textContent()).toMatch(/15\s*changes proven a second/);
     expect(await stage('Stream').textContent()).toMatch(/2 h.*behind.*1 open shard, 22 h until loss/);
-    await page.getByRole('row', { name: /statistics .*nobody 2 h 22 h/ }).waitFor();
-    await page.getByRole('row', { name: /fanout .*host 1 0 s all read/ }).waitFor();
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Parked 3' }).waitFor();
   });
 
@@ -109,12 +110,10 @@ inChromium(CHROMIUM, () => {
 
   test('a replay runs only what its dry run counted: a form that changed meanwhile asks for another', async () => {
     const started: unknown[] = [];
-    let counted = (): void => {};
+    const counting = held();
     given.answers.replays = {
       forecast: async () => {
-        await new Promise<void>((resolve) => {
-          counted = resolve;
-        });
+        await counting.turn();
         return forecast;
       },
       start: async (body) => {
@@ -126,16 +125,18 @@ inChromium(CHROMIUM, () => {
     const dryRun = page.getByRole('button', { name: /Dry run|Reading/ });
     const replay = page.getByRole('button', { name: /^Replay/ });
     await replay.press('Enter');
+    const first = counting.asked();
     await dryRun.click();
     await page.getByText('Reading …').waitFor();
     await page.getByLabel('Subject').fill('REVIEW#r1');
-    counted();
+    (await first)();
     await dryRun.filter({ hasText: 'Dry run' }).waitFor();
     expect(await replay.textContent()).toBe('Replay');
     await replay.press('Enter');
+    const second = counting.asked();
     await dryRun.press('Enter');
     await page.getByText('Reading …').waitFor();
-    counted();
+    (await second)();
     await page.getByText('7 events of 2.0 KB would be sent').waitFor();
     expect(await focused()).toBe('Dry run');
     await page.getByText('3 objects of 9.0 MB are cold and not counted').waitFor();
@@ -230,29 +231,30 @@ inChromium(CHROMIUM, () => {
 
   test('what the archive is searched for is what is asked now, not what was', async () => {
     const asked: unknown[] = [];
-    let answer = (): void => {};
+    const searching = held();
     given.answers.search = {
       find: async (text, selection) => {
         asked.push([text, selection]);
-        await new Promise<void>((resolve) => {
-          answer = resolve;
-        });
+        await searching.turn();
         return { rows: [eventRow(1, { id: 'old', subject: `found ${text}` })], matching: 1 };
       },
     };
     await open('events');
     await page.getByRole('searchbox').fill('first');
+    const first = searching.asked();
     await page.getByRole('button', { name: 'Search the whole archive' }).click();
     await page.getByText('Searching …').waitFor();
+    const answerFirst = await first;
     await page.getByRole('searchbox').fill('second');
-    answer();
+    answerFirst();
     // And not the way back from what was found.
     await page.getByRole('button', { name: 'Search the whole archive' }).waitFor();
     expect(await rowsOf(page).filter({ hasText: 'found first' }).count()).toBe(0);
     await page.getByRole('combobox', { name: 'Type' }).selectOption('ReviewFailed');
+    const second = searching.asked();
     await page.getByRole('button', { name: 'Search the whole archive' }).press('Enter');
     await page.getByText('Searching …').waitFor();
-    answer();
+    (await second)();
     await rowsOf(page).filter({ hasText: 'found second' }).waitFor();
     expect(asked).toEqual([
       ['first', {}],
