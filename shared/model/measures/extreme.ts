@@ -125,12 +125,18 @@ const move = ({ floor, n, sum }: Beyond, value: Stored, by: number): Beyond => (
   sum: (sum + Math.imul(by, checksum(value))) | 0,
 });
 
-/** FNV-1a. http://www.isthe.com/chongo/tech/comp/fnv/ */
+/**
+ * FNV-1a, and MurmurHash3's last steps: without them texts that differ in one place differ by a like amount, so that
+ * -30 and 10 add up to what -10 and 30 do. http://www.isthe.com/chongo/tech/comp/fnv/
+ * https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp (fmix32)
+ */
 function checksum(value: Stored): number {
   const text = typeof value === 'object' ? value.exact : String(value);
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) | 0;
 }
 
 function compare(a: Stored, b: Stored): number {

@@ -33,6 +33,18 @@ test('what is taken back makes room for what comes with it', () => {
   expect([measure.view(state), measure.view(measure.apply(state, [52], []))]).toEqual([52, 51]);
 });
 
+test('no two values stand for two others: what is gone is known by a sum of all that are not kept', () => {
+  const measure = min<number>({ keep: 1 });
+  const sums = new Map<string, string>();
+  const values = upTo(121).map((n) => n - 60);
+  for (const [i, a] of values.entries())
+    for (const b of values.slice(i)) {
+      const sum = JSON.stringify(measure.essence?.(measure.apply(measure.empty, [], [a, b])));
+      expect([sums.get(sum), a, b]).toEqual([undefined, a, b]);
+      sums.set(sum, `${a} and ${b}`);
+    }
+});
+
 test('one that keeps nothing is refused when it is declared', () => {
   expect(() => min({ keep: 0 })).toThrow('min({ keep: 0 }): it must keep a value');
 });
