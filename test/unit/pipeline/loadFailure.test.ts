@@ -4,10 +4,10 @@ const thrown = (error: Error, stack: string): Error => Object.assign(error, { st
 
 test('what a file throws while it is loaded is one line, with the line in that file and not in a library', () => {
   const stack =
-    'TypeError: x\n    at f (/lib/zod.js:3:4)\n    at file:///work/bad/shop.mjs:57:22\n    at g (node:internal/a:1:1)';
-  expect(loadFailure('/work/bad/shop.mjs', thrown(new TypeError('m is not a function'), stack))).toMatchObject({
+    'TypeError: x\n    at f (/lib/zod.js:3:4)\n    at file:///home/me/shop.mjs:57:22\n    at g (node:internal/a:1:1)';
+  expect(loadFailure('/home/me/shop.mjs', thrown(new TypeError('m is not a function'), stack))).toMatchObject({
     code: 'DECLARATION_WRONG',
-    message: '/work/bad/shop.mjs:57: TypeError: m is not a function',
+    message: '/home/me/shop.mjs:57: TypeError: m is not a function',
     mend: 'correct the file',
   });
 });
