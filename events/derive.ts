@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Entity } from '../shared/model/entity.ts';
-import { AfterwriteError, CORRECT_WRITER, isAfterwriteError, MEND_FUNCTION, thrownBy } from '../shared/model/errors.ts';
+import { AfterwriteError, CORRECT_WRITER, calling } from '../shared/model/errors.ts';
 import type { EventRule } from '../shared/model/event.ts';
 import { keyText, partitionOf } from '../shared/model/keys.ts';
 import type { System } from '../shared/model/system.ts';
@@ -30,20 +30,16 @@ export function deriveEvents(system: System, origin: Origin, change: Change): En
   return system
     .eventsOf(change.source)
     .flatMap((rule) =>
-      named(change, rule, 'when', () => rule.hits(change)).map((hit, ordinal) =>
+      calling(partOf(change, rule, 'when'), () => rule.hits(change)).map((hit, ordinal) =>
         derived(system, origin, change, rule, hit, ordinal),
       ),
     );
 }
 
-/** Which of a system's functions it is that throws. Throws DECLARATION_WRONG. */
-function named<Result>({ key }: Change, { type }: EventRule, part: string, compute: () => Result): Result {
-  try {
-    return compute();
-  } catch (error) {
-    throw isAfterwriteError(error) ? error : thrownBy(`${keyText(key)}: '${part}' of ${type}`, error, MEND_FUNCTION);
-  }
-}
+const partOf =
+  ({ key }: Change, { type }: EventRule, part: string) =>
+  (): string =>
+    `${keyText(key)}: '${part}' of ${type}`;
 
 function derived(
   system: System,
@@ -53,7 +49,7 @@ function derived(
   hit: unknown,
   ordinal: number,
 ): Envelope {
-  const data = rule.schema.safeParse(named(change, rule, 'data', () => rule.data(change, hit)));
+  const data = rule.schema.safeParse(calling(partOf(change, rule, 'data'), () => rule.data(change, hit)));
   if (!data.success)
     throw new AfterwriteError(
       'ITEM_MALFORMED',

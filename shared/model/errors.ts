@@ -81,6 +81,15 @@ export const MEND_FUNCTION = 'mend the function; the change is parked, and waits
 export const wrong = (path: string, what: string, mend: string, cause?: unknown): AfterwriteError =>
   new AfterwriteError('DECLARATION_WRONG', `${path}: ${what}`, { mend, cause });
 
+/** Runs a function of a declaration; what it throws says which one it is. Throws DECLARATION_WRONG. @param what asked for only then */
+export function calling<Result>(what: () => string, compute: () => Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    throw isAfterwriteError(error) ? error : thrownBy(what(), error, MEND_FUNCTION);
+  }
+}
+
 /** What a function of a declaration threw on one item: it concerns that item. Its message may hold content, and is left out. */
 export const thrownBy = (what: string, error: unknown, mend: string): AfterwriteError =>
   new AfterwriteError('DECLARATION_WRONG', `${what} throws ${error instanceof Error ? error.name : 'something'}`, {

@@ -1,6 +1,6 @@
 import { checkSystem, topologicalOrder } from './checks.ts';
 import type { Entity } from './entity.ts';
-import { isAfterwriteError, MEND_FUNCTION, thrownBy } from './errors.ts';
+import { calling } from './errors.ts';
 import type { EventRule } from './event.ts';
 import { checkLoad, type Load } from './forecast/load.ts';
 import type { Key } from './keys.ts';
@@ -63,18 +63,15 @@ export interface System<Rule extends EventRule = EventRule> {
   statistic(name: string): Statistic<unknown>;
 }
 
-/** Which of the feeds it is that throws. Throws DECLARATION_WRONG. */
-function contributed(
+const contributed = (
   { name }: Statistic<unknown>,
   { of, contribute }: Statistic<unknown>['feeds'][number],
   item: object,
-): Contribution[] {
-  try {
-    return contribute(item);
-  } catch (error) {
-    throw isAfterwriteError(error) ? error : thrownBy(`the feed of '${name}' from '${of.name}'`, error, MEND_FUNCTION);
-  }
-}
+): Contribution[] =>
+  calling(
+    () => `the feed of '${name}' from '${of.name}'`,
+    () => contribute(item),
+  );
 
 /** Checks a declaration as a whole and makes it usable. Throws DECLARATION_WRONG with the path and the mend. */
 export function defineSystem<Rule extends EventRule>(declaration: SystemDeclaration<Rule>): System<Rule> {

@@ -1,10 +1,9 @@
-import { isAfterwriteError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StateStore } from '../ports/stateStore.ts';
 import type { Shard, StreamSource } from '../ports/streamSource.ts';
 import { type Checkpoint, loadCheckpoints, saveCheckpoint } from '../state/checkpoints.ts';
 import { CERTAIN_MS } from './losses.ts';
-import { EMPTY_PAGES } from './window.ts';
+import { isAtEnd } from './oldestUnread.ts';
 
 interface Context {
   readonly source: StreamSource;
@@ -69,20 +68,4 @@ function parentsFirst(shards: readonly Shard[]): Shard[] {
   };
   for (const shard of shards) take(shard);
   return sorted;
-}
-
-/** Whether a closed shard holds nothing behind a position. */
-async function isAtEnd(source: StreamSource, shard: string, after: string | undefined): Promise<boolean> {
-  try {
-    let iterator: string | undefined = await source.open(shard, after);
-    for (let page = 0; iterator !== undefined; page++) {
-      const { records, next } = await source.read(iterator);
-      if (records.length > 0 || page >= EMPTY_PAGES) return false;
-      iterator = next;
-    }
-    return true;
-  } catch (error) {
-    if (isAfterwriteError(error, 'STREAM_TRIMMED')) return false;
-    throw error;
-  }
 }

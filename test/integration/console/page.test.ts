@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { CHROMIUM, go, inChromium, launched, opened, rowsOf } from '../../support/console/browsing.ts';
 import { type Given, givenConsole } from '../../support/console/given.ts';
+import { eventRow } from '../../support/console/wireSamples.ts';
 import { adoptForeignErrors } from '../../support/faults/foreignErrors.ts';
 import { runAll } from '../../support/faults/life.ts';
 import { findingItem, versionItem } from '../../support/given/reviewerItems.ts';
@@ -182,18 +183,8 @@ const TOKEN_PART = 'token=';
 
 /** 12,000 rows, a thousand a frame. */
 function manyFrames(): string {
-  const row = (index: number) => ({
-    index,
-    id: `e${index}`,
-    type: 'ReviewRequested',
-    version: 1,
-    time: '2026-02-01T09:00:00.000Z',
-    subject: `REVIEW#${index}/VERSION#1`,
-    tenant: null,
-    preview: '{}',
-  });
   const frames = Array.from({ length: 12 }, (_, frame) => {
-    const rows = Array.from({ length: 1_000 }, (_, i) => row(frame * 1_000 + i + 1));
+    const rows = Array.from({ length: 1_000 }, (_, i) => eventRow(frame * 1_000 + i + 1));
     return `event: events\ndata: ${JSON.stringify({ rows, skipped: 0 })}\n\n`;
   });
   return frames.join('');

@@ -74,12 +74,18 @@ function givenCrew() {
   };
 }
 
-test('a group that empties shows nothing, is told of as it was, and ends when its time is over', async () => {
+/** Sailors whose only post came and went, and all has read it. */
+async function givenEmptied(...names: readonly string[]) {
   const crew = givenCrew();
-  crew.table.put(postItem('n1', 'mate'));
+  for (const name of names) crew.table.put(postItem(name, 'mate'));
   await crew.all();
-  crew.table.remove(keyOfPost('n1', 'mate'));
+  for (const name of names) crew.table.remove(keyOfPost(name, 'mate'));
   await crew.all();
+  return crew;
+}
+
+test('a group that empties shows nothing, is told of as it was, and ends when its time is over', async () => {
+  const crew = await givenEmptied('n1');
   expect([crew.read(), crew.told(), crew.ship()]).toEqual([undefined, { mate: 1 }, { N: '1' }]);
   expect(await crew.settle()).toEqual({ settled: 0, waiting: 1, held: 0 });
   crew.clock.advance(2 * LINGERS_MS);
@@ -90,11 +96,7 @@ test('a group that empties shows nothing, is told of as it was, and ends when it
 });
 
 test('it does not end while something is unread that was written before its time was over, however late that is', async () => {
-  const crew = givenCrew();
-  crew.table.put(postItem('n1', 'mate'));
-  await crew.all();
-  crew.table.remove(keyOfPost('n1', 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1');
   crew.table.put(postItem('n1', 'captain'));
   crew.clock.advance(3 * LINGERS_MS);
   expect(await crew.settle()).toEqual({ settled: 0, waiting: 1, held: 0 });
@@ -122,11 +124,7 @@ test('it does not end while what may fill it is parked', async () => {
 });
 
 test('what was parked after its time was over does not hold it', async () => {
-  const crew = givenCrew();
-  crew.table.put(postItem('n1', 'mate'));
-  await crew.all();
-  crew.table.remove(keyOfPost('n1', 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1');
   crew.clock.advance(2 * LINGERS_MS);
   crew.table.put({ ...postItem('n2', 'captain'), ship: { N: '1' } });
   await crew.all();
@@ -134,11 +132,7 @@ test('what was parked after its time was over does not hold it', async () => {
 });
 
 test('an unread record is found behind empty pages', async () => {
-  const crew = givenCrew();
-  crew.table.put(postItem('n1', 'mate'));
-  await crew.all();
-  crew.table.remove(keyOfPost('n1', 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1');
   crew.table.put(postItem('n1', 'captain'));
   crew.hideBehind(EMPTY_PAGES - 1);
   crew.clock.advance(3 * LINGERS_MS);
@@ -146,11 +140,7 @@ test('an unread record is found behind empty pages', async () => {
 });
 
 test('one under whose key somebody else wrote is told, and stops no other', async () => {
-  const crew = givenCrew();
-  for (const name of ['n1', 'n2']) crew.table.put(postItem(name, 'mate'));
-  await crew.all();
-  for (const name of ['n1', 'n2']) crew.table.remove(keyOfPost(name, 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1', 'n2');
   crew.table.put(encodeAttributes({ PK: SAILOR.pk, SK: SAILOR.sk, posts: 'none' }));
   await crew.all();
   crew.clock.advance(2 * LINGERS_MS);
@@ -158,11 +148,7 @@ test('one under whose key somebody else wrote is told, and stops no other', asyn
 });
 
 test('once stopped it looks at nothing, and nothing ends', async () => {
-  const crew = givenCrew();
-  crew.table.put(postItem('n1', 'mate'));
-  await crew.all();
-  crew.table.remove(keyOfPost('n1', 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1');
   crew.clock.advance(2 * LINGERS_MS);
   expect(await crew.settle(AbortSignal.abort())).toEqual({ settled: 0, waiting: 0, held: 0 });
   expect(crew.looks()).toBe(0);
@@ -170,12 +156,7 @@ test('once stopped it looks at nothing, and nothing ends', async () => {
 });
 
 test('however many end, what is unread is looked for once, and not before one is due', async () => {
-  const crew = givenCrew();
-  const names = ['n1', 'n2', 'n3'];
-  for (const name of names) crew.table.put(postItem(name, 'mate'));
-  await crew.all();
-  for (const name of names) crew.table.remove(keyOfPost(name, 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1', 'n2', 'n3');
   await crew.settle();
   expect(crew.looks()).toBe(0);
   crew.clock.advance(2 * LINGERS_MS);
@@ -184,11 +165,7 @@ test('however many end, what is unread is looked for once, and not before one is
 });
 
 test('one that was filled and emptied again ends by its last entry', async () => {
-  const crew = givenCrew();
-  crew.table.put(postItem('n1', 'mate'));
-  await crew.all();
-  crew.table.remove(keyOfPost('n1', 'mate'));
-  await crew.all();
+  const crew = await givenEmptied('n1');
   crew.clock.advance(LINGERS_MS / 2);
   crew.table.put(postItem('n1', 'captain'));
   await crew.all();
